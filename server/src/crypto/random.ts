@@ -1,0 +1,37 @@
+// Everything random in the server: bytes, ids and tokens, from the operating system's generator.
+import { randomBytes as systemRandomBytes } from 'node:crypto';
+import { type Secret, toSecret } from './secret.ts';
+
+const unixMsMax = 2 ** 48 - 1;
+const tokenBytes = 32;
+
+/** Random bytes for salts and nonces, which are public. Key material comes from `newSecretBytes`. */
+export function randomBytes(length: number): Buffer {
+  return systemRandomBytes(length);
+}
+
+/** Random bytes nobody may see. */
+export function newSecretBytes(length: number): Secret<Buffer> {
+  return toSecret(systemRandomBytes(length));
+}
+
+/**
+ * A UUIDv7 (RFC 9562 section 5.7): 48 bits of Unix time in milliseconds, 74 random bits. Ids of one millisecond are in no
+ * order. Throws RangeError for a time that isn't a whole number of milliseconds within 48 bits.
+ */
+export function newUuid(unixMs: number = Date.now()): string {
+  if (!Number.isInteger(unixMs) || unixMs < 0 || unixMs > unixMsMax) {
+    throw new RangeError('the time of a UUIDv7 is a whole number of milliseconds since 1970, within 48 bits');
+  }
+  const bytes = systemRandomBytes(16);
+  bytes.writeUIntBE(unixMs, 0, 6);
+  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** A bearer token: 256 random bits as 43 characters of base64url. */
+export function newToken(): Secret<string> {
+  return toSecret(systemRandomBytes(tokenBytes).toString('base64url'));
+}
