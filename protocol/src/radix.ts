@@ -1,0 +1,45 @@
+// Fixed-width positional text for bytes read as one big-endian number: Crockford base 32 for ids, base 62 for keys.
+
+/** Digits of an alphabet in rising value; its length is the base. */
+export type Alphabet = string & { readonly alphabet: unique symbol };
+
+/** Crockford's base 32 in lower case: no i, l, o or u, and none of Crockford's decoding aliases. */
+export const crockford32 = defineAlphabet('0123456789abcdefghjkmnpqrstvwxyz');
+
+/** Base 62 in ASCII order: digits, upper case, lower case. */
+export const base62 = defineAlphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
+
+/** Characters that hold every value of `byteCount` bytes: 16 bytes are 26 in base 32, 32 bytes are 43 in base 62. */
+export function radixLength(alphabet: Alphabet, byteCount: number): number {
+  return Math.ceil((byteCount * 8) / Math.log2(alphabet.length));
+}
+
+/** Writes bytes as a number with leading zero digits up to `radixLength`. */
+export function encodeRadix(alphabet: Alphabet, bytes: Uint8Array): string {
+  const base = BigInt(alphabet.length);
+  let rest = BigInt(`0x0${bytes.toHex()}`);
+  let text = '';
+  for (let place = radixLength(alphabet, bytes.length); place > 0; place -= 1) {
+    text = alphabet.charAt(Number(rest % base)) + text;
+    rest /= base;
+  }
+  return text;
+}
+
+/** Reads what `encodeRadix` writes for `byteCount` bytes; undefined for another length, a foreign digit or a larger number. */
+export function decodeRadix(alphabet: Alphabet, text: string, byteCount: number): Uint8Array | undefined {
+  if (text.length !== radixLength(alphabet, byteCount)) return undefined;
+  const base = BigInt(alphabet.length);
+  let value = 0n;
+  for (let place = 0; place < text.length; place += 1) {
+    const digit = alphabet.indexOf(text.charAt(place));
+    if (digit < 0) return undefined;
+    value = value * base + BigInt(digit);
+  }
+  const hex = value.toString(16).padStart(byteCount * 2, '0');
+  return hex.length === byteCount * 2 ? Uint8Array.fromHex(hex) : undefined;
+}
+
+function defineAlphabet(digits: string): Alphabet {
+  return digits as Alphabet; // The brand is made here and nowhere else.
+}
