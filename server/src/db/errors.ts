@@ -1,0 +1,59 @@
+// What can go wrong with the database, in words the pipeline can act on.
+
+/**
+ * unavailable: no connection within the time allowed · aborted: COMMIT did not commit ·
+ * unknown_outcome: the connection broke while committing and nobody can say · out_of_date: schema and code do not match.
+ */
+export type DatabaseFault = 'unavailable' | 'aborted' | 'unknown_outcome' | 'out_of_date';
+
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  readonly fault: DatabaseFault;
+
+  constructor(fault: DatabaseFault, options: { readonly cause?: unknown; readonly detail?: string } = {}) {
+    super(options.detail ?? fault, { cause: options.cause });
+    this.fault = fault;
+  }
+}
+
+/** The SQLSTATE of a PostgreSQL error, or of the error that caused it. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('severity' in error && 'code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? sqlStateOf(error.cause) : undefined;
+}
+
+/** Serialization failure or deadlock: running the whole transaction again is right. */
+export function isRetryable(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === '40001' || state === '40P01';
+}
+
+/** Unique violation of a named constraint or index. */
+export function isDuplicate(error: unknown, constraint: string): boolean {
+  return (
+    sqlStateOf(error) === '23505' &&
+    typeof error === 'object' &&
+    error !== null &&
+    'constraint' in error &&
+    error.constraint === constraint
+  );
+}
+
+/** True when the connection itself is gone or its state can't be known: SQLSTATE class 08 and 57P, or no SQLSTATE at all. */
+export function isConnectionFailure(error: unknown): boolean {
+  if (error instanceof DatabaseError) return error.fault !== 'aborted';
+  const state = sqlStateOf(error);
+  if (state === undefined) return error instanceof Error;
+  return state.startsWith('08') || state.startsWith('57P');
+}
+
+/** The database can't serve now (starting, stopping, too many connections, unreachable, timed out): 503, never allowed. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseError) return error.fault === 'unavailable';
+  const state = sqlStateOf(error);
+  if (state !== undefined) return /^(08|53|57P|57014|55P03|25P03)/.test(state);
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true;
+  return error instanceof Error && /Connection terminated|timeout expired|Client has encountered/.test(error.message);
+}

@@ -1,0 +1,54 @@
+// Connections in lanes, so that a flood of one kind of work cannot starve another.
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { DatabaseError, isConnectionFailure } from './errors.ts';
+
+/** health: probes · signIn: credentials and limits · requests: business transactions · jobs: background work. */
+export type Lane = 'health' | 'signIn' | 'requests' | 'jobs';
+export type Lanes = {
+  readonly checkout: (lane: Lane) => Promise<PoolClient>;
+  readonly close: () => Promise<void>;
+};
+
+const SIZES: Readonly<Record<Lane, number>> = { health: 1, signIn: 4, requests: 10, jobs: 3 };
+const CHECKOUT_TIMEOUT_MS = 3_000;
+
+export type ConnectionSettings = Pick<
+  PoolConfig,
+  'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'connectionString'
+>;
+
+/** Opens the lanes lazily. A checkout that waits longer than 3 s, or cannot connect, throws `unavailable` (503). */
+export function openLanes(settings: ConnectionSettings, onIdleError: (error: Error) => void): Lanes {
+  const pools = new Map<Lane, Pool>();
+  const open = (lane: Lane): Pool => {
+    const pool = new Pool({
+      ...settings,
+      max: SIZES[lane],
+      connectionTimeoutMillis: CHECKOUT_TIMEOUT_MS,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      application_name: `holdfast ${lane}`,
+    });
+    // Without a listener an idle connection that breaks would end the process.
+    pool.on('error', onIdleError);
+    pools.set(lane, pool);
+    return pool;
+  };
+  return {
+    checkout: async (lane) => {
+      try {
+        return await (pools.get(lane) ?? open(lane)).connect();
+      } catch (error) {
+        throw new DatabaseError('unavailable', { cause: error });
+      }
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+    },
+  };
+}
+
+/** Gives a connection back; one that may be broken or in an unknown state is destroyed instead of reused. */
+export function release(client: PoolClient, failure?: unknown): void {
+  client.release(failure !== undefined && isConnectionFailure(failure));
+}

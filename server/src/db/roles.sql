@@ -1,0 +1,29 @@
+-- Cluster-wide roles of Holdfast. Idempotent; run by a superuser once per cluster, never by a migration (roles are not per database).
+-- holdfast_migrator  owns every object and is not used at run time
+-- holdfast_runtime   the one login of the server; inherits nothing, takes the roles below with SET LOCAL ROLE
+-- holdfast_app       what a request may do · holdfast_sequencer what the audit sequencer may do · holdfast_maintenance background work
+-- holdfast_lookup    owns the narrow security-definer functions; nobody logs in as it
+do $$
+declare
+  wanted record;
+begin
+  for wanted in
+    select * from (values
+      ('holdfast_migrator', 'login'), ('holdfast_runtime', 'login'), ('holdfast_app', 'nologin'),
+      ('holdfast_sequencer', 'nologin'), ('holdfast_maintenance', 'nologin'), ('holdfast_lookup', 'nologin')
+    ) as roles(name, login)
+  loop
+    if not exists (select from pg_roles where rolname = wanted.name) then
+      execute format('create role %I', wanted.name);
+    end if;
+    execute format('alter role %I nosuperuser nocreatedb nocreaterole noreplication nobypassrls noinherit %s', wanted.name, wanted.login);
+  end loop;
+end $$;
+
+grant holdfast_app, holdfast_sequencer, holdfast_maintenance to holdfast_runtime;
+grant holdfast_lookup to holdfast_migrator;
+
+alter role holdfast_runtime set search_path = holdfast;
+alter role holdfast_migrator set search_path = holdfast;
+alter role holdfast_runtime set row_security = on;
+alter role holdfast_runtime set default_transaction_isolation = 'read committed';

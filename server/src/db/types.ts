@@ -1,0 +1,175 @@
+// Generated from the migrated database by `npm run gen`; do not edit.
+import type { ColumnType, Generated } from 'kysely';
+
+export type Int8 = ColumnType<string, string | number | bigint, string | number | bigint>;
+export type Json = ColumnType<unknown, string, string>;
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface ApiKeyTable {
+  org_id: string;
+  id: string;
+  owner_user_id: string;
+  name: string;
+  scopes: string[];
+  secret_hash: Buffer;
+  expires_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface AuditPendingTable {
+  stream_kind: string;
+  stream_id: string;
+  event_id: string;
+  at: Timestamp;
+  action: string;
+  outcome: string;
+  actor: Json;
+  target: Json | null;
+  request_id: string;
+  facts: Json;
+}
+
+export interface DenialTallyTable {
+  minute: Timestamp;
+  stream_kind: string;
+  stream_id: string;
+  source: string;
+  reason: string;
+  count: Int8;
+}
+
+export interface EpochTable {
+  org_id: string;
+  kind: string;
+  value: Int8;
+}
+
+export interface IdempotencyTable {
+  stream_kind: string;
+  stream_id: string;
+  principal: string;
+  route: string;
+  key_hash: Buffer;
+  fingerprint: Buffer;
+  status: number;
+  reply: Buffer;
+  sealed: boolean;
+  expires_at: Timestamp;
+}
+
+export interface InstallationTable {
+  name: string;
+  value: Json;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface JobTable {
+  stream_kind: string;
+  stream_id: string;
+  id: string;
+  kind: string;
+  payload: Json;
+  enqueued_by: Json;
+  request_id: string;
+  attempts: Generated<number>;
+  run_at: Timestamp;
+  lease_until: Timestamp | null;
+  fence: Generated<Int8>;
+  failed_at: Timestamp | null;
+  last_error: string | null;
+}
+
+export interface MemberTable {
+  org_id: string;
+  id: string;
+  user_id: string;
+  role: string;
+  status: Generated<string>;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface OrganizationTable {
+  org_id: string;
+  name: string;
+  slug: string;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface PasswordTable {
+  user_id: string;
+  hash: string;
+  changed_at: Timestamp;
+}
+
+export interface PersonTable {
+  user_id: string;
+  email: string;
+  name: string;
+  status: Generated<string>;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface RateLimitTable {
+  key: string;
+  tat: Timestamp;
+}
+
+export interface SessionTable {
+  user_id: string;
+  id: string;
+  org_id: string;
+  token_hash: Buffer;
+  created_at: Timestamp;
+  last_seen_at: Timestamp;
+  proven_at: Timestamp;
+  idle_minutes: number;
+  expires_at: Timestamp;
+  address: string;
+  device: string;
+}
+
+export interface SetupTokenTable {
+  token_hash: Buffer;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+}
+
+export interface TableRuleTable {
+  table_name: string;
+  kind: string;
+  on_org_delete: string;
+  on_person_erase: string;
+  export: string;
+}
+
+export interface OrgTables {
+  api_key: ApiKeyTable;
+  epoch: EpochTable;
+  member: MemberTable;
+  organization: OrganizationTable;
+}
+
+export interface PersonTables {
+  password: PasswordTable;
+  person: PersonTable;
+  session: SessionTable;
+}
+
+export interface SystemTables {
+  denial_tally: DenialTallyTable;
+  installation: InstallationTable;
+  rate_limit: RateLimitTable;
+  setup_token: SetupTokenTable;
+  table_rule: TableRuleTable;
+}
+
+export interface StreamTables {
+  audit_pending: AuditPendingTable;
+  idempotency: IdempotencyTable;
+  job: JobTable;
+}

@@ -1,0 +1,24 @@
+// One call as the pipeline sees it, and its reply: no framework's types, so that every edge hands over the same thing.
+import type { CallerFacts } from './context.ts';
+import type { Credential } from './credential.ts';
+
+export type Call = {
+  readonly requestId: string;
+  readonly credential: Credential | undefined;
+  readonly caller: CallerFacts;
+  /** The address as limits see it: IPv4 whole, IPv6 by /64. */
+  readonly addressKey: string;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly idempotencyKey?: string;
+  readonly ifMatch?: string;
+  /** The organization the caller believes to be in; only ever an assertion. */
+  readonly organization?: string;
+};
+
+export type Reply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};

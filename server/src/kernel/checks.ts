@@ -1,0 +1,65 @@
+// Step 9: each check loads its target under row security and asks the evaluator. What may not be seen does not exist.
+import { may, type Ownable } from './authorize.ts';
+import type { Call } from './call.ts';
+import type { Context } from './context.ts';
+import { kernelErrors } from './errors.ts';
+import type { Permission, Roles } from './permissions.ts';
+import type { AnyTx } from './queries.ts';
+import type { AnyRoute } from './route.ts';
+
+/** Seconds for which a proof of identity opens privileged routes (SE5). */
+export const STEP_UP_SECONDS = 15 * 60;
+
+type AnyCheck = {
+  readonly permission: Permission;
+  readonly target: (ctx: unknown, input: unknown) => Promise<Ownable | undefined>;
+};
+type Ctx = Context<AnyTx, unknown>;
+
+/** Throws 401 (step-up), 404 or 403; returns the loaded targets in the order of the checks. */
+export async function runChecks(
+  roles: Roles,
+  context: Ctx,
+  route: AnyRoute,
+  call: Call,
+  input: unknown,
+): Promise<readonly unknown[]> {
+  if ('public' in route.access) return [];
+  if (route.stepUp === true) demandFreshProof(context);
+  const targets: Ownable[] = [];
+  for (const check of route.access as readonly AnyCheck[]) {
+    const target = await check.target(context, input);
+    if (target === undefined) throw kernelErrors['resource.not_found']();
+    if (!may(context.principal, check.permission, target)) throw refusal(roles, context, check.permission, target);
+    targets.push(target);
+  }
+  matchVersion(call.ifMatch, targets[0]);
+  return targets;
+}
+
+/** 403 tells that the thing exists, so only who may read it hears it; everyone else gets the 404 of a missing one. */
+function refusal(roles: Roles, context: Ctx, permission: Permission, target: Ownable) {
+  const read = roles.findPermission(`${permission.resource}:read`);
+  const mayRead = read !== undefined && read !== permission && may(context.principal, read, target);
+  return mayRead ? kernelErrors['auth.forbidden']() : kernelErrors['resource.not_found']();
+}
+
+/** RFC 9470: the challenge says how fresh the proof must be. Only people can step up; keys carry their own limits. */
+function demandFreshProof(context: Ctx): void {
+  const { principal, now } = context;
+  if (principal.kind !== 'user') return;
+  if (now.getTime() - principal.provenAt.getTime() <= STEP_UP_SECONDS * 1_000) return;
+  throw kernelErrors['auth.step_up']({
+    headers: {
+      'www-authenticate': `Bearer realm="holdfast", error="insufficient_user_authentication", max_age="${STEP_UP_SECONDS}"`,
+    },
+  });
+}
+
+/** RFC 9110 section 13.1.1: with If-Match the change is made to the version that was read, or not at all. */
+function matchVersion(ifMatch: string | undefined, target: Ownable | undefined): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*' || target === undefined) return;
+  const version = 'version' in target ? target.version : undefined;
+  const isSame = ifMatch.split(',').some((tag) => tag.trim() === `"${String(version)}"`);
+  if (!isSame) throw kernelErrors['resource.changed']();
+}

@@ -1,0 +1,20 @@
+// How a secret in a request becomes a principal: declared by the module that owns the table of that secret.
+import type { Principal } from './principal.ts';
+import type { Roles } from './permissions.ts';
+import type { Tools } from './tools.ts';
+
+/** What the edge found in the request. `unknown` is a credential of no kind we issue: always refused. */
+export type Credential =
+  | { readonly kind: 'session' | 'api_key'; readonly secret: string }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'operator'; readonly uid: number };
+
+export type CredentialKind = {
+  readonly kind: 'session' | 'api_key';
+  /** One look-up: principal with status, role and rights, or undefined for anything that is not valid now. */
+  readonly identify: (tools: Tools, roles: Roles, secret: string) => Promise<Principal | undefined>;
+};
+
+export function defineCredential(kind: CredentialKind): CredentialKind {
+  return Object.freeze(kind);
+}

@@ -1,0 +1,122 @@
+// Steps 1 to 5 of every call, whatever its kind: admit, identify, ceiling, parse, throttle.
+import type { z } from 'zod';
+import { mayEver } from './authorize.ts';
+import type { Call } from './call.ts';
+import { kernelErrors } from './errors.ts';
+import type { Kernel } from './kernel.ts';
+import { rateHeaders } from './limits/headers.ts';
+import type { Limit, Taken } from './limits/limits.ts';
+import type { Permission } from './permissions.ts';
+import { actorOf, ANONYMOUS, orgOf, type Principal } from './principal.ts';
+import type { RateClass } from './route.ts';
+
+/** 1: every address has a budget, and a smaller one for failed credentials, which only failures use up. */
+export async function admit(kernel: Kernel, call: Call): Promise<void> {
+  const { address, failed_credentials: failed } = kernel.limitTable;
+  const [all, failures] = await kernel.limits.take([
+    { key: `address:${call.addressKey}`, limit: address, cost: 1 },
+    { key: `failed:${call.addressKey}`, limit: failed, cost: 0 },
+  ]);
+  refuseIfOver(all, 'address', address);
+  if (call.credential !== undefined) refuseIfOver(failures, 'failed_credentials', failed);
+}
+
+/**
+ * 2: who is calling. A bad credential is 401 on every path; only a stale session cookie on a public route counts as none,
+ * so that an expired session does not lock its owner out of signing in again.
+ */
+export async function identify(kernel: Kernel, call: Call, isPublic: boolean): Promise<Principal> {
+  const { credential } = call;
+  if (credential === undefined) return ANONYMOUS;
+  if (credential.kind === 'operator') {
+    return { kind: 'operator', uid: credential.uid, reach: kernel.registry.roles.reachOf('operator') };
+  }
+  const kind = credential.kind === 'unknown' ? undefined : kernel.registry.credentials.get(credential.kind);
+  const principal =
+    credential.kind === 'unknown'
+      ? undefined
+      : await kind?.identify(kernel.tools, kernel.registry.roles, credential.secret);
+  if (principal !== undefined) return principal;
+  if (credential.kind === 'session' && isPublic) return ANONYMOUS;
+  await countFailedCredential(kernel, call);
+  throw kernelErrors['auth.invalid']({
+    headers: { 'www-authenticate': 'Bearer realm="holdfast", error="invalid_token"' },
+  });
+}
+
+/** A failed credential uses up the address's budget of failures; sign-in failures count here too. */
+export async function countFailedCredential(
+  kernel: Pick<Kernel, 'limits' | 'limitTable'>,
+  call: Pick<Call, 'addressKey'>,
+): Promise<void> {
+  await kernel.limits.take([
+    { key: `failed:${call.addressKey}`, limit: kernel.limitTable.failed_credentials, cost: 1 },
+  ]);
+}
+
+/** 3: who could never hold a permission gets the same 403 for every id, and costs no transaction. */
+export function holdToCeiling(principal: Principal, permissions: readonly Permission[], isPublic: boolean): void {
+  if (isPublic) return;
+  if (principal.kind === 'anonymous')
+    throw kernelErrors['auth.required']({ headers: { 'www-authenticate': 'Bearer realm="holdfast"' } });
+  if (!permissions.every((permission) => mayEver(principal, permission))) throw kernelErrors['auth.forbidden']();
+}
+
+/** 3: a stale tab can't act in the wrong organization. The assertion may be the uuid or the public id's uuid. */
+export function matchOrganization(principal: Principal, asserted: string | undefined): void {
+  if (asserted !== undefined && principal.kind !== 'anonymous' && asserted !== orgOf(principal))
+    throw kernelErrors['auth.organization_mismatch']();
+}
+
+/** 4: what was sent, by schema; every fault is reported at once, by JSON pointer. */
+export function parseInput(schemas: Readonly<Record<'params' | 'query' | 'body', z.ZodObject>>, call: Call) {
+  const results = (['params', 'query', 'body'] as const).map(
+    (part) => [part, schemas[part].safeParse(call[part] ?? {})] as const,
+  );
+  const fields = results.flatMap(([part, result]) =>
+    (result.error?.issues ?? []).map((issue) => ({
+      pointer: ['', part, ...issue.path.map(escapePointer)].join('/'),
+      message: issue.message,
+    })),
+  );
+  if (fields.length > 0) throw kernelErrors['request.invalid']({ fields });
+  return Object.fromEntries(results.map(([part, result]) => [part, result.data])) as Readonly<
+    Record<'params' | 'query' | 'body', unknown>
+  >;
+}
+
+export type Throttle = { readonly class: RateClass; readonly route: string; readonly inputKey: string | undefined };
+
+/** 5: the caller, its organization and a key from the input each have a budget. Returns the headers that tell what is left. */
+export async function throttle(
+  kernel: Kernel,
+  principal: Principal,
+  call: Call,
+  rate: Throttle,
+): Promise<Readonly<Record<string, string>>> {
+  const limit = kernel.limitTable[rate.class];
+  const orgId = orgOf(principal);
+  const who =
+    principal.kind === 'anonymous' ? `address:${call.addressKey}` : `${principal.kind}:${actorOf(principal).id}`;
+  const takings = [
+    { key: `${rate.class}:${who}`, limit, cost: 1 },
+    ...(orgId === undefined ? [] : [{ key: `organization:${orgId}`, limit: kernel.limitTable.organization, cost: 1 }]),
+    ...(rate.inputKey === undefined ? [] : [{ key: `${rate.route}:${rate.inputKey}`, limit, cost: 1 }]),
+  ];
+  const taken = await kernel.limits.take(takings);
+  for (const one of taken) refuseIfOver(one, rate.class, limit);
+  const [first] = taken;
+  return first === undefined ? {} : rateHeaders(rate.class, limit, first);
+}
+
+function refuseIfOver(taken: Taken | undefined, policy: string, limit: Limit): void {
+  // A store that gave no answer for a key is a refusal, never an allowance.
+  if (taken?.allowed === true) return;
+  throw kernelErrors['rate.exceeded']({
+    headers: taken === undefined ? { 'retry-after': '1' } : rateHeaders(policy, limit, taken),
+  });
+}
+
+function escapePointer(part: PropertyKey): string {
+  return String(part).replaceAll('~', '~0').replaceAll('/', '~1');
+}

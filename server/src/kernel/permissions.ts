@@ -1,0 +1,110 @@
+// A permission is a constant that a module declares, with who holds it; no other value is one.
+declare const permissionBrand: unique symbol;
+
+export const BUILT_IN_ROLES = ['owner', 'admin', 'member', 'viewer'] as const;
+export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
+/** Who may hold a permission: a member's role, or the operator at the admin socket of the host. */
+export type Holder = BuiltInRole | 'operator';
+
+export type Permission = {
+  readonly [permissionBrand]: true;
+  /** `resource:action`, the name in scopes, the reference and the audit log. */
+  readonly name: string;
+  readonly resource: string;
+  /** Position in permission bit sets; stable within a process only, never stored. */
+  readonly index: number;
+  readonly describe: string;
+  /** Roles that hold it for every object of the organization. */
+  readonly all: readonly Holder[];
+  /** Roles that hold it for objects whose `owner_user_id` is the caller. */
+  readonly own: readonly Holder[];
+  /** An API key may be given this permission as a scope. */
+  readonly keyScope: boolean;
+};
+
+type PermissionSpec = {
+  readonly describe: string;
+  readonly all?: readonly Holder[];
+  readonly own?: readonly Holder[];
+  readonly keyScope?: true;
+};
+
+let nextIndex = 0;
+
+/** Declares the permissions of one resource. An action nobody holds is allowed: only custom roles can give it. */
+export function definePermissions<const A extends Readonly<Record<string, PermissionSpec>>>(
+  resource: string,
+  actions: A,
+): { readonly [K in keyof A]: Permission } {
+  const entries = Object.entries(actions).map(([action, spec]) => {
+    const permission = {
+      name: `${resource}:${action}`,
+      resource,
+      index: nextIndex++,
+      describe: spec.describe,
+      all: spec.all ?? [],
+      own: spec.own ?? [],
+      keyScope: spec.keyScope ?? false,
+    };
+    // The brand is made here and nowhere else.
+    return [action, Object.freeze(permission) as Permission] as const;
+  });
+  return Object.freeze(Object.fromEntries(entries)) as { readonly [K in keyof A]: Permission };
+}
+
+/** A set of permissions as bits, 32 to a word. */
+export type PermissionBits = { readonly words: Uint32Array };
+
+export const NO_PERMISSIONS: PermissionBits = Object.freeze({ words: new Uint32Array(0) });
+
+export function bitsOf(permissions: Iterable<Permission>): PermissionBits {
+  const indexes = [...permissions].map((permission) => permission.index);
+  const words = new Uint32Array(Math.floor(Math.max(-1, ...indexes) / 32) + 1);
+  for (const index of indexes) words[index >>> 5] = (words[index >>> 5] ?? 0) | (1 << (index & 31));
+  return { words };
+}
+
+export function hasBit(bits: PermissionBits, permission: Permission): boolean {
+  return (((bits.words[permission.index >>> 5] ?? 0) >>> (permission.index & 31)) & 1) === 1;
+}
+
+export function intersectBits(one: PermissionBits, other: PermissionBits): PermissionBits {
+  return { words: one.words.map((word, at) => word & (other.words[at] ?? 0)) };
+}
+
+/** What a principal may reach: everything of a kind, or only what it owns. */
+export type Reach = { readonly all: PermissionBits; readonly own: PermissionBits };
+
+export const NO_REACH: Reach = Object.freeze({ all: NO_PERMISSIONS, own: NO_PERMISSIONS });
+
+/** The roles as data, worked out once from what the modules declare. */
+export type Roles = {
+  readonly reachOf: (holder: Holder) => Reach;
+  readonly findPermission: (name: string) => Permission | undefined;
+  readonly permissions: readonly Permission[];
+};
+
+export function buildRoles(permissions: readonly Permission[]): Roles {
+  const byName = new Map(permissions.map((permission) => [permission.name, permission]));
+  const holders: readonly Holder[] = [...BUILT_IN_ROLES, 'operator'];
+  const reaches = new Map(
+    holders.map((holder) => [
+      holder,
+      {
+        all: bitsOf(permissions.filter((permission) => permission.all.includes(holder))),
+        own: bitsOf(permissions.filter((permission) => permission.own.includes(holder))),
+      },
+    ]),
+  );
+  return {
+    reachOf: (holder) => reaches.get(holder) ?? NO_REACH,
+    findPermission: (name) => byName.get(name),
+    permissions,
+  };
+}
+
+/** The part of `reach` that the named scopes leave; an unknown scope leaves nothing of itself. */
+export function narrowReach(reach: Reach, scopes: readonly string[], roles: Roles): Reach {
+  const named = bitsOf(scopes.flatMap((scope) => roles.findPermission(scope) ?? []));
+  return { all: intersectBits(reach.all, named), own: intersectBits(reach.own, named) };
+}

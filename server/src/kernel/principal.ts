@@ -1,0 +1,74 @@
+// Who is calling. Authority comes from the credential alone; a principal carries one organization at most.
+import type { BuiltInRole, Reach } from './permissions.ts';
+import { NO_REACH } from './permissions.ts';
+
+export type Anonymous = { readonly kind: 'anonymous'; readonly reach: Reach };
+
+export type UserPrincipal = {
+  readonly kind: 'user';
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly orgId: string;
+  readonly memberId: string;
+  readonly role: BuiltInRole;
+  readonly reach: Reach;
+  /** When the person last proved who they are (sign-in or step-up). */
+  readonly provenAt: Date;
+};
+
+export type KeyPrincipal = {
+  readonly kind: 'api_key';
+  readonly keyId: string;
+  readonly userId: string;
+  readonly orgId: string;
+  readonly memberId: string;
+  readonly role: BuiltInRole;
+  readonly reach: Reach;
+};
+
+/** The operator at the admin socket of the host: holds system permissions only, belongs to no organization. */
+export type OperatorPrincipal = { readonly kind: 'operator'; readonly uid: number; readonly reach: Reach };
+
+/** A job runs for who enqueued it; its rights are worked out again when it runs. */
+export type JobPrincipal = {
+  readonly kind: 'job';
+  readonly job: string;
+  readonly onBehalfOf: Actor;
+  readonly reach: Reach;
+};
+
+export type Principal = Anonymous | UserPrincipal | KeyPrincipal | OperatorPrincipal | JobPrincipal;
+
+export const ANONYMOUS: Anonymous = Object.freeze({ kind: 'anonymous', reach: NO_REACH });
+
+/** How a principal stands in the audit log: ids only, no names or addresses of people. */
+export type Actor = { readonly kind: Principal['kind']; readonly id: string; readonly user?: string };
+
+export function actorOf(principal: Principal): Actor {
+  switch (principal.kind) {
+    case 'anonymous':
+      return { kind: 'anonymous', id: '-' };
+    case 'user':
+      return { kind: 'user', id: principal.sessionId, user: principal.userId };
+    case 'api_key':
+      return { kind: 'api_key', id: principal.keyId, user: principal.userId };
+    case 'operator':
+      return { kind: 'operator', id: String(principal.uid) };
+    case 'job':
+      return {
+        kind: 'job',
+        id: principal.job,
+        ...(principal.onBehalfOf.user === undefined ? {} : { user: principal.onBehalfOf.user }),
+      };
+  }
+}
+
+/** The organization the principal's credential carries, if any. */
+export function orgOf(principal: Principal): string | undefined {
+  return 'orgId' in principal ? principal.orgId : undefined;
+}
+
+/** The person behind the principal, if any. */
+export function personOf(principal: Principal): string | undefined {
+  return 'userId' in principal ? principal.userId : undefined;
+}

@@ -1,0 +1,162 @@
+// SQL of the tables the pipeline itself owns: pending audit rows, denial tallies, idempotent replies, epochs, jobs.
+import { type Kysely, sql } from 'kysely';
+import type { OrgTx, SystemTx } from '#db/scope.ts';
+import type { StreamTables } from '#db/types.ts';
+
+export type Stream = { readonly kind: 'org' | 'person' | 'system'; readonly id: string };
+/** Any scope's transaction: the pipeline's own tables are in reach of all of them. */
+export type AnyTx = Kysely<StreamTables>;
+
+export type PendingEvent = {
+  readonly stream: Stream;
+  readonly eventId: string;
+  readonly at: Date;
+  readonly action: string;
+  readonly outcome: 'allowed' | 'denied' | 'failed';
+  readonly actor: object;
+  readonly target: object | null;
+  readonly requestId: string;
+  readonly facts: object;
+};
+
+export async function insertPendingEvents(tx: AnyTx, events: readonly PendingEvent[]): Promise<void> {
+  await tx
+    .insertInto('audit_pending')
+    .values(
+      events.map((event) => ({
+        stream_kind: event.stream.kind,
+        stream_id: event.stream.id,
+        event_id: event.eventId,
+        at: event.at,
+        action: event.action,
+        outcome: event.outcome,
+        actor: JSON.stringify(event.actor),
+        target: event.target === null ? null : JSON.stringify(event.target),
+        request_id: event.requestId,
+        facts: JSON.stringify(event.facts),
+      })),
+    )
+    .execute();
+}
+
+export type TallyRow = {
+  readonly stream: Stream;
+  readonly minute: Date;
+  readonly source: string;
+  readonly reason: string;
+  readonly count: number;
+};
+
+export async function addToTally(tx: SystemTx, rows: readonly TallyRow[]): Promise<void> {
+  await tx
+    .insertInto('denial_tally')
+    .values(
+      rows.map((row) => ({
+        minute: row.minute,
+        stream_kind: row.stream.kind,
+        stream_id: row.stream.id,
+        source: row.source,
+        reason: row.reason,
+        count: row.count,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['minute', 'stream_kind', 'stream_id', 'source', 'reason'])
+        .doUpdateSet({ count: sql`denial_tally.count + excluded.count` }),
+    )
+    .execute();
+}
+
+export type ReplyKey = {
+  readonly stream: Stream;
+  readonly principal: string;
+  readonly route: string;
+  readonly keyHash: Buffer;
+};
+
+/** Takes the key for the length of the transaction, or says at once that another request holds it: never a wait. */
+export async function tryLockReplyKey(tx: AnyTx, key: ReplyKey): Promise<boolean> {
+  const name = `${key.stream.kind}:${key.stream.id}:${key.principal}:${key.route}:${key.keyHash.toString('hex')}`;
+  const { rows } = await sql<{
+    held: boolean;
+  }>`select pg_try_advisory_xact_lock(hashtextextended(${name}, 7420)) as held`.execute(tx);
+  return rows[0]?.held === true;
+}
+
+export function findReply(tx: AnyTx, key: ReplyKey, now: Date) {
+  return tx
+    .selectFrom('idempotency')
+    .select(['fingerprint', 'status', 'reply', 'sealed'])
+    .where('stream_kind', '=', key.stream.kind)
+    .where('stream_id', '=', key.stream.id)
+    .where('principal', '=', key.principal)
+    .where('route', '=', key.route)
+    .where('key_hash', '=', key.keyHash)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+}
+
+export type StoredReply = {
+  readonly fingerprint: Buffer;
+  readonly status: number;
+  readonly reply: Buffer;
+  readonly sealed: boolean;
+  readonly expiresAt: Date;
+};
+
+export async function storeReply(tx: AnyTx, key: ReplyKey, stored: StoredReply): Promise<void> {
+  const identity = {
+    stream_kind: key.stream.kind,
+    stream_id: key.stream.id,
+    principal: key.principal,
+    route: key.route,
+    key_hash: key.keyHash,
+  };
+  await tx
+    .deleteFrom('idempotency')
+    .where((eb) => eb.and(identity))
+    .execute();
+  await tx
+    .insertInto('idempotency')
+    .values({
+      ...identity,
+      fingerprint: stored.fingerprint,
+      status: stored.status,
+      reply: stored.reply,
+      sealed: stored.sealed,
+      expires_at: stored.expiresAt,
+    })
+    .execute();
+}
+
+export async function raiseEpoch(tx: OrgTx, kind: string): Promise<void> {
+  await sql`insert into epoch (org_id, kind, value) values (current_org(), ${kind}, 1)
+    on conflict (org_id, kind) do update set value = epoch.value + 1`.execute(tx);
+}
+
+export type NewJob = {
+  readonly stream: Stream;
+  readonly id: string;
+  readonly kind: string;
+  readonly payload: object;
+  readonly enqueuedBy: object;
+  readonly requestId: string;
+  readonly runAt: Date;
+};
+
+export async function insertJob(tx: AnyTx, job: NewJob): Promise<void> {
+  await tx
+    .insertInto('job')
+    .values({
+      stream_kind: job.stream.kind,
+      stream_id: job.stream.id,
+      id: job.id,
+      kind: job.kind,
+      payload: JSON.stringify(job.payload),
+      enqueued_by: JSON.stringify(job.enqueuedBy),
+      request_id: job.requestId,
+      run_at: job.runAt,
+    })
+    .execute();
+}

@@ -1,0 +1,41 @@
+// What `prepare`, credentials and streams may use outside a transaction. A handler gets none of it.
+import type { DataKey, OpenResult, SealContext } from '#crypto/envelope.ts';
+import type { HashQueue } from '#crypto/hash-queue.ts';
+import type { RootKey } from '#crypto/roots.ts';
+import type { Secret } from '#crypto/secret.ts';
+import type { Lookup } from '#db/lookup.ts';
+import type { Outbound } from '#outbound/outbound.ts';
+
+/** What is bound into a sealed value beside the organization, which the sealer adds itself. */
+export type SealedAt = Omit<SealContext, 'orgId'>;
+
+/** Seals and opens values of one organization with its data keys, already unwrapped: pure from here on. */
+export type OrgSealer = {
+  readonly seal: (at: SealedAt, plaintext: Secret<Uint8Array>) => Buffer;
+  readonly open: (at: SealedAt, sealed: Uint8Array) => OpenResult;
+};
+
+/** A data key made for a new organization: the wrapped form goes into its first transaction. */
+export type NewDataKey = {
+  readonly dekId: string;
+  readonly wrapped: Buffer;
+  readonly kekId: string;
+  readonly dataKey: DataKey;
+};
+
+export type Keyring = {
+  /** The key under which tokens of a kind are stored; `session` hashes never answer for `api_key`. */
+  readonly lookupKey: (kind: 'session' | 'api_key' | 'setup') => RootKey<'lookup'>;
+  readonly idempotencyKey: RootKey<'idempotency'>;
+  /** The sealer of an organization; throws `server.unavailable` when its keys can't be had, never a fallback. */
+  readonly forOrg: (orgId: string) => Promise<OrgSealer>;
+  readonly newDataKey: (orgId: string) => Promise<NewDataKey>;
+};
+
+export type Tools = {
+  readonly lookup: Lookup;
+  readonly passwords: HashQueue;
+  readonly keyring: Keyring;
+  readonly outbound: Outbound;
+  readonly newId: () => string;
+};
