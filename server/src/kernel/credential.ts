@@ -1,6 +1,5 @@
 // How a secret in a request becomes a principal: declared by the module that owns the table of that secret.
 import type { Principal } from './principal.ts';
-import type { Roles } from './permissions.ts';
 import type { Tools } from './tools.ts';
 
 /** What the edge found in the request. `unknown` is a credential of no kind we issue: always refused. */
@@ -12,7 +11,7 @@ export type Credential =
 export type CredentialKind = {
   readonly kind: 'session' | 'api_key';
   /** One look-up: principal with status, role and rights, or undefined for anything that is not valid now. */
-  readonly identify: (tools: Tools, roles: Roles, secret: string) => Promise<Principal | undefined>;
+  readonly identify: (tools: Tools, secret: string) => Promise<Principal | undefined>;
 };
 
 export function defineCredential(kind: CredentialKind): CredentialKind {

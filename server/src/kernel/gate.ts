@@ -32,10 +32,7 @@ export async function identify(kernel: Kernel, call: Call, isPublic: boolean): P
     return { kind: 'operator', uid: credential.uid, reach: kernel.registry.roles.reachOf('operator') };
   }
   const kind = credential.kind === 'unknown' ? undefined : kernel.registry.credentials.get(credential.kind);
-  const principal =
-    credential.kind === 'unknown'
-      ? undefined
-      : await kind?.identify(kernel.tools, kernel.registry.roles, credential.secret);
+  const principal = credential.kind === 'unknown' ? undefined : await kind?.identify(kernel.tools, credential.secret);
   if (principal !== undefined) return principal;
   if (credential.kind === 'session' && isPublic) return ANONYMOUS;
   await countFailedCredential(kernel, call);

@@ -67,8 +67,7 @@ async function transact(kernel: Kernel, attempt: Attempt): Promise<Reply> {
         return { status: stored.status, headers: { 'idempotency-replayed': 'true' }, body: stored.body };
       const made = makeContext({ kernel, route, call, principal, prepared, scope, tx, now });
       const targets = await runChecks(kernel.registry.roles, made.context, route, call, input); // 9
-      // The scope was opened for this very route, so its transaction has the tables the handler's type names.
-      const result = await route.handle(made.context as never, input, targets); //       10
+      const result = await route.handle(made.context, input, targets); //                10
       const reply = shape(route, result, prepared); //                                   11
       await auditAllowed(made, { eventId, route, scope, targets }); //     12
       if (guard !== undefined) await remember(tx, guard, reply, now);
@@ -114,7 +113,7 @@ function shape(route: AnyRoute, result: unknown, prepared: unknown): Reply {
   const output = route.output.parse(result);
   const headers = {
     ...route.replyHeaders?.(output, prepared),
-    ...(typeof output.version === 'number' ? { etag: `"${output.version}"` } : {}),
+    ...(typeof output['version'] === 'number' ? { etag: `"${output['version']}"` } : {}),
     ...(route.secretReply === true ? { 'cache-control': 'no-store' } : {}),
   };
   return { status: route.status, headers, body: route.status === 204 ? undefined : output };

@@ -95,7 +95,7 @@ function routeFaults(route: AnyRoute): readonly string[] {
   const inPath = [...route.path.matchAll(/:([A-Za-z]+)/g)].map((match) => match[1] ?? '').toSorted();
   const declared = Object.keys(route.params.shape).toSorted();
   const rules: readonly (readonly [boolean, string])[] = [
-    [publicReason === undefined && route.access.length === 0, 'has an empty access list'],
+    [Array.isArray(route.access) && route.access.length === 0, 'has an empty access list'],
     [publicReason !== undefined && publicReason.trim().length < 10, 'is public without a reason'],
     [publicReason !== undefined && route.scope === 'org', 'is public but its scope is an organization'],
     [isMutation && !('action' in route.audit), 'is a mutation without an audit event'],

@@ -76,7 +76,7 @@ export type RouteSpec<
   readonly path: `/${string}`;
   readonly summary: string;
   readonly scope: S;
-  readonly access: Access<Context<TxOf<S>, Prep>, Input<P, Q, B>, Ts>;
+  readonly access: Access<Context<TxOf<S>, unknown>, Input<P, Q, B>, Ts>;
   /** Demands a proof of identity no older than 15 minutes from people (SE5). */
   readonly stepUp?: true;
   readonly rate: RateClass | { readonly class: RateClass; readonly key: (input: Input<P, Q, B>) => string };
@@ -110,8 +110,31 @@ export type Route<
 > = RouteSpec<M, S, P, Q, B, O, Ts, Prep, K> & { readonly kind: 'route' };
 
 // The registry holds routes of every shape; only the pipeline opens this type.
-// oxlint-disable-next-line typescript/no-explicit-any -- variance of the handler's types
-export type AnyRoute = Route<any, any, any, any, any, any, any, any, any>;
+/* oxlint-disable typescript/no-explicit-any -- the variance of handlers over their own inputs */
+export type AnyRoute = Omit<
+  RouteSpec<
+    Method,
+    ScopeSpec,
+    Schema,
+    Schema,
+    Schema,
+    z.ZodObject<Record<string, z.ZodType>>,
+    readonly unknown[],
+    unknown,
+    string
+  >,
+  'access' | 'audit' | 'rate' | 'prepare' | 'replyHeaders' | 'handle' | 'rows'
+> & {
+  readonly kind: 'route';
+  readonly access: readonly Check<any, any, any>[] | { readonly public: string };
+  readonly audit: { readonly action: string } | { readonly none: string };
+  readonly rate: RateClass | { readonly class: RateClass; readonly key: (input: any) => string };
+  readonly rows?: Rows<any> | undefined;
+  readonly prepare?: ((tools: Tools, call: PrepareInput<any>) => Promise<unknown>) | undefined;
+  readonly replyHeaders?: ((result: any, prepared: any) => Readonly<Record<string, string>>) | undefined;
+  readonly handle: (ctx: any, input: any, targets: any) => Promise<unknown>;
+};
+/* oxlint-enable typescript/no-explicit-any */
 
 export function defineRoute<
   const M extends Method,

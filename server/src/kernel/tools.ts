@@ -4,6 +4,8 @@ import type { HashQueue } from '#crypto/hash-queue.ts';
 import type { RootKey } from '#crypto/roots.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { Lookup } from '#db/lookup.ts';
+import type { LimitStore } from './limits/limits.ts';
+import type { Roles } from './permissions.ts';
 import type { Outbound } from '#outbound/outbound.ts';
 
 /** What is bound into a sealed value beside the organization, which the sealer adds itself. */
@@ -32,10 +34,20 @@ export type Keyring = {
   readonly newDataKey: (orgId: string) => Promise<NewDataKey>;
 };
 
+export type SessionCookie = {
+  readonly set: (token: Secret<string>, maxAgeSeconds: number) => string;
+  readonly clear: () => string;
+};
+
 export type Tools = {
   readonly lookup: Lookup;
   readonly passwords: HashQueue;
   readonly keyring: Keyring;
   readonly outbound: Outbound;
+  readonly limits: LimitStore;
+  readonly roles: Roles;
   readonly newId: () => string;
+  /** Renders the session cookie; its name and attributes belong to the edge. */
+  readonly sessionCookie: SessionCookie;
+  readonly sessionLimits: { readonly idleMinutes: number; readonly absoluteMinutes: number };
 };

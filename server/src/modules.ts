@@ -1,0 +1,9 @@
+// The modules, lowest first: a module may use those above it in this list, never those below. The only file that imports them all.
+import type { Module } from '#kernel/module.ts';
+import { apiKeys } from '#modules/api-keys.ts';
+import { identity } from '#modules/identity.ts';
+import { members } from '#modules/members.ts';
+import { organizations } from '#modules/organizations.ts';
+import { sessions } from '#modules/sessions.ts';
+
+export const modules: readonly Module[] = [organizations, identity, members, sessions, apiKeys];

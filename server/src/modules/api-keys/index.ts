@@ -1,0 +1,14 @@
+// API keys: what programs call with. Other modules import nothing deeper.
+import { defineCredential } from '#kernel/credential.ts';
+import { defineModule } from '#kernel/module.ts';
+import { identifyByKey } from './identify.ts';
+import { errors, permissions } from './model.ts';
+import { createRoute, getRoute, listRoute, revokeRoute } from './routes.ts';
+
+export const apiKeys = defineModule({
+  name: 'api-keys',
+  permissions,
+  errors,
+  routes: [createRoute, listRoute, getRoute, revokeRoute],
+  credentials: [defineCredential({ kind: 'api_key', identify: identifyByKey })],
+});

@@ -1,0 +1,60 @@
+// SQL of API keys. No tenant predicate is written: row security adds it.
+import type { Lookup } from '#db/lookup.ts';
+import type { OrgTx } from '#db/scope.ts';
+import type { RowFilter } from '#kernel/authorize.ts';
+import { listPage, type PageQuery } from '#kernel/page.ts';
+import type { BuiltInRole } from '#kernel/permissions.ts';
+
+const columns = ['id', 'owner_user_id', 'name', 'scopes', 'expires_at', 'revoked_at', 'version', 'created_at'] as const;
+
+export function findApiKey(tx: OrgTx, id: string) {
+  return tx.selectFrom('api_key').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+export function lockApiKey(tx: OrgTx, id: string) {
+  return tx.selectFrom('api_key').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export function listApiKeys(tx: OrgTx, rows: RowFilter<'api_key'>, page: PageQuery) {
+  return listPage(rows, page, tx.selectFrom('api_key').select(columns));
+}
+
+type NewRow = {
+  readonly org_id: string;
+  readonly id: string;
+  readonly owner_user_id: string;
+  readonly name: string;
+  readonly scopes: string[];
+  readonly secret_hash: Buffer;
+  readonly expires_at: Date;
+  readonly created_at: Date;
+};
+
+export function insertApiKey(tx: OrgTx, row: NewRow) {
+  return tx.insertInto('api_key').values(row).returning(columns).executeTakeFirstOrThrow();
+}
+
+/** Revoking twice keeps the first time. */
+export async function markRevoked(tx: OrgTx, id: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('api_key')
+    .set((eb) => ({ revoked_at: now, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
+export type IdentifiedKey = {
+  readonly id: string;
+  readonly org_id: string;
+  readonly secret_hash: Buffer;
+  readonly user_id: string;
+  readonly member_id: string;
+  readonly role: BuiltInRole;
+  readonly scopes: readonly string[];
+};
+
+/** Live keys of active members among these ids, in one trip. */
+export function identifyApiKeys(lookup: Lookup, ids: readonly string[]): Promise<readonly IdentifiedKey[]> {
+  return lookup<IdentifiedKey>('identify_api_keys', [ids]);
+}

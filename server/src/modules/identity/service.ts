@@ -1,0 +1,58 @@
+// The rules of people: one account an address, and a password check that takes the same time for unknown accounts.
+import type { Secret } from '#crypto/secret.ts';
+import { hashPassword, verifyAgainstNothing, verifyPassword } from '#crypto/password.ts';
+import type { PersonTx } from '#db/scope.ts';
+import { defineErrors, kernelErrors } from '#kernel/errors.ts';
+import type { Tools } from '#kernel/tools.ts';
+import { findPasswordByEmail, insertPassword, insertPerson } from './queries.ts';
+
+export const errors = defineErrors({
+  'identity.email_taken': {
+    status: 409,
+    title: 'An account with this e-mail address exists',
+    help: 'Sign in with that account, or use another address.',
+  },
+});
+
+type NewAccount = {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+};
+
+export async function createPerson(tx: PersonTx, account: NewAccount, now: Date): Promise<void> {
+  const row = await insertPerson(tx, {
+    user_id: account.userId,
+    email: account.email,
+    name: account.name,
+    created_at: now,
+  });
+  if (row === undefined) throw errors['identity.email_taken']();
+  await insertPassword(tx, { user_id: account.userId, hash: account.passwordHash, changed_at: now });
+}
+
+/** The stored form of a new password; 429 when as many hashes are waiting as the queue takes. */
+export async function hashNewPassword(tools: Tools, password: Secret<string>): Promise<string> {
+  const result = await hashPassword(tools.passwords, password);
+  if (result.ok) return result.phc;
+  if (result.reason === 'busy') throw kernelErrors['server.busy']({ headers: { 'retry-after': '2' } });
+  throw kernelErrors['request.invalid']({
+    fields: [{ pointer: '/body/password', message: 'is not well-formed text' }],
+  });
+}
+
+/** The person with this address and password; undefined for a wrong one, after the same work for unknown accounts. */
+export async function checkPassword(
+  tools: Tools,
+  email: string,
+  password: Secret<string>,
+): Promise<string | undefined> {
+  const account = await findPasswordByEmail(tools.lookup, email);
+  const result =
+    account === undefined || account.status !== 'active'
+      ? await verifyAgainstNothing(tools.passwords, password)
+      : await verifyPassword(tools.passwords, account.hash, password);
+  if (!result.ok && result.reason === 'busy') throw kernelErrors['server.busy']({ headers: { 'retry-after': '2' } });
+  return result.ok ? account?.user_id : undefined;
+}

@@ -1,0 +1,8 @@
+// Members: people in an organization. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { permissions } from './model.ts';
+import { listMembersRoute } from './routes.ts';
+
+export { insertMember, listMemberships, type Membership } from './queries.ts';
+
+export const members = defineModule({ name: 'members', permissions, routes: [listMembersRoute] });

@@ -1,0 +1,18 @@
+// Membership in words: who is in the organization, with which role.
+import { z } from 'zod';
+import { idOut, timeOut } from '#kernel/fields.ts';
+import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
+
+export const permissions = definePermissions('member', {
+  read: { describe: 'See who is in the organization', all: ['owner', 'admin', 'member', 'viewer'] },
+});
+
+export const Member = z.object({
+  id: idOut('mem', 'Membership'),
+  userId: idOut('usr', 'Person'),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(BUILT_IN_ROLES),
+  status: z.enum(['active', 'suspended']),
+  createdAt: timeOut,
+});

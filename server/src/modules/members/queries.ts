@@ -1,0 +1,33 @@
+// SQL of membership. Names and addresses come through list_people(), which shows members of this organization only.
+import { sql } from 'kysely';
+import type { Lookup } from '#db/lookup.ts';
+import type { OrgTx } from '#db/scope.ts';
+import type { RowFilter } from '#kernel/authorize.ts';
+import { listPage, type PageQuery } from '#kernel/page.ts';
+import type { BuiltInRole } from '#kernel/permissions.ts';
+
+type Person = { readonly user_id: string; readonly email: string; readonly name: string };
+
+export function listMembers(tx: OrgTx, rows: RowFilter<'member'>, page: PageQuery) {
+  const people = sql<Person>`(select * from list_people())`.as<'people'>('people');
+  const query = tx
+    .selectFrom('member')
+    .innerJoin(people, (join) => join.onRef('people.user_id', '=', 'member.user_id'))
+    .select(['member.id as id', 'member.user_id as user_id', 'member.role as role', 'member.status as status'])
+    .select(['member.created_at as created_at', 'people.email as email', 'people.name as name']);
+  return listPage(rows, page, query);
+}
+
+export async function insertMember(
+  tx: OrgTx,
+  row: { org_id: string; id: string; user_id: string; role: BuiltInRole; created_at: Date },
+): Promise<void> {
+  await tx.insertInto('member').values(row).execute();
+}
+
+export type Membership = { readonly org_id: string; readonly slug: string; readonly role: BuiltInRole };
+
+/** Organizations a person may enter, oldest membership first; asked at sign-in. */
+export function listMemberships(lookup: Lookup, userId: string): Promise<readonly Membership[]> {
+  return lookup<Membership>('list_memberships', [userId]);
+}

@@ -1,0 +1,39 @@
+// Reading who is in the organization.
+import { defineRows } from '#kernel/authorize.ts';
+import { encodeId, Nothing } from '#kernel/fields.ts';
+import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
+
+import { defineRoute } from '#kernel/route.ts';
+import { findOrganization } from '#modules/organizations.ts';
+import { Member, permissions } from './model.ts';
+import { listMembers } from './queries.ts';
+
+const memberRows = defineRows({ kind: 'member', permission: permissions.read });
+
+export const listMembersRoute = defineRoute({
+  id: 'member.list',
+  method: 'GET',
+  path: '/api/v1/members',
+  summary: 'The people in the organization and their roles',
+  scope: 'org',
+  access: [{ permission: permissions.read, target: (ctx) => findOrganization(ctx.tx) }],
+  rows: memberRows,
+  rate: 'read',
+  audit: { none: 'lists names and roles, shows no secret' },
+  params: Nothing,
+  query: PageQuery,
+  body: Nothing,
+  output: pageOf(Member),
+  status: 200,
+  errors: [],
+  handle: async (ctx, { query }) =>
+    mapPage(await listMembers(ctx.tx, ctx.rows, query), (row) => ({
+      id: encodeId('mem', row.id),
+      userId: encodeId('usr', row.user_id),
+      name: row.name,
+      email: row.email,
+      role: Member.shape.role.parse(row.role),
+      status: Member.shape.status.parse(row.status),
+      createdAt: row.created_at.toISOString(),
+    })),
+});

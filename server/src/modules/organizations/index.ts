@@ -1,0 +1,15 @@
+// Organizations: the tenant itself. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { errors, permissions } from './model.ts';
+import { getOrganization, updateOrganization } from './routes.ts';
+
+export { NewOrganization } from './model.ts';
+export { findOrganization } from './queries.ts';
+export { foundOrganization, toOrganization } from './service.ts';
+
+export const organizations = defineModule({
+  name: 'organizations',
+  permissions,
+  errors,
+  routes: [getOrganization, updateOrganization],
+});

@@ -1,0 +1,31 @@
+// SQL of organizations. No tenant predicate is written: row security adds it.
+import type { OrgTx } from '#db/scope.ts';
+
+const columns = ['org_id', 'name', 'slug', 'version', 'created_at'] as const;
+
+/** The organization of the current scope. */
+export function findOrganization(tx: OrgTx) {
+  return tx.selectFrom('organization').select(columns).executeTakeFirst();
+}
+
+export function lockOrganization(tx: OrgTx) {
+  return tx.selectFrom('organization').select(columns).forUpdate().executeTakeFirst();
+}
+
+export function updateName(tx: OrgTx, name: string) {
+  return tx
+    .updateTable('organization')
+    .set((eb) => ({ name, version: eb('version', '+', 1) }))
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+}
+
+/** Undefined when the slug is taken. */
+export function insertOrganization(tx: OrgTx, row: { org_id: string; name: string; slug: string; created_at: Date }) {
+  return tx
+    .insertInto('organization')
+    .values(row)
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .returning(columns)
+    .executeTakeFirst();
+}

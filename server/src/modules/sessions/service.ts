@@ -1,0 +1,82 @@
+// The rules of sessions inside the transaction.
+import type { z } from 'zod';
+import { toSecret } from '#crypto/secret.ts';
+import { hashToken } from '#crypto/hash.ts';
+import type { OrgTx, PersonTx } from '#db/scope.ts';
+import type { CallerFacts, Context } from '#kernel/context.ts';
+import { kernelErrors } from '#kernel/errors.ts';
+import { encodeId } from '#kernel/fields.ts';
+import { hasBit } from '#kernel/permissions.ts';
+import type { Principal } from '#kernel/principal.ts';
+import type { Tools } from '#kernel/tools.ts';
+import { findPerson } from '#modules/identity.ts';
+import { findOrganization } from '#modules/organizations.ts';
+import type { NewSession, Session } from './model.ts';
+import { deleteOldestSessions, identifySession, insertSession } from './queries.ts';
+import type { PreparedSession } from './sign-in.ts';
+
+/** Stores the session that `mintSession` prepared, in the person's scope. */
+export async function openSession(
+  tx: PersonTx,
+  prepared: PreparedSession,
+  caller: CallerFacts,
+  now: Date,
+): Promise<z.input<typeof NewSession>> {
+  const expiresAt = new Date(now.getTime() + prepared.absoluteMinutes * 60_000);
+  await insertSession(tx, {
+    user_id: prepared.userId,
+    id: prepared.sessionId,
+    org_id: prepared.orgId,
+    token_hash: prepared.tokenHash,
+    created_at: now,
+    last_seen_at: now,
+    proven_at: now,
+    idle_minutes: prepared.idleMinutes,
+    expires_at: expiresAt,
+    address: caller.address,
+    device: caller.device,
+  });
+  await deleteOldestSessions(tx);
+  return { expiresAt: expiresAt.toISOString() };
+}
+
+/** Who the caller is, for the console and for scripts that want to know what a key may do. */
+export async function describeCaller(
+  ctx: Context<OrgTx & PersonTx, readonly string[]>,
+): Promise<z.input<typeof Session>> {
+  const { principal } = ctx;
+  const [person, organization] = [await findPerson(ctx.tx), await findOrganization(ctx.tx)];
+  if (person === undefined || organization === undefined || !('role' in principal))
+    throw kernelErrors['auth.invalid']();
+  return {
+    user: { id: encodeId('usr', person.user_id), name: person.name, email: person.email },
+    organization: { id: encodeId('org', organization.org_id), name: organization.name, slug: organization.slug },
+    role: principal.role,
+    permissions: [...ctx.prepared],
+    provenAt: principal.kind === 'user' ? principal.provenAt.toISOString() : null,
+  };
+}
+
+/** Names of everything the principal could ever do, for greying out what it can't. */
+export function permissionNames(tools: Tools, principal: Principal): readonly string[] {
+  return tools.roles.permissions
+    .filter((permission) => hasBit(principal.reach.all, permission) || hasBit(principal.reach.own, permission))
+    .map((permission) => permission.name)
+    .toSorted();
+}
+
+/** A session token to its principal; undefined for anything that is not alive now. */
+export async function identifyBySession(tools: Tools, secret: string): Promise<Principal | undefined> {
+  const found = await identifySession(tools.lookup, hashToken(tools.keyring.lookupKey('session'), toSecret(secret)));
+  if (found === undefined) return undefined;
+  return {
+    kind: 'user',
+    userId: found.user_id,
+    sessionId: found.session_id,
+    orgId: found.org_id,
+    memberId: found.member_id,
+    role: found.role,
+    reach: tools.roles.reachOf(found.role),
+    provenAt: found.proven_at,
+  };
+}
