@@ -2,8 +2,10 @@
 import type { Module } from '#kernel/module.ts';
 import { apiKeys } from '#modules/api-keys.ts';
 import { identity } from '#modules/identity.ts';
+import { keyring } from '#modules/keyring.ts';
 import { members } from '#modules/members.ts';
 import { organizations } from '#modules/organizations.ts';
 import { sessions } from '#modules/sessions.ts';
+import { setup } from '#modules/setup.ts';
 
-export const modules: readonly Module[] = [organizations, identity, members, sessions, apiKeys];
+export const modules: readonly Module[] = [keyring, organizations, identity, members, sessions, apiKeys, setup];

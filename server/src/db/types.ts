@@ -31,6 +31,17 @@ export interface AuditPendingTable {
   facts: Json;
 }
 
+export interface DataKeyTable {
+  org_id: string;
+  id: string;
+  version: number;
+  state: string;
+  wrapped: Buffer;
+  kek_id: string;
+  canary: Buffer;
+  created_at: Timestamp;
+}
+
 export interface DenialTallyTable {
   minute: Timestamp;
   stream_kind: string;
@@ -149,6 +160,7 @@ export interface TableRuleTable {
 
 export interface OrgTables {
   api_key: ApiKeyTable;
+  data_key: DataKeyTable;
   epoch: EpochTable;
   member: MemberTable;
   organization: OrganizationTable;

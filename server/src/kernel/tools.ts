@@ -1,8 +1,10 @@
 // What `prepare`, credentials and streams may use outside a transaction. A handler gets none of it.
-import type { DataKey, OpenResult, SealContext } from '#crypto/envelope.ts';
+import type { OpenWithVersionsResult, StoredDataKey } from '#crypto/data-keys.ts';
+import type { SealContext } from '#crypto/envelope.ts';
 import type { HashQueue } from '#crypto/hash-queue.ts';
 import type { RootKey } from '#crypto/roots.ts';
 import type { Secret } from '#crypto/secret.ts';
+import type { Signer } from '#crypto/signing.ts';
 import type { Lookup } from '#db/lookup.ts';
 import type { LimitStore } from './limits/limits.ts';
 import type { Roles } from './permissions.ts';
@@ -14,16 +16,11 @@ export type SealedAt = Omit<SealContext, 'orgId'>;
 /** Seals and opens values of one organization with its data keys, already unwrapped: pure from here on. */
 export type OrgSealer = {
   readonly seal: (at: SealedAt, plaintext: Secret<Uint8Array>) => Buffer;
-  readonly open: (at: SealedAt, sealed: Uint8Array) => OpenResult;
+  readonly open: (at: SealedAt, sealed: Uint8Array) => OpenWithVersionsResult;
 };
 
-/** A data key made for a new organization: the wrapped form goes into its first transaction. */
-export type NewDataKey = {
-  readonly dekId: string;
-  readonly wrapped: Buffer;
-  readonly kekId: string;
-  readonly dataKey: DataKey;
-};
+/** What the audit log needs: pseudonyms of streams, and the signature under checkpoints. */
+export type AuditKeys = { readonly pseudonymKey: RootKey<'audit-pseudonym'>; readonly signer: Signer };
 
 export type Keyring = {
   /** The key under which tokens of a kind are stored; `session` hashes never answer for `api_key`. */
@@ -31,7 +28,9 @@ export type Keyring = {
   readonly idempotencyKey: RootKey<'idempotency'>;
   /** The sealer of an organization; throws `server.unavailable` when its keys can't be had, never a fallback. */
   readonly forOrg: (orgId: string) => Promise<OrgSealer>;
-  readonly newDataKey: (orgId: string) => Promise<NewDataKey>;
+  /** An active, proven first version for a new organization; it goes, wrapped, into the founding transaction. */
+  readonly newDataKey: (orgId: string) => Promise<StoredDataKey>;
+  readonly audit: AuditKeys;
 };
 
 export type SessionCookie = {

@@ -1,0 +1,8 @@
+// Keyring: the keys of the installation and of its organizations. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+
+export { openKeyring, type OpenedKeyring } from './keyring.ts';
+export { insertDataKey } from './queries.ts';
+export { KeyringError } from './root-key.ts';
+
+export const keyring = defineModule({ name: 'keyring' });
