@@ -1,7 +1,7 @@
 // Parses TypeScript with the compiler's own parser, so that comments, strings and templates never count as code.
-import { API } from 'typescript/unstable/sync';
-import { type FileSystem, createVirtualFileSystem } from 'typescript/unstable/fs';
+import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import type { SourceFile } from 'typescript/unstable/ast';
+import { nextNumber, withProgram } from './open-program.ts';
 
 const OPTIONS = { noLib: true, noResolve: true, types: [], allowImportingTsExtensions: true, noEmit: true };
 
@@ -10,48 +10,24 @@ const OPTIONS = { noLib: true, noResolve: true, types: [], allowImportingTsExten
  * Throws when a source has a syntax error or was not parsed, because a rule would then judge what it did not see.
  */
 export function parseTypeScript(sources: ReadonlyMap<string, string>): ReadonlyMap<string, SourceFile> {
+  if (sources.size === 0) return new Map();
+  // A root that exists nowhere: every file the parser sees is one that was handed to it now.
+  const root = `/sources/${nextNumber()}`;
+  const configPath = `${root}/tsconfig.json`;
   const paths = [...sources.keys()];
-  // A root of its own, which exists nowhere: every file the parser sees is one that was handed to it now.
-  parses += 1;
-  const root = `/sources/${String(parses)}`;
+  const files = Object.fromEntries([...sources].map(([path, text]) => [`${root}/${path}`, text]));
   const config = JSON.stringify({ compilerOptions: OPTIONS, files: paths });
-  const files = { [`${root}/tsconfig.json`]: config, ...prefixed(root, sources) };
-  using snapshot = openSnapshot(createVirtualFileSystem(files), `${root}/tsconfig.json`);
-  const program = snapshot.getProject(`${root}/tsconfig.json`)?.program;
-  if (program === undefined) throw new Error('the TypeScript parser opened no project');
-  const errors = program.getSyntacticDiagnostics();
-  if (errors.length > 0) {
-    const lines = errors.map((error) => `${error.fileName?.slice(root.length + 1) ?? '?'}: ${error.text}`);
-    throw new Error(`sources with syntax errors cannot be judged:\n${lines.join('\n')}`);
-  }
-  const trees = paths.map((path) => {
-    const tree = program.getSourceFile(`${root}/${path}`);
-    if (tree === undefined) throw new Error(`${path} was not parsed`);
-    return [path, tree] as const;
+  return withProgram(configPath, createVirtualFileSystem({ ...files, [configPath]: config }), (program) => {
+    const errors = program.getSyntacticDiagnostics();
+    if (errors.length > 0) {
+      const lines = errors.map((error) => `${error.fileName?.slice(root.length + 1) ?? '?'}: ${error.text}`);
+      throw new Error(`sources with syntax errors cannot be judged:\n${lines.join('\n')}`);
+    }
+    const trees = [...sources].map(([path, text]) => {
+      const tree = program.getSourceFile(`${root}/${path}`);
+      if (tree?.text !== text) throw new Error(`${path} was not parsed`);
+      return [path, tree] as const;
+    });
+    return new Map(trees);
   });
-  return new Map(trees);
-}
-
-let parses = 0;
-let parser: API | undefined;
-let files: FileSystem = {};
-
-/** One parser process serves every call; it ends with this process and keeps it from nothing. */
-function openSnapshot(fileSystem: FileSystem, config: string) {
-  files = fileSystem;
-  parser ??= new API({
-    cwd: '/sources',
-    fs: {
-      readFile: (path) => files.readFile?.(path),
-      fileExists: (path) => files.fileExists?.(path),
-      directoryExists: (path) => files.directoryExists?.(path),
-      getAccessibleEntries: (path) => files.getAccessibleEntries?.(path),
-      realpath: (path) => files.realpath?.(path),
-    },
-  });
-  return parser.updateSnapshot({ openProjects: [config] });
-}
-
-function prefixed(root: string, sources: ReadonlyMap<string, string>): Record<string, string> {
-  return Object.fromEntries([...sources].map(([path, text]) => [`${root}/${path}`, text]));
 }

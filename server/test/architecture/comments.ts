@@ -2,7 +2,11 @@
 import { type SourceFile, SyntaxKind } from 'typescript/unstable/ast';
 import { nodesOf } from './syntax.ts';
 
-export type Comment = { readonly text: string; readonly line: number };
+export type Comment = {
+  readonly text: string;
+  readonly line: number;
+  /** Index of its first character. */ readonly start: number;
+};
 
 const LITERALS: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.StringLiteral,
@@ -20,6 +24,7 @@ export function commentsOf(file: SourceFile): readonly Comment[] {
   return [...withoutLiterals(file).matchAll(COMMENT)].map((match) => ({
     text: file.text.slice(match.index, match.index + match[0].length),
     line: file.getLineAndCharacterOfPosition(match.index).line + 1,
+    start: match.index,
   }));
 }
 
