@@ -146,7 +146,7 @@ test('the deny list takes addresses and ranges without ports, and reports the re
 });
 
 test('a list of one address opens that address and no other, whatever the address', () => {
-  const privateV4 = tuple.tuple(constantFrom(10, 127), nat(255), nat(255), nat(255)).map((parts) => parts.join('.'));
+  const privateV4 = tuple(constantFrom(10, 127), nat(255), nat(255), nat(255)).map((parts) => parts.join('.'));
   check(
     property(
       privateV4,
