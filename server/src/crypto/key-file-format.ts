@@ -74,7 +74,11 @@ export function parseKeyFile(
   const parsed = document.safeParse(json);
   if (!parsed.success) {
     // The path alone: an issue's message may quote the value it refuses.
-    return refuseKeyFile('schema', path, parsed.error.issues.map((issue) => issue.path.join('.')).join(', '));
+    return refuseKeyFile(
+      'schema',
+      path,
+      parsed.error.issues.map((issue) => issue.path.join('.') || 'top level').join(', '),
+    );
   }
   if (parsed.data.environment !== environment) {
     return refuseKeyFile('foreign_environment', path, `stamped ${parsed.data.environment}, expected ${environment}`);
@@ -114,7 +118,7 @@ function toMasterKey({ id, key, createdAt }: MasterKey): MasterKey {
 
 /**
  * Whether 32 bytes were surely not drawn at random: repeated or evenly stepped bytes, or printable text such as a
- * passphrase. A random key meets none of these in the life of the universe (all below 2^-45).
+ * passphrase. A random key is taken for one with a chance below 2^-45.
  */
 function isPattern(bytes: Uint8Array): boolean {
   if (new Set(bytes).size < 16) return true;

@@ -39,8 +39,11 @@ export async function createKeyFile({
   const content = formatKeyFile({ environment, current, previous: [] });
   const created = await createPrivateFile(path, content);
   content.fill(0);
-  // Read back, so that what is used is what a restart will find.
-  return created.ok ? loadKeyFile({ path, environment }) : created;
+  if (!created.ok) return created;
+  // Read back, so that what is used is what a restart will find. A key nobody has used yet may go.
+  const loaded = await loadKeyFile({ path, environment });
+  if (!loaded.ok) await removeFile(path);
+  return loaded;
 }
 
 /**

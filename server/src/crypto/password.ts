@@ -58,7 +58,10 @@ export async function verifyPassword(
   return { ok: true, needsRehash: isWeaker(stored) };
 }
 
-/** The work of `verifyPassword` for an account that doesn't exist or has no password; never ok. */
+/**
+ * The work of `verifyPassword` for an account that doesn't exist or has no password; never ok. Equal to that of hashes with
+ * today's parameters: an imported hash with others takes its own time until it is rehashed.
+ */
 export async function verifyAgainstNothing(
   queue: HashQueue,
   password: Secret<string>,
