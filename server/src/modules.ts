@@ -4,8 +4,20 @@ import { apiKeys } from '#modules/api-keys.ts';
 import { identity } from '#modules/identity.ts';
 import { keyring } from '#modules/keyring.ts';
 import { members } from '#modules/members.ts';
+import { models } from '#modules/models.ts';
 import { organizations } from '#modules/organizations.ts';
+import { providers } from '#modules/providers.ts';
 import { sessions } from '#modules/sessions.ts';
 import { setup } from '#modules/setup.ts';
 
-export const modules: readonly Module[] = [keyring, organizations, identity, members, sessions, apiKeys, setup];
+export const modules: readonly Module[] = [
+  keyring,
+  organizations,
+  identity,
+  members,
+  sessions,
+  apiKeys,
+  setup,
+  providers,
+  models,
+];

@@ -102,6 +102,24 @@ export interface MemberTable {
   created_at: Timestamp;
 }
 
+export interface ModelCallTable {
+  org_id: string;
+  id: string;
+  owner_user_id: string;
+  key_id: string | null;
+  provider_id: string;
+  model: string;
+  endpoint: string;
+  request_id: string;
+  state: Generated<string>;
+  status: number | null;
+  input_tokens: Int8 | null;
+  output_tokens: Int8 | null;
+  estimated: Generated<boolean>;
+  duration_ms: number | null;
+  started_at: Timestamp;
+}
+
 export interface OrganizationTable {
   org_id: string;
   name: string;
@@ -121,6 +139,20 @@ export interface PersonTable {
   email: string;
   name: string;
   status: Generated<string>;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface ProviderTable {
+  org_id: string;
+  id: string;
+  name: string;
+  kind: string;
+  base_url: string;
+  models: string[] | null;
+  local: boolean;
+  secret: Buffer | null;
+  secret_reference: string | null;
   version: Generated<number>;
   created_at: Timestamp;
 }
@@ -163,7 +195,9 @@ export interface OrgTables {
   data_key: DataKeyTable;
   epoch: EpochTable;
   member: MemberTable;
+  model_call: ModelCallTable;
   organization: OrganizationTable;
+  provider: ProviderTable;
 }
 
 export interface PersonTables {

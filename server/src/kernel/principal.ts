@@ -12,6 +12,8 @@ export type UserPrincipal = {
   readonly memberId: string;
   readonly role: BuiltInRole;
   readonly reach: Reach;
+  /** The organization's epochs when the credential was looked up; caches of an older one are stale. */
+  readonly epoch: string;
   /** When the person last proved who they are (sign-in or step-up). */
   readonly provenAt: Date;
 };
@@ -24,6 +26,8 @@ export type KeyPrincipal = {
   readonly memberId: string;
   readonly role: BuiltInRole;
   readonly reach: Reach;
+  /** The organization's epochs when the credential was looked up; caches of an older one are stale. */
+  readonly epoch: string;
 };
 
 /** The operator at the admin socket of the host: holds system permissions only, belongs to no organization. */

@@ -38,6 +38,13 @@ export type SessionCookie = {
   readonly clear: () => string;
 };
 
+/** Secrets that stay outside the database, named by `env:NAME` or `file:/path`: only those that the operator has listed. */
+export type SecretReferences = {
+  readonly isAllowed: (reference: string) => boolean;
+  /** Throws `server.unavailable` for one that is not listed (any more) or cannot be read. */
+  readonly read: (reference: string) => Promise<Secret<string>>;
+};
+
 export type Tools = {
   readonly lookup: Lookup;
   readonly passwords: HashQueue;
@@ -48,5 +55,6 @@ export type Tools = {
   readonly newId: () => string;
   /** Renders the session cookie; its name and attributes belong to the edge. */
   readonly sessionCookie: SessionCookie;
+  readonly secretReferences: SecretReferences;
   readonly sessionLimits: { readonly idleMinutes: number; readonly absoluteMinutes: number };
 };

@@ -154,6 +154,11 @@ begin atomic
 end;
 call own_lookup('read_epochs(uuid[])', 'holdfast_runtime');
 
+-- All epochs of an organization as one text: look-ups of credentials carry it, so that caches know whether they are current.
+create function epoch_of(org uuid) returns text language sql stable
+  return (select coalesce(string_agg(e.kind || e.value, ',' order by e.kind), '') from epoch e where e.org_id = org);
+call own_lookup('epoch_of(uuid)', 'holdfast_lookup');
+
 -- Work to do after a commit: written in the business transaction, claimed with a lease.
 create table job (
   stream_kind text not null check (stream_kind in ('org', 'person', 'system')),

@@ -21,10 +21,10 @@ create policy open_to_lookup on api_key for select to holdfast_lookup using (tru
 
 -- Many keys in one trip. Only live keys of active members come back; the hash is compared by the server in constant time.
 create function identify_api_keys(ids uuid[]) returns table (
-  id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], at timestamptz
+  id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text
 ) language sql stable
 begin atomic
-  select k.id, k.org_id, k.secret_hash, m.user_id, m.id, m.role, k.scopes, now()
+  select k.id, k.org_id, k.secret_hash, m.user_id, m.id, m.role, k.scopes, epoch_of(k.org_id)
     from api_key k
     join member m on m.org_id = k.org_id and m.user_id = k.owner_user_id and m.status = 'active'
     join person p on p.user_id = m.user_id and p.status = 'active'

@@ -3,7 +3,8 @@ import { parseApiKey } from '@holdfast/protocol/api-key.ts';
 import { equalBytes } from '#crypto/compare.ts';
 import { hashToken } from '#crypto/hash.ts';
 import { toSecret } from '#crypto/secret.ts';
-import { createBatcher } from '#kernel/batcher.ts';
+import { DatabaseError } from '#db/errors.ts';
+import { createBatches } from '#kernel/limits/batches.ts';
 import { narrowReach } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
@@ -11,6 +12,8 @@ import { identifyApiKeys, type IdentifiedKey } from './queries.ts';
 
 /** Keys looked up in one trip; more wait for the next. */
 const BATCH_MAX = 500;
+const WAITING_MAX = 10_000;
+const TRIP_MS_MAX = 3_000;
 
 const batchers = new WeakMap<Tools, (id: string) => Promise<IdentifiedKey | undefined>>();
 
@@ -28,6 +31,7 @@ export async function identifyByKey(tools: Tools, secret: string): Promise<Princ
     orgId: found.org_id,
     memberId: found.member_id,
     role: found.role,
+    epoch: found.epoch,
     reach: narrowReach(tools.roles.reachOf(found.role), found.scopes, tools.roles),
   };
 }
@@ -35,14 +39,18 @@ export async function identifyByKey(tools: Tools, secret: string): Promise<Princ
 function finderFor(tools: Tools): (id: string) => Promise<IdentifiedKey | undefined> {
   let finder = batchers.get(tools);
   if (finder === undefined) {
-    finder = createBatcher({
-      batchMax: BATCH_MAX,
-      run: async (ids: readonly string[]) => {
+    const batches = createBatches<string, IdentifiedKey | undefined>({
+      itemsMax: BATCH_MAX,
+      waitingMax: WAITING_MAX,
+      timeoutMs: TRIP_MS_MAX,
+      failure: (detail) => new DatabaseError('unavailable', { detail: `key look-up: ${detail}` }),
+      trip: async (ids) => {
         const rows = await identifyApiKeys(tools.lookup, [...new Set(ids)]);
         const byId = new Map(rows.map((row) => [row.id, row]));
         return ids.map((id) => byId.get(id));
       },
     });
+    finder = async (id) => (await batches.run([id]))[0];
     batchers.set(tools, finder);
   }
   return finder;

@@ -51,6 +51,7 @@ export type IdentifiedKey = {
   readonly user_id: string;
   readonly member_id: string;
   readonly role: BuiltInRole;
+  readonly epoch: string;
   readonly scopes: readonly string[];
 };
 

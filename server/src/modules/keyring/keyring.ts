@@ -64,14 +64,15 @@ async function sealerOf(parts: Parts, cache: DataKeyCache, orgId: string): Promi
     if (!loaded.ok)
       throw kernelErrors['server.unavailable']({ cause: new Error(`data key ${version.id}: ${loaded.reason}`) });
   }
+  const find = (dataKeyId: string) => cache.find(dataKeyId);
   return {
     seal: (at, plaintext) => {
-      const sealed = sealWithActive(versions, cache.find, { ...at, orgId }, plaintext);
+      const sealed = sealWithActive(versions, find, { ...at, orgId }, plaintext);
       if (!sealed.ok)
         throw kernelErrors['server.unavailable']({ cause: new Error(`sealing for ${orgId}: ${sealed.reason}`) });
       return sealed.sealed;
     },
-    open: (at, sealed) => openWithVersions(versions, cache.find, { ...at, orgId }, sealed),
+    open: (at, sealed) => openWithVersions(versions, find, { ...at, orgId }, sealed),
   };
 }
 

@@ -52,6 +52,7 @@ export type IdentifiedSession = {
   readonly org_id: string;
   readonly member_id: string;
   readonly role: BuiltInRole;
+  readonly epoch: string;
   readonly proven_at: Date;
 };
 

@@ -76,6 +76,7 @@ export async function identifyBySession(tools: Tools, secret: string): Promise<P
     orgId: found.org_id,
     memberId: found.member_id,
     role: found.role,
+    epoch: found.epoch,
     reach: tools.roles.reachOf(found.role),
     provenAt: found.proven_at,
   };

@@ -1,0 +1,76 @@
+// Puts the running parts together over an open database: one place that knows how a kernel is made, used by main and by tests.
+import { createHashQueue } from '#crypto/hash-queue.ts';
+import type { KekProvider } from '#crypto/kek.ts';
+import { newUuid } from '#crypto/random.ts';
+import { createLookup } from '#db/lookup.ts';
+import type { Lanes } from '#db/pool.ts';
+import { watchEpochs } from '#kernel/epochs.ts';
+import type { Kernel, LimitTable } from '#kernel/kernel.ts';
+import type { LimitStore } from '#kernel/limits/limits.ts';
+import type { Module } from '#kernel/module.ts';
+import { createRecorder } from '#kernel/recorder.ts';
+import { buildRegistry } from '#kernel/registry.ts';
+import type { SecretReferences, SessionCookie, Tools } from '#kernel/tools.ts';
+import { openKeyring } from '#modules/keyring.ts';
+import type { Outbound } from '#outbound/outbound.ts';
+
+export type Parts = {
+  readonly modules: readonly Module[];
+  readonly lanes: Lanes;
+  readonly provider: KekProvider;
+  readonly limits: (lookup: Tools['lookup']) => LimitStore;
+  readonly limitTable: LimitTable;
+  readonly outbound: Outbound;
+  readonly sessionCookie: SessionCookie;
+  readonly secretReferences: SecretReferences;
+  readonly sessionLimits: Tools['sessionLimits'];
+  readonly onUnexpected: Kernel['onUnexpected'];
+  /** A trace of a refusal could not be written. */
+  readonly onTraceLost: (error: unknown) => void;
+};
+
+export type Assembled = { readonly kernel: Kernel; readonly close: () => Promise<void> };
+
+/** Hashes at once: each takes a thread of Node's pool, of which files and names need some too. */
+const HASHES_AT_ONCE = 2;
+const HASHES_WAITING_MAX = 64;
+
+/** Throws when the registry is inconsistent (all faults at once) or the keyring refuses to open. */
+export async function assemble(parts: Parts): Promise<Assembled> {
+  const registry = buildRegistry(parts.modules);
+  const lookup = createLookup(parts.lanes);
+  const keyring = await openKeyring({ lanes: parts.lanes, lookup, provider: parts.provider, newId: newUuid });
+  const limits = parts.limits(lookup);
+  const recorder = createRecorder({ lanes: parts.lanes, onLost: parts.onTraceLost });
+  const epochs = watchEpochs(lookup);
+  const tools: Tools = {
+    lookup,
+    passwords: createHashQueue({ concurrency: HASHES_AT_ONCE, queueMax: HASHES_WAITING_MAX }),
+    keyring,
+    outbound: parts.outbound,
+    limits,
+    roles: registry.roles,
+    newId: newUuid,
+    sessionCookie: parts.sessionCookie,
+    secretReferences: parts.secretReferences,
+    sessionLimits: parts.sessionLimits,
+  };
+  const kernel: Kernel = {
+    registry,
+    lanes: parts.lanes,
+    tools,
+    limits,
+    limitTable: parts.limitTable,
+    recorder,
+    epochs,
+    onUnexpected: parts.onUnexpected,
+  };
+  return {
+    kernel,
+    close: async () => {
+      epochs.close();
+      await recorder.close();
+      keyring[Symbol.dispose]();
+    },
+  };
+}

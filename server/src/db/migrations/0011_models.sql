@@ -1,0 +1,88 @@
+-- One row a governed model call: written before anything leaves, closed when it ends or by the sweeper.
+create table model_call (
+  org_id uuid not null references organization (org_id) on delete cascade,
+  id uuid not null,
+  owner_user_id uuid not null,
+  key_id uuid,
+  provider_id uuid not null,
+  model text not null check (length(model) <= 200),
+  endpoint text not null check (endpoint in ('chat.completions', 'responses', 'embeddings')),
+  request_id text not null,
+  state text not null default 'open'
+    check (state in ('open', 'finished', 'client_left', 'revoked', 'upstream_failed', 'stopped', 'unknown')),
+  status integer,
+  input_tokens bigint check (input_tokens >= 0),
+  output_tokens bigint check (output_tokens >= 0),
+  estimated boolean not null default false,
+  duration_ms integer,
+  started_at timestamptz not null,
+  primary key (org_id, id)
+);
+create index model_call_started on model_call (org_id, started_at);
+create index model_call_open on model_call (started_at) where state = 'open';
+call protect_org('model_call', 'delete', 'pseudonymize', 'full');
+grant select on model_call to holdfast_app;
+grant select, insert, update on model_call to holdfast_lookup;
+create policy open_to_lookup on model_call to holdfast_lookup using (true) with check (true);
+grant insert on audit_pending to holdfast_lookup;
+create policy open_to_lookup on audit_pending for insert to holdfast_lookup with check (true);
+
+-- Many intents in one commit. The organization of each comes from the server's look-up of the credential.
+create function admit_model_calls(calls jsonb) returns table (admitted bigint) language sql volatile
+begin atomic
+  with added as (
+    insert into model_call (org_id, id, owner_user_id, key_id, provider_id, model, endpoint, request_id, started_at)
+    select c.org_id, c.id, c.owner_user_id, c.key_id, c.provider_id, c.model, c.endpoint, c.request_id, now()
+      from jsonb_to_recordset(calls) as c (
+        org_id uuid, id uuid, owner_user_id uuid, key_id uuid, provider_id uuid, model text, endpoint text, request_id text)
+    returning 1)
+  select count(*) from added;
+end;
+call own_lookup('admit_model_calls(jsonb)', 'holdfast_runtime');
+
+-- Many endings in one commit, each with its audit event. A call is closed once; a second ending changes nothing.
+create function settle_model_calls(calls jsonb) returns table (settled bigint) language sql volatile
+begin atomic
+  with ended as (
+    select * from jsonb_to_recordset(calls) as c (
+      org_id uuid, id uuid, event_id uuid, actor jsonb, state text, status integer,
+      input_tokens bigint, output_tokens bigint, estimated boolean, duration_ms integer)),
+  closed as (
+    update model_call m
+       set state = e.state, status = e.status, input_tokens = e.input_tokens, output_tokens = e.output_tokens,
+           estimated = e.estimated, duration_ms = e.duration_ms
+      from ended e
+     where m.org_id = e.org_id and m.id = e.id and m.state = 'open'
+    returning m.org_id, m.id, m.model, m.provider_id, m.endpoint, m.request_id, e.event_id, e.actor, m.state, m.status,
+              m.input_tokens, m.output_tokens, m.estimated, m.duration_ms),
+  traced as (
+    insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
+    select 'org', c.org_id, c.event_id, now(), 'model.called',
+           case when c.state in ('upstream_failed', 'unknown') then 'failed' else 'allowed' end,
+           c.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
+           jsonb_build_object('call', c.id, 'model', c.model, 'endpoint', c.endpoint, 'end', c.state, 'status', c.status,
+             'inputTokens', c.input_tokens, 'outputTokens', c.output_tokens, 'estimated', c.estimated, 'durationMs', c.duration_ms)
+      from closed c
+    returning 1)
+  select count(*) from traced;
+end;
+call own_lookup('settle_model_calls(jsonb)', 'holdfast_runtime');
+
+-- What a crash left open: closed as unknown, with its event.
+create function close_lost_model_calls(older_than interval) returns table (closed bigint) language sql volatile
+begin atomic
+  with lost as (
+    update model_call m set state = 'unknown', estimated = true
+     where m.state = 'open' and m.started_at < now() - older_than
+    returning m.org_id, m.id, m.model, m.provider_id, m.endpoint, m.request_id, m.owner_user_id, m.key_id),
+  traced as (
+    insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
+    select 'org', l.org_id, gen_random_uuid(), now(), 'model.called', 'failed',
+           jsonb_build_object('kind', 'api_key', 'id', coalesce(l.key_id, l.owner_user_id), 'user', l.owner_user_id),
+           jsonb_build_object('kind', 'provider', 'id', l.provider_id), l.request_id,
+           jsonb_build_object('call', l.id, 'model', l.model, 'endpoint', l.endpoint, 'end', 'unknown')
+      from lost l
+    returning 1)
+  select count(*) from traced;
+end;
+call own_lookup('close_lost_model_calls(interval)', 'holdfast_runtime');

@@ -1,0 +1,121 @@
+// The way of a call that streams: the gate of every route, then admit (durable intent), run, settle. A try/finally holds
+// the promise that every admitted call is settled, however it ends; the sweeper holds it over a crash.
+import type { Call } from './call.ts';
+import type { AppError } from './errors.ts';
+import { admit, holdToCeiling, identify, matchOrganization, throttle } from './gate.ts';
+import type { Kernel } from './kernel.ts';
+import { kernelErrors } from './errors.ts';
+import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
+import { recordRefusal, toAppError } from './refusals.ts';
+import type { AnyStream, StreamEnd, StreamReply } from './stream.ts';
+
+export type StreamingCall = Call & { readonly rawBody: Buffer; readonly contentType: string };
+
+export type Edge = {
+  /** Aborts when the client has left. */
+  readonly clientLeft: AbortSignal;
+  /** Aborts when the server stops and its drain time is over. */
+  readonly stopping: AbortSignal;
+  /**
+   * Writes the reply and resolves when all of it was handed to the client; rejects when the client left, the body broke
+   * or `signal` aborted. Called at most once.
+   */
+  readonly deliver: (reply: StreamReply, signal: AbortSignal) => Promise<void>;
+};
+
+type Caller = KeyPrincipal | UserPrincipal;
+type Run = { readonly kernel: Kernel; readonly stream: AnyStream; readonly call: StreamingCall; readonly edge: Edge };
+
+/** Throws AppError while nothing was delivered yet; the edge renders it in the protocol's own shape. */
+export async function runStream(run: Run): Promise<void> {
+  const { kernel, stream, call } = run;
+  let principal: Principal | undefined;
+  try {
+    await admit(kernel, call);
+    principal = await identify(kernel, call, false);
+    matchOrganization(principal, call.organization);
+    holdToCeiling(principal, [stream.permission], false);
+    const headers = await throttle(kernel, principal, call, {
+      class: stream.rate,
+      route: stream.id,
+      inputKey: undefined,
+    });
+    if (principal.kind !== 'api_key' && principal.kind !== 'user') throw kernelErrors['auth.forbidden']();
+    const ticket: unknown = await stream.admit(kernel.tools, {
+      principal,
+      requestId: call.requestId,
+      params: call.params as Readonly<Record<string, string>>,
+      body: call.rawBody,
+      contentType: call.contentType,
+    });
+    await runAdmitted(run, principal, ticket, headers);
+  } catch (error) {
+    throw await traceOf(run, principal, error);
+  }
+}
+
+async function runAdmitted(
+  run: Run,
+  principal: Caller,
+  ticket: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { kernel, stream, edge } = run;
+  const revoked = new AbortController();
+  const signal = AbortSignal.any([edge.clientLeft, edge.stopping, revoked.signal]);
+  using _watch = kernel.epochs.watch(principal.orgId, (why) => void endIfRevoked(run, why, revoked));
+  let status = 0;
+  let end: StreamEnd = 'upstream_failed';
+  try {
+    const reply = await stream.run(kernel.tools, ticket, signal);
+    status = reply.status;
+    await edge.deliver({ ...reply, headers: { ...headers, ...reply.headers } }, signal);
+    end = 'finished';
+  } catch (error) {
+    end = endOf(edge, revoked.signal);
+    if (end === 'revoked') throw kernelErrors['auth.invalid']({ cause: error });
+    if (end === 'stopped') throw kernelErrors['server.stopping']({ cause: error });
+    throw error;
+  } finally {
+    await settle(run, ticket, end, status);
+  }
+}
+
+/** A change in the organization asks again who this is; nobody, or nobody who may, or nobody can tell: the stream ends. */
+async function endIfRevoked(
+  { kernel, stream, call }: Run,
+  why: 'changed' | 'unreadable',
+  revoked: AbortController,
+): Promise<void> {
+  try {
+    if (why === 'unreadable') return revoked.abort();
+    holdToCeiling(await identify(kernel, call, false), [stream.permission], false);
+  } catch {
+    revoked.abort();
+  }
+}
+
+function endOf(edge: Edge, revoked: AbortSignal): StreamEnd {
+  if (revoked.aborted) return 'revoked';
+  if (edge.clientLeft.aborted) return 'client_left';
+  return edge.stopping.aborted ? 'stopped' : 'upstream_failed';
+}
+
+/** A settlement that fails is the sweeper's to close; the reply is already with the client. */
+async function settle({ kernel, stream, call }: Run, ticket: unknown, end: StreamEnd, status: number): Promise<void> {
+  await stream.settle(kernel.tools, ticket, end, status).catch((error: unknown) => {
+    kernel.onUnexpected(error, { route: stream.id, requestId: call.requestId });
+  });
+}
+
+async function traceOf(
+  { kernel, stream, call }: Run,
+  principal: Principal | undefined,
+  error: unknown,
+): Promise<AppError> {
+  const failure = toAppError(error, (unexpected) =>
+    kernel.onUnexpected(unexpected, { route: stream.id, requestId: call.requestId }),
+  );
+  await recordRefusal(kernel, stream, call, principal, failure);
+  return failure;
+}

@@ -1,0 +1,13 @@
+// Models: governed calls through /v1, and what they used. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { errors, permissions, usagePermissions } from './model.ts';
+import { listModelsRoute, usageRoute } from './routes.ts';
+import { chatCompletions, embeddings, responses } from './streams.ts';
+
+export const models = defineModule({
+  name: 'models',
+  permissions: { use: permissions.use, readUsage: usagePermissions.read },
+  errors,
+  routes: [listModelsRoute, usageRoute],
+  streams: [chatCompletions, responses, embeddings],
+});

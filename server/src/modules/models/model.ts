@@ -1,0 +1,89 @@
+// Governed model calls in words: the OpenAI-compatible face, its errors, and usage.
+import { z } from 'zod';
+import { defineErrors } from '#kernel/errors.ts';
+import { definePermissions } from '#kernel/permissions.ts';
+
+export const permissions = definePermissions('models', {
+  use: { describe: 'Call models through the gateway', all: ['owner', 'admin', 'member'], keyScope: true },
+});
+export const usagePermissions = definePermissions('usage', {
+  read: { describe: 'See how much models were used', all: ['owner', 'admin'], own: ['member'], keyScope: true },
+});
+
+export const errors = defineErrors({
+  'model.not_found': {
+    status: 404,
+    title: 'No connected provider serves this model',
+    help: 'GET /v1/models lists the models; an admin connects providers.',
+  },
+  'model.body_invalid': {
+    status: 400,
+    title: 'The body is not a model request',
+    help: 'Send a JSON object with a `model`, each key once.',
+  },
+  'model.upstream_unreachable': {
+    status: 502,
+    title: 'The provider cannot be reached',
+    help: 'An admin can test the provider; the operator may have to allow its address.',
+    recorded: 'failed',
+  },
+  'model.upstream_timeout': {
+    status: 504,
+    title: 'The provider did not answer in time',
+    help: 'Try again; an admin can test the provider.',
+    recorded: 'failed',
+  },
+  'model.upstream_refused': {
+    status: 502,
+    title: 'The provider refuses our credential',
+    help: 'An admin must renew the secret of the provider.',
+    recorded: 'failed',
+  },
+  'model.upstream_garbage': {
+    status: 502,
+    title: 'The provider sent a reply that cannot be used',
+    help: 'An admin can test the provider.',
+    recorded: 'failed',
+  },
+  'model.upstream_error': {
+    status: 502,
+    title: 'The provider failed',
+    help: 'Try again; the provider had an error of its own.',
+    recorded: 'failed',
+  },
+});
+
+export const ENDPOINTS = ['chat.completions', 'responses', 'embeddings'] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+/** What is read of a request; every other field passes through as it came. */
+export const ModelRequest = z.object({ model: z.string().min(1).max(200).describe('A model of GET /v1/models') });
+
+/** The upstream's own reply. */
+export const ModelReply = z.object({});
+
+export const ModelList = z.object({
+  object: z.literal('list'),
+  data: z.array(z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() })),
+});
+
+export const UsageQuery = z.strictObject({
+  from: z.iso.datetime().optional().describe('From this instant on; 30 days ago if absent'),
+  to: z.iso.datetime().optional().describe('Before this instant; now if absent'),
+  groupBy: z.enum(['model', 'provider', 'api_key', 'user', 'day']).default('model'),
+});
+
+export const Usage = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  items: z.array(
+    z.object({
+      group: z.string().nullable().describe('The model, id or day; null for calls from the console'),
+      calls: z.int(),
+      failures: z.int().describe('Calls whose upstream failed, or whose end is unknown'),
+      inputTokens: z.int(),
+      outputTokens: z.int(),
+      estimatedCalls: z.int().describe('Calls whose provider reported no usage; their tokens are estimates'),
+    }),
+  ),
+});

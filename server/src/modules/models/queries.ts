@@ -1,0 +1,87 @@
+// SQL of model calls: batched intents and endings, and sums for people.
+import { sql } from 'kysely';
+import { DatabaseError } from '#db/errors.ts';
+import type { Lookup } from '#db/lookup.ts';
+import type { OrgTx } from '#db/scope.ts';
+import type { RowFilter } from '#kernel/authorize.ts';
+import type { Actor } from '#kernel/principal.ts';
+import type { StreamEnd } from '#kernel/stream.ts';
+import type { Endpoint } from './model.ts';
+
+export type Intent = {
+  readonly org_id: string;
+  readonly id: string;
+  readonly owner_user_id: string;
+  readonly key_id: string | null;
+  readonly provider_id: string;
+  readonly model: string;
+  readonly endpoint: Endpoint;
+  readonly request_id: string;
+};
+
+export type Ending = {
+  readonly org_id: string;
+  readonly id: string;
+  readonly event_id: string;
+  readonly actor: Actor;
+  readonly state: StreamEnd;
+  readonly status: number | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly estimated: boolean;
+  readonly duration_ms: number;
+};
+
+/** Records all intents or none. */
+export async function admitCalls(lookup: Lookup, intents: readonly Intent[]): Promise<void> {
+  const rows = await lookup<{ readonly admitted: string }>('admit_model_calls', [JSON.stringify(intents)], 'requests');
+  if (Number(rows[0]?.admitted) !== intents.length)
+    throw new DatabaseError('aborted', { detail: 'not every intent was recorded' });
+}
+
+/** Closes calls that are open; one that the sweeper has closed before stays closed. */
+export async function settleCalls(lookup: Lookup, endings: readonly Ending[]): Promise<void> {
+  await lookup('settle_model_calls', [JSON.stringify(endings)], 'requests');
+}
+
+/** Closes calls of servers that are gone; returns how many. */
+export async function closeLostCalls(lookup: Lookup, olderThanMinutes: number): Promise<number> {
+  const rows = await lookup<{ readonly closed: string }>(
+    'close_lost_model_calls',
+    [`${olderThanMinutes} minutes`],
+    'jobs',
+  );
+  return Number(rows[0]?.closed ?? 0);
+}
+
+export type Grouping = 'model' | 'provider' | 'api_key' | 'user' | 'day';
+
+const GROUPS = {
+  model: sql<string | null>`model`,
+  provider: sql<string | null>`provider_id::text`,
+  api_key: sql<string | null>`key_id::text`,
+  user: sql<string | null>`owner_user_id::text`,
+  day: sql<string | null>`to_char(started_at at time zone 'UTC', 'YYYY-MM-DD')`,
+} as const;
+
+/** Sums over the calls that the filter lets the caller see. */
+export function sumUsage(tx: OrgTx, rows: RowFilter<'model_call'>, from: Date, to: Date, grouping: Grouping) {
+  const group = GROUPS[grouping];
+  return tx
+    .selectFrom('model_call')
+    .select([
+      group.as('group'),
+      sql<string>`count(*)`.as('calls'),
+      sql<string>`count(*) filter (where state in ('upstream_failed', 'unknown'))`.as('failures'),
+      sql<string>`coalesce(sum(input_tokens), 0)`.as('input_tokens'),
+      sql<string>`coalesce(sum(output_tokens), 0)`.as('output_tokens'),
+      sql<string>`count(*) filter (where estimated)`.as('estimated_calls'),
+    ])
+    .where('started_at', '>=', from)
+    .where('started_at', '<', to)
+    .where(rows.condition)
+    .groupBy(group)
+    .orderBy(group)
+    .limit(1_000)
+    .execute();
+}

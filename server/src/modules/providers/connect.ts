@@ -1,0 +1,90 @@
+// Providers as the gateway uses them: address, models and the opened secret, read once an epoch of the organization.
+import { reveal, type Secret, toSecret } from '#crypto/secret.ts';
+import { kernelErrors } from '#kernel/errors.ts';
+import type { OrgSealer, Tools } from '#kernel/tools.ts';
+import type { Kind } from './model.ts';
+import { findProviders, type ProviderSecretRow } from './queries.ts';
+
+export type ConnectedProvider = {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Kind;
+  readonly baseUrl: string;
+  readonly models: readonly string[] | null;
+  readonly local: boolean;
+  readonly secret: Secret<string> | undefined;
+};
+
+type Cached = { readonly epoch: string; readonly providers: Promise<readonly ConnectedProvider[]> };
+
+const caches = new WeakMap<Tools, Map<string, Cached>>();
+/** Organizations whose providers stay opened; the one unused longest goes first. */
+const ORGANIZATIONS_MAX = 2_000;
+
+/** The providers of an organization as of `epoch`, which the caller's credential look-up brought. */
+export function connectedProviders(tools: Tools, orgId: string, epoch: string): Promise<readonly ConnectedProvider[]> {
+  const cache = cacheOf(tools);
+  const cached = cache.get(orgId);
+  if (cached?.epoch === epoch) {
+    // Moved to the end: the map's order is the order of last use.
+    cache.delete(orgId);
+    cache.set(orgId, cached);
+    return cached.providers;
+  }
+  const providers = readProviders(tools, orgId);
+  cache.set(orgId, { epoch, providers });
+  providers.catch(() => cache.delete(orgId));
+  if (cache.size > ORGANIZATIONS_MAX) cache.delete(cache.keys().next().value ?? '');
+  return providers;
+}
+
+/** Where a provider's secret is bound: sealed here, it opens nowhere else. */
+export function secretPlace(providerId: string) {
+  return { purpose: 'provider-secret', table: 'provider', column: 'secret', rowId: providerId };
+}
+
+/** The headers that carry a provider's secret; the caller's own credential is never among them. */
+export function credentialHeaders(
+  provider: Pick<ConnectedProvider, 'kind' | 'secret'>,
+): Readonly<Record<string, string>> {
+  if (provider.secret === undefined) return {};
+  const secret = reveal(provider.secret, 'provider.call');
+  return provider.kind === 'anthropic'
+    ? { authorization: `Bearer ${secret}`, 'x-api-key': secret, 'anthropic-version': '2023-06-01' }
+    : { authorization: `Bearer ${secret}` };
+}
+
+async function readProviders(tools: Tools, orgId: string): Promise<readonly ConnectedProvider[]> {
+  const rows = await findProviders(tools.lookup, orgId);
+  const sealer = rows.some((row) => row.secret !== null) ? await tools.keyring.forOrg(orgId) : undefined;
+  return Promise.all(rows.map((row) => connect(tools, sealer, row)));
+}
+
+async function connect(
+  tools: Tools,
+  sealer: OrgSealer | undefined,
+  row: ProviderSecretRow,
+): Promise<ConnectedProvider> {
+  const { id, name, kind, models, local } = row;
+  return { id, name, kind, baseUrl: row.base_url, models, local, secret: await openSecret(tools, sealer, row) };
+}
+
+async function openSecret(
+  tools: Tools,
+  sealer: OrgSealer | undefined,
+  row: ProviderSecretRow,
+): Promise<Secret<string> | undefined> {
+  if (row.secret_reference !== null) return tools.secretReferences.read(row.secret_reference);
+  if (row.secret === null) return undefined;
+  const opened = sealer?.open(secretPlace(row.id), row.secret);
+  if (opened?.ok === true) return toSecret(reveal(opened.plaintext, 'provider.open').toString('utf8'));
+  throw kernelErrors['server.unavailable']({
+    cause: new Error(`secret of provider ${row.id}: ${opened?.reason ?? 'no key'}`),
+  });
+}
+
+function cacheOf(tools: Tools): Map<string, Cached> {
+  let cache = caches.get(tools);
+  if (cache === undefined) caches.set(tools, (cache = new Map()));
+  return cache;
+}

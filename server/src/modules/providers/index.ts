@@ -1,0 +1,14 @@
+// Providers: where model calls go. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { errors, permissions } from './model.ts';
+import { createRoute, deleteRoute, getRoute, listRoute, testRoute, updateRoute } from './routes.ts';
+
+export { askForModels } from './probe.ts';
+export { connectedProviders, type ConnectedProvider, credentialHeaders } from './connect.ts';
+
+export const providers = defineModule({
+  name: 'providers',
+  permissions,
+  errors,
+  routes: [createRoute, listRoute, getRoute, updateRoute, deleteRoute, testRoute],
+});

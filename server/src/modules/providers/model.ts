@@ -1,0 +1,112 @@
+// Model providers in words: where model calls go, and with which secret.
+import { z } from 'zod';
+import { defineErrors } from '#kernel/errors.ts';
+import { idIn, idOut, nameIn, secretIn, timeOut } from '#kernel/fields.ts';
+import { definePermissions } from '#kernel/permissions.ts';
+
+const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
+const admins = ['owner', 'admin'] as const;
+
+export const permissions = definePermissions('provider', {
+  read: { describe: 'See model providers, without their secrets', all: everybody },
+  create: { describe: 'Connect model providers', all: admins },
+  update: { describe: 'Change model providers and their secrets', all: admins },
+  delete: { describe: 'Disconnect model providers', all: admins },
+  test: { describe: 'Ask a model provider for its models', all: admins },
+});
+
+export const errors = defineErrors({
+  'provider.name_taken': {
+    status: 409,
+    title: 'A provider with this name exists',
+    help: 'Choose another name, or change the existing provider.',
+  },
+  'provider.base_url_missing': {
+    status: 422,
+    title: 'This kind of provider needs an address',
+    help: 'Send `baseUrl`, for example https://models.example.com/v1.',
+  },
+  'provider.secret_twice': {
+    status: 422,
+    title: 'A provider has one secret',
+    help: 'Send `apiKey` or `apiKeyRef`, not both.',
+  },
+  'provider.reference_refused': {
+    status: 422,
+    title: 'The operator has not allowed this secret reference',
+    help: 'The operator of this installation lists usable references in HOLDFAST_SECRET_REFERENCES.',
+  },
+});
+
+export const Kind = z.enum(['openai', 'anthropic', 'google', 'openai_compatible', 'ollama']);
+export type Kind = z.output<typeof Kind>;
+
+/** The OpenAI-compatible face of each kind; a kind without one needs `baseUrl`. */
+export const DEFAULT_BASE_URLS: Readonly<Record<Kind, string | undefined>> = {
+  openai: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  google: 'https://generativelanguage.googleapis.com/v1beta/openai',
+  openai_compatible: undefined,
+  ollama: 'http://127.0.0.1:11434/v1',
+};
+
+const BaseUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .refine((text) => !text.includes('@') && !text.includes('?') && !text.includes('#'), 'has no user, query or fragment')
+  .describe('Address of the OpenAI-compatible API, up to and including its version, for example https://host/v1');
+
+const Models = z
+  .array(z.string().trim().min(1).max(200))
+  .min(1)
+  .max(500)
+  .describe('Models it serves; absent: it is asked for any model');
+const ApiKey = secretIn('Secret of the provider; sealed, never shown again', 1, 4096);
+const ApiKeyRef = z
+  .string()
+  .max(500)
+  .regex(/^(?:env:[A-Z][A-Z0-9_]*|file:\/.+)$/, 'is env:NAME or file:/path')
+  .describe('Where the secret is on the server instead; only what the operator has listed');
+
+export const ProviderRef = z.strictObject({ providerId: idIn('prv', 'Id of the provider') });
+
+export const NewProvider = z.strictObject({
+  name: nameIn('Name shown to people'),
+  kind: Kind,
+  baseUrl: BaseUrl.optional(),
+  apiKey: ApiKey.optional(),
+  apiKeyRef: ApiKeyRef.optional(),
+  models: Models.optional(),
+  local: z.boolean().default(false).describe('It runs inside your network; sensitive data may be kept to local models'),
+});
+export type NewProvider = z.output<typeof NewProvider>;
+
+export const ProviderChange = z.strictObject({
+  name: nameIn('Name shown to people').optional(),
+  baseUrl: BaseUrl.optional(),
+  apiKey: ApiKey.optional(),
+  apiKeyRef: ApiKeyRef.optional(),
+  models: Models.nullable().optional(),
+  local: z.boolean().optional(),
+});
+export type ProviderChange = z.output<typeof ProviderChange>;
+
+export const Provider = z.object({
+  id: idOut('prv', 'Provider'),
+  name: z.string(),
+  kind: Kind,
+  baseUrl: z.string(),
+  models: z.array(z.string()).nullable(),
+  local: z.boolean(),
+  secret: z.enum(['sealed', 'reference', 'none']).describe('How its secret is kept; the secret itself is never shown'),
+  apiKeyRef: z.string().nullable(),
+  version: z.int(),
+  createdAt: timeOut,
+});
+
+export const ProviderTest = z.object({
+  ok: z.boolean(),
+  models: z.array(z.string()).describe('What it says it serves, at most 500'),
+  durationMs: z.int(),
+  problem: z.string().nullable().describe('What to do about it'),
+});

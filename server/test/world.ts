@@ -1,0 +1,203 @@
+// A world for tests: a fresh database on a real PostgreSQL, a kernel over it as the runtime role, and people in it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { assemble, type Assembled } from '../src/assemble.ts';
+import { modules as productModules } from '../src/modules.ts';
+import { createKeyFile } from '#crypto/key-file.ts';
+import { createFileKekProvider } from '#crypto/kek.ts';
+import { newToken } from '#crypto/random.ts';
+import { reveal } from '#crypto/secret.ts';
+import { migrate } from '#db/migrate.ts';
+import { type ConnectionSettings, type Lanes, openLanes } from '#db/pool.ts';
+import { prepareDatabase, prepareRoles } from '#db/prepare.ts';
+import type { Call, Reply } from '#kernel/call.ts';
+import type { Credential } from '#kernel/credential.ts';
+import type { LimitTable } from '#kernel/kernel.ts';
+import { createMemoryStore } from '#kernel/limits/memory-store.ts';
+import type { Module } from '#kernel/module.ts';
+import { runRoute } from '#kernel/pipeline.ts';
+import type { AnyRoute } from '#kernel/route.ts';
+import { createOutbound } from '#outbound/outbound.ts';
+import { parseAllowList } from '#outbound/allow-list.ts';
+import { startTestCluster, type TestCluster } from './cluster.ts';
+
+const PASSWORDS = { migrator: reveal(newToken(), 'test.password'), runtime: reveal(newToken(), 'test.password') };
+const TEMPLATE = 'holdfast_template';
+
+/** Wide enough for tests that aren't about limits. */
+export const WIDE_LIMITS: LimitTable = Object.fromEntries(
+  (['read', 'write', 'sign_in', 'model', 'expensive', 'address', 'failed_credentials', 'organization'] as const).map(
+    (name) => [name, { perMinute: 1_000_000, burst: 1_000_000 }],
+  ),
+) as LimitTable;
+
+let shared: Promise<TestCluster> | undefined;
+let databases = 0;
+
+/** One cluster a test process, with a migrated template that worlds are cloned from. */
+export function sharedCluster(): Promise<TestCluster> {
+  shared ??= startTestCluster().then(async (cluster) => {
+    await prepareRoles(cluster.superuser, PASSWORDS);
+    await prepareDatabase(cluster.superuser, TEMPLATE);
+    await migrate({
+      ...cluster.superuser,
+      user: 'holdfast_migrator',
+      password: PASSWORDS.migrator,
+      database: TEMPLATE,
+    });
+    return cluster;
+  });
+  return shared;
+}
+
+export type WorldOptions = {
+  readonly modules?: readonly Module[];
+  readonly limitTable?: LimitTable;
+  readonly outboundAllow?: string;
+};
+
+export type Founded = { readonly organizationId: string; readonly cookie: string; readonly credential: Credential };
+
+export type World = AsyncDisposable & Awaited<ReturnType<typeof createWorld>>;
+
+export async function createWorld(options: WorldOptions = {}) {
+  const cluster = await sharedCluster();
+  const database = `world_${process.pid}_${(databases += 1)}`;
+  await asSuperuser(cluster, 'postgres', `create database ${database} template ${TEMPLATE}`);
+  const settings: ConnectionSettings = {
+    ...cluster.superuser,
+    user: 'holdfast_runtime',
+    password: PASSWORDS.runtime,
+    database,
+  };
+  const keyFolder = await mkdtemp(join(tmpdir(), 'hf-key-'));
+  const keyFile = await createKeyFile({ path: join(keyFolder, 'master.key'), environment: 'test', unixMs: Date.now() });
+  if (!keyFile.ok) throw new Error(`key file: ${keyFile.reason}`);
+  const allow = parseAllowList(options.outboundAllow ?? '');
+  if (!allow.ok) throw new Error('the allow-list of the test is malformed');
+  const unexpected: unknown[] = [];
+  const replicas: (Assembled & { readonly lanes: Lanes })[] = [];
+
+  const openReplica = async () => {
+    const lanes = openLanes(settings, (error) => unexpected.push(error));
+    const assembled = await assemble({
+      modules: options.modules ?? productModules,
+      lanes,
+      provider: createFileKekProvider(keyFile.keyFile),
+      limits: () => createMemoryStore(),
+      limitTable: options.limitTable ?? WIDE_LIMITS,
+      outbound: createOutbound({ allow: allow.list }),
+      sessionCookie: { set: (token) => `session=${reveal(token, 'test.cookie')}`, clear: () => 'session=' },
+      secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
+      sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
+      onUnexpected: (error) => unexpected.push(error),
+      onTraceLost: (error) => unexpected.push(error),
+    });
+    const replica = { ...assembled, lanes };
+    replicas.push(replica);
+    return replica;
+  };
+
+  const first = await openReplica();
+  const { kernel } = first;
+  const routes = new Map(kernel.registry.routes.map((route) => [route.id, route]));
+  const dispose = async (): Promise<void> => {
+    for (const replica of replicas) {
+      await replica.close();
+      await replica.kernel.tools.outbound.close();
+      await replica.lanes.close();
+    }
+    await asSuperuser(cluster, 'postgres', `drop database ${database} with (force)`);
+    await rm(keyFolder, { recursive: true, force: true });
+  };
+  const world = {
+    kernel,
+    settings,
+    database,
+    unexpected,
+    openReplica,
+    /** A superuser's view, past every wall; for looking and for breaking things on purpose. */
+    admin: (sql: string, values: readonly unknown[] = []) => asSuperuser(cluster, database, sql, values),
+    /** The superuser's own connection settings, for tests of roles and of the server itself. */
+    superuser: { ...cluster.superuser, database } as ConnectionSettings,
+    migrator: { ...settings, user: 'holdfast_migrator', password: PASSWORDS.migrator } as ConnectionSettings,
+    route: (id: string): AnyRoute => {
+      const route = routes.get(id);
+      if (route === undefined) throw new Error(`there is no route ${id}`);
+      return route;
+    },
+    call: (id: string, call: Partial<Call> = {}, on = kernel): Promise<Reply> =>
+      runRoute(on, world.route(id), makeCall(call)),
+    found: (slug = 'acme') => foundOrganization(world, slug),
+    [Symbol.asyncDispose]: dispose,
+  };
+  return world;
+}
+
+type Callable = {
+  readonly kernel: Assembled['kernel'];
+  readonly call: (id: string, call: Partial<Call>) => Promise<Reply>;
+  readonly admin: (sql: string) => Promise<unknown>;
+};
+
+/** A founded organization with its owner signed in. */
+async function foundOrganization(world: Callable, slug: string): Promise<Founded> {
+  const { issueSetupLink } = await import('#modules/setup.ts');
+  const { kernel } = world;
+  // Worlds hold several organizations; a set-up installation gives no link, so the token is stored as the product does it.
+  const link = await issueSetupLink(
+    kernel.lanes,
+    { keyring: kernel.tools.keyring, lookup: async () => [] },
+    'http://localhost',
+  );
+  const token = link?.split('#token=')[1];
+  const reply = await runRoute(
+    { ...kernel, tools: { ...kernel.tools, lookup: hideSetUp(kernel.tools.lookup) } },
+    kernel.registry.routes.find((route) => route.id === 'setup.complete') as AnyRoute,
+    makeCall({
+      body: {
+        token,
+        organization: { name: slug, slug },
+        owner: { name: 'Olga Owner', email: `owner@${slug}.example`, password: PASSWORD },
+      },
+    }),
+  );
+  const cookie = reply.headers['set-cookie'] ?? '';
+  const body = reply.body as { readonly organization: { readonly id: string } };
+  return {
+    organizationId: body.organization.id,
+    cookie,
+    credential: { kind: 'session', secret: cookie.slice('session='.length) },
+  };
+}
+
+export const PASSWORD = 'correct-Horse-battery-7';
+
+function hideSetUp(lookup: Assembled['kernel']['tools']['lookup']): typeof lookup {
+  return (name, args, lane) => (name === 'is_set_up' ? Promise.resolve([]) : lookup(name, args, lane));
+}
+
+export function makeCall(call: Partial<Call>): Call {
+  return {
+    requestId: 'req_test',
+    credential: undefined,
+    caller: { address: '127.0.0.1', device: 'test' },
+    addressKey: '127.0.0.1',
+    params: {},
+    query: {},
+    body: undefined,
+    ...call,
+  };
+}
+
+async function asSuperuser(cluster: TestCluster, database: string, sql: string, values: readonly unknown[] = []) {
+  const client = new Client({ ...cluster.superuser, database });
+  await client.connect();
+  try {
+    return await client.query(sql, [...values]);
+  } finally {
+    await client.end();
+  }
+}
