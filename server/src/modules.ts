@@ -1,4 +1,5 @@
 // The modules, lowest first: a module may use those above it in this list, never those below. The only file that imports them all.
+import { kernelModule } from '#kernel/housekeeping.ts';
 import type { Module } from '#kernel/module.ts';
 import { apiKeys } from '#modules/api-keys.ts';
 import { identity } from '#modules/identity.ts';
@@ -11,6 +12,7 @@ import { sessions } from '#modules/sessions.ts';
 import { setup } from '#modules/setup.ts';
 
 export const modules: readonly Module[] = [
+  kernelModule,
   keyring,
   organizations,
   identity,

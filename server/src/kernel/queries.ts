@@ -160,3 +160,22 @@ export async function insertJob(tx: AnyTx, job: NewJob): Promise<void> {
     })
     .execute();
 }
+
+const HOUSEKEEPING_ROWS_MAX = 10_000;
+
+export async function deleteExpiredReplies(tx: AnyTx, now: Date): Promise<void> {
+  await sql`delete from idempotency where ctid in (
+    select ctid from idempotency where expires_at <= ${now} limit ${HOUSEKEEPING_ROWS_MAX})`.execute(tx);
+}
+
+/** A theoretical arrival time in the past says nothing any more. */
+export async function deleteExpiredLimits(tx: SystemTx, now: Date): Promise<void> {
+  await sql`delete from rate_limit where ctid in (
+    select ctid from rate_limit where tat < ${now} limit ${HOUSEKEEPING_ROWS_MAX})`.execute(tx);
+}
+
+/** Takes out the counts of minutes that are over; a replica's last flush comes within seconds of its minute. */
+export function takeClosedTallies(tx: SystemTx, now: Date) {
+  const isOver = new Date(now.getTime() - 90_000);
+  return tx.deleteFrom('denial_tally').where('minute', '<', isOver).returningAll().execute();
+}

@@ -29,3 +29,11 @@ begin atomic
   select p.user_id, p.email, p.name from person p where p.user_id in (select m.user_id from member m where m.org_id = current_org());
 end;
 call own_lookup('list_people()', 'holdfast_app');
+
+-- A job runs with the rights its enqueuer has when it runs, not when it was enqueued.
+create function role_of_member(org uuid, person_id uuid) returns table (role text) language sql stable
+begin atomic
+  select m.role from member m join person p on p.user_id = m.user_id and p.status = 'active'
+   where m.org_id = org and m.user_id = person_id and m.status = 'active';
+end;
+call own_lookup('role_of_member(uuid, uuid)', 'holdfast_runtime');

@@ -73,7 +73,7 @@ create function close_lost_model_calls(older_than interval) returns table (close
 begin atomic
   with lost as (
     update model_call m set state = 'unknown', estimated = true
-     where m.state = 'open' and m.started_at < now() - older_than
+     where in_system_scope() and m.state = 'open' and m.started_at < now() - older_than
     returning m.org_id, m.id, m.model, m.provider_id, m.endpoint, m.request_id, m.owner_user_id, m.key_id),
   traced as (
     insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
@@ -85,4 +85,4 @@ begin atomic
     returning 1)
   select count(*) from traced;
 end;
-call own_lookup('close_lost_model_calls(interval)', 'holdfast_runtime');
+call own_lookup('close_lost_model_calls(interval)', 'holdfast_app');

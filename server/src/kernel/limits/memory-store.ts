@@ -26,8 +26,11 @@ export type MemoryStoreOptions = {
   readonly sharedBuckets?: number;
 };
 
-/** Entries looked at for a place when the store is full: bounds what a newcomer can cost. */
-const LOOKED_AT_MAX = 16;
+/**
+ * Entries looked at for a place when the store is full: a few microseconds, which bounds what a newcomer can cost. When none
+ * of these is free although another may be, the newcomer is served from a shared bucket: stricter, never looser.
+ */
+const LOOKED_AT_MAX = 128;
 
 /** Holds about 15 MB when full at the default sizes. Throws RangeError for a size below 1. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {

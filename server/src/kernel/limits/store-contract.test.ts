@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type LimitDatabase, startLimitDatabase } from '#test/limit-database.ts';
 import { monotonicUs } from './clock.ts';
 import { draftOf, settle } from './gcra.ts';

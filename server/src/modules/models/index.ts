@@ -1,6 +1,7 @@
 // Models: governed calls through /v1, and what they used. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
 import { errors, permissions, usagePermissions } from './model.ts';
+import { sweepCalls } from './jobs.ts';
 import { listModelsRoute, usageRoute } from './routes.ts';
 import { chatCompletions, embeddings, responses } from './streams.ts';
 
@@ -9,5 +10,6 @@ export const models = defineModule({
   permissions: { use: permissions.use, readUsage: usagePermissions.read },
   errors,
   routes: [listModelsRoute, usageRoute],
+  jobs: [sweepCalls],
   streams: [chatCompletions, responses, embeddings],
 });

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { DatabaseError } from '#db/errors.ts';
 import type { Lookup } from '#db/lookup.ts';
-import type { OrgTx } from '#db/scope.ts';
+import type { OrgTx, SystemTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
 import type { Actor } from '#kernel/principal.ts';
 import type { StreamEnd } from '#kernel/stream.ts';
@@ -44,13 +44,10 @@ export async function settleCalls(lookup: Lookup, endings: readonly Ending[]): P
   await lookup('settle_model_calls', [JSON.stringify(endings)], 'requests');
 }
 
-/** Closes calls of servers that are gone; returns how many. */
-export async function closeLostCalls(lookup: Lookup, olderThanMinutes: number): Promise<number> {
-  const rows = await lookup<{ readonly closed: string }>(
-    'close_lost_model_calls',
-    [`${olderThanMinutes} minutes`],
-    'jobs',
-  );
+/** Closes calls of servers that are gone, in the installation's scope; returns how many. */
+export async function closeLostCalls(tx: SystemTx, olderThanMinutes: number): Promise<number> {
+  const { rows } = await sql<{ readonly closed: string }>`
+    select closed from close_lost_model_calls(make_interval(mins => ${olderThanMinutes}))`.execute(tx);
   return Number(rows[0]?.closed ?? 0);
 }
 
