@@ -7,10 +7,10 @@ import type { SuperuserSettings } from './credential.ts';
 import { EmbeddedError } from './errors.ts';
 import { findPlainText } from './files.ts';
 import type { Layout } from './layout.ts';
-import { clearPostmasterFiles, findPostmasterNote } from './postmaster-file.ts';
+import { clearMisleadingNotes, findPostmasterNote } from './postmaster-file.ts';
 import { findRunning, type Postmaster, spawnPostmaster, stopPostmaster } from './postmaster.ts';
 import { probeServer, type ServerState } from './probe.ts';
-import { isAlive, isDeserted, worksFor } from './processes.ts';
+import { isAlive, worksFor } from './processes.ts';
 import { postgresArguments, type Setting } from './settings.ts';
 import type { DatabaseUser } from './user.ts';
 
@@ -62,15 +62,12 @@ function announce(cluster: Cluster, postmaster: Postmaster): Postmaster {
 }
 
 // A postmaster at work on this data; or 'crashed' when one left its note behind, 'none' after a clean stop.
-async function findPostmaster({ layout, socketFolder }: Cluster): Promise<Postmaster | 'crashed' | 'none'> {
+async function findPostmaster({ layout }: Cluster): Promise<Postmaster | 'crashed' | 'none'> {
   const note = await findPostmasterNote(layout.clusterFolder);
   if (note === undefined) return 'none';
-  const { pid } = note;
-  if (!isAlive(pid)) return 'crashed';
-  if (worksFor(pid, layout.clusterFolder)) return findRunning(pid) ?? 'crashed';
-  // The pid went to another program. Anything left of the old server, or unknown, is PostgreSQL's to judge.
-  if (isDeserted(layout.clusterFolder)) await clearPostmasterFiles(layout.clusterFolder, socketFolder);
-  return 'crashed';
+  return isAlive(note.pid) && worksFor(note.pid, layout.clusterFolder)
+    ? (findRunning(note.pid) ?? 'crashed')
+    : 'crashed';
 }
 
 // Undefined when it ended meanwhile or had to be stopped because it runs under other settings than this release's.
@@ -86,6 +83,7 @@ async function adopt(cluster: Cluster, postmaster: Postmaster): Promise<Postmast
 async function start(cluster: Cluster, crashed: boolean): Promise<Postmaster | undefined> {
   const { layout, user, binaries } = cluster;
   await refuseUnseen(cluster);
+  await clearMisleadingNotes(layout.clusterFolder, cluster.socketFolder);
   cluster.log({ stage: crashed ? 'recovering' : 'starting', version: binaries.version, source: binaries.source });
   const args = postgresArguments(layout.clusterFolder, cluster.settings);
   const postmaster = await spawnPostmaster({

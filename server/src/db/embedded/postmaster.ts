@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { EmbeddedError } from './errors.ts';
+import { EmbeddedError, findErrorCode } from './errors.ts';
 import { findPostmasterNote } from './postmaster-file.ts';
 import { findBirth, isAlive } from './processes.ts';
 import { cleanEnvironment, isSwitchRefused, switchRefused, switchTo } from './run-as.ts';
@@ -13,7 +13,6 @@ export type PostmasterExit = { readonly code: number | undefined; readonly signa
 
 export type Postmaster = {
   readonly pid: number;
-  readonly birth: string;
   readonly adopted: boolean;
   readonly exited: Promise<PostmasterExit>;
   readonly isRunning: () => boolean;
@@ -48,8 +47,9 @@ export async function spawnPostmaster({ program, args, user, startupLog }: Spawn
     });
     child.unref();
     const pid = child.pid ?? 0;
+    // A child's pid is not given away before Node has seen its end.
     const isRunning = (): boolean => child.exitCode === null && child.signalCode === null && isAlive(pid);
-    return { pid, birth: findBirth(pid) ?? '', adopted: false, exited, isRunning };
+    return { pid, adopted: false, exited, isRunning };
   } catch (error) {
     if (isSwitchRefused(user, error)) throw switchRefused(user, error);
     throw new EmbeddedError(
@@ -77,7 +77,7 @@ export function findRunning(pid: number): Postmaster | undefined {
     resolve({ code: undefined, signal: undefined });
   }, WATCH_MS);
   timer.unref();
-  return { pid, birth, adopted: true, exited, isRunning };
+  return { pid, adopted: true, exited, isRunning };
 }
 
 /**
@@ -89,19 +89,26 @@ export async function stopPostmaster(
   clusterFolder: string,
   mode: StopMode,
 ): Promise<StopOutcome> {
-  if (!postmaster.isRunning()) return 'already_stopped';
   const noted = (await findPostmasterNote(clusterFolder))?.pid;
-  // No note yet, or no longer: the start of the process alone says that it is ours.
-  if (findBirth(postmaster.pid) !== postmaster.birth || (noted !== undefined && noted !== postmaster.pid)) {
-    throw stopFailed(
-      `Process ${postmaster.pid} is not the postmaster of ${clusterFolder} (its note says ${noted ?? 'nothing'}).`,
-    );
+  if (!postmaster.isRunning()) return 'already_stopped';
+  // Without a note, just begun or almost ended, the birth of the process (in isRunning) alone says that it is ours.
+  if (noted !== undefined && noted !== postmaster.pid) {
+    throw stopFailed(`Process ${postmaster.pid} is not the postmaster of ${clusterFolder}, whose note says ${noted}.`);
   }
   for (const step of mode === 'fast' ? (['fast', 'immediate'] as const) : (['immediate'] as const)) {
-    if (postmaster.isRunning()) process.kill(postmaster.pid, STEPS[step].signal);
+    signal(postmaster, STEPS[step].signal);
     if (await endsWithin(postmaster, STEPS[step].seconds * 1000)) return step;
   }
   throw stopFailed(`PostgreSQL (process ${postmaster.pid}) still runs after an immediate shutdown.`);
+}
+
+function signal(postmaster: Postmaster, name: NodeJS.Signals): void {
+  try {
+    if (postmaster.isRunning()) process.kill(postmaster.pid, name);
+  } catch (error) {
+    // It ended between the question and the signal.
+    if (findErrorCode(error) !== 'ESRCH') throw error;
+  }
 }
 
 async function endsWithin(postmaster: Postmaster, ms: number): Promise<boolean> {

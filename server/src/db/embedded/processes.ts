@@ -5,16 +5,20 @@ import { findErrorCode } from './errors.ts';
 
 const onLinux = process.platform === 'linux';
 
+/** True while the pid is taken, be it by a zombie or by another user's process. */
+export function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return findErrorCode(error) === 'EPERM';
+  }
+}
+
 /** True while the process runs; a zombie, which nobody may ever reap in a container, counts as dead. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it exists and belongs to somebody else.
-    if (findErrorCode(error) !== 'EPERM') return false;
-  }
-  const status = onLinux ? findStat(pid) : undefined;
-  return !onLinux || (status !== undefined && status[0] !== 'Z' && status[0] !== 'X');
+  if (!onLinux) return exists(pid);
+  const state = findStat(pid)?.[0];
+  return state !== undefined && state !== 'Z' && state !== 'X';
 }
 
 /** A text that two processes with one pid never share (their start), undefined when there is no such process. */
