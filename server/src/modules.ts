@@ -2,6 +2,7 @@
 import { kernelModule } from '#kernel/housekeeping.ts';
 import type { Module } from '#kernel/module.ts';
 import { apiKeys } from '#modules/api-keys.ts';
+import { audit } from '#modules/audit.ts';
 import { identity } from '#modules/identity.ts';
 import { keyring } from '#modules/keyring.ts';
 import { members } from '#modules/members.ts';
@@ -19,6 +20,7 @@ export const modules: readonly Module[] = [
   members,
   sessions,
   apiKeys,
+  audit,
   setup,
   providers,
   models,

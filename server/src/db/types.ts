@@ -18,6 +18,37 @@ export interface ApiKeyTable {
   created_at: Timestamp;
 }
 
+export interface AuditCheckpointTable {
+  size: Int8;
+  note: string;
+  at: Timestamp;
+}
+
+export interface AuditEntryTable {
+  stream_kind: string;
+  stream_id: string;
+  seq: Int8;
+  leaf_index: Int8;
+  event_id: string;
+  at: Timestamp;
+  action: string;
+  outcome: string;
+  actor: Json;
+  target: Json | null;
+  request_id: string;
+  facts: Json;
+  salt: Buffer;
+  previous_hash: Buffer;
+  record_hash: Buffer;
+}
+
+export interface AuditHeadTable {
+  stream_kind: string;
+  stream_id: string;
+  seq: Int8;
+  record_hash: Buffer;
+}
+
 export interface AuditPendingTable {
   stream_kind: string;
   stream_id: string;
@@ -29,6 +60,13 @@ export interface AuditPendingTable {
   target: Json | null;
   request_id: string;
   facts: Json;
+}
+
+export interface AuditStateTable {
+  only_one: Generated<boolean>;
+  origin: string;
+  size: Int8;
+  frontier: Buffer;
 }
 
 export interface DataKeyTable {
@@ -207,6 +245,8 @@ export interface PersonTables {
 }
 
 export interface SystemTables {
+  audit_checkpoint: AuditCheckpointTable;
+  audit_state: AuditStateTable;
   denial_tally: DenialTallyTable;
   installation: InstallationTable;
   rate_limit: RateLimitTable;
@@ -215,6 +255,8 @@ export interface SystemTables {
 }
 
 export interface StreamTables {
+  audit_entry: AuditEntryTable;
+  audit_head: AuditHeadTable;
   audit_pending: AuditPendingTable;
   idempotency: IdempotencyTable;
   job: JobTable;

@@ -12,6 +12,7 @@ export const STEP_UP_SECONDS = 15 * 60;
 
 type AnyCheck = {
   readonly permission: Permission;
+  readonly orPermission?: Permission;
   readonly target: (ctx: unknown, input: unknown) => Promise<Ownable | undefined>;
 };
 type Ctx = Context<AnyTx, unknown>;
@@ -30,7 +31,10 @@ export async function runChecks(
   for (const check of route.access as readonly AnyCheck[]) {
     const target = await check.target(context, input);
     if (target === undefined) throw kernelErrors['resource.not_found']();
-    if (!may(context.principal, check.permission, target)) throw refusal(roles, context, check.permission, target);
+    const isAllowed = [check.permission, check.orPermission ?? check.permission].some((one) =>
+      may(context.principal, one, target),
+    );
+    if (!isAllowed) throw refusal(roles, context, check.permission, target);
     targets.push(target);
   }
   matchVersion(call.ifMatch, targets[0]);

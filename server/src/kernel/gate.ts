@@ -52,11 +52,16 @@ export async function countFailedCredential(
 }
 
 /** 3: who could never hold a permission gets the same 403 for every id, and costs no transaction. */
-export function holdToCeiling(principal: Principal, permissions: readonly Permission[], isPublic: boolean): void {
+export function holdToCeiling(
+  principal: Principal,
+  needed: readonly (readonly Permission[])[],
+  isPublic: boolean,
+): void {
   if (isPublic) return;
   if (principal.kind === 'anonymous')
     throw kernelErrors['auth.required']({ headers: { 'www-authenticate': 'Bearer realm="holdfast"' } });
-  if (!permissions.every((permission) => mayEver(principal, permission))) throw kernelErrors['auth.forbidden']();
+  if (!needed.every((group) => group.some((permission) => mayEver(principal, permission))))
+    throw kernelErrors['auth.forbidden']();
 }
 
 /** 3: a stale tab can't act in the wrong organization. The assertion may be the uuid or the public id's uuid. */

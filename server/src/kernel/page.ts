@@ -20,17 +20,18 @@ export type PageResult<T> = {
   readonly nextCursor: string | null;
 };
 
-/** The reply schema of a list route. */
-export type PageSchema<I extends z.ZodObject> = z.ZodObject<{
-  items: z.ZodArray<I>;
-  nextCursor: z.ZodNullable<z.ZodString>;
-}>;
+/** The reply schema of a list route: items, a cursor, and what else the route tells beside them. */
+export type PageSchema<I extends z.ZodObject, E extends z.ZodRawShape = z.ZodRawShape> = z.ZodObject<
+  { items: z.ZodArray<I>; nextCursor: z.ZodNullable<z.ZodString> } & E
+>;
 
-export function pageOf<I extends z.ZodObject>(item: I): PageSchema<I> {
-  return z.object({
+// eslint-disable-next-line typescript/no-empty-object-type -- no extras is the empty shape
+export function pageOf<I extends z.ZodObject, E extends z.ZodRawShape = {}>(item: I, extras?: E): PageSchema<I, E> {
+  const page = {
     items: z.array(item),
     nextCursor: z.string().nullable().describe('Pass as `cursor` for the next page; null on the last one'),
-  });
+  };
+  return z.object({ ...page, ...extras }) as unknown as PageSchema<I, E>;
 }
 
 type Ordered = { readonly column: string; readonly direction: 'asc' | 'desc' };

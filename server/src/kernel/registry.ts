@@ -59,7 +59,10 @@ function permissionFaults(
   streams: readonly AnyStream[],
 ): readonly string[] {
   const declared = permissionsOf(modules);
-  const used = new Set([...routes.flatMap(checkedPermissions), ...streams.map((stream) => stream.permission)]);
+  const used = new Set([
+    ...routes.flatMap((route) => checkedPermissions(route).flat()),
+    ...streams.map((stream) => stream.permission),
+  ]);
   return [
     ...repeated(declared.map((permission) => permission.name)).map((name) => `permission ${name} is declared twice`),
     ...declared
@@ -107,10 +110,12 @@ function routeFaults(route: AnyRoute): readonly string[] {
   return rules.filter(([isBroken]) => isBroken).map(([, fault]) => `${route.id} ${fault}`);
 }
 
-export function checkedPermissions(route: AnyRoute): readonly Permission[] {
-  return 'public' in route.access
-    ? []
-    : route.access.map((check: { readonly permission: Permission }) => check.permission);
+/** Each check's permissions; holding one of a group is enough. */
+export function checkedPermissions(route: AnyRoute): readonly (readonly Permission[])[] {
+  if ('public' in route.access) return [];
+  return route.access.map((check) =>
+    check.orPermission === undefined ? [check.permission] : [check.permission, check.orPermission],
+  );
 }
 
 function permissionsOf(modules: readonly Module[]): readonly Permission[] {

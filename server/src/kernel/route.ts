@@ -37,6 +37,8 @@ export type Input<P extends Schema, Q extends Schema, B extends Schema> = {
 /** One thing the caller must be allowed to do. The target is loaded under row security; undefined is a 404. */
 export type Check<Ctx, In, T> = {
   readonly permission: Permission;
+  /** Holding this one instead is enough. What a list shows still follows the permission of its rows. */
+  readonly orPermission?: Permission;
   readonly target: (ctx: Ctx, input: In) => Promise<(T & Ownable) | undefined>;
 };
 /** Every object a call touches is named by a check; or the route is public, for a stated reason. */
@@ -51,7 +53,8 @@ export type AuditSpec<M> = M extends Mutation
 /** A list reply names its kind of rows and only filtered pages fit it; any other reply is plain. */
 type RowsOf<O, K extends string> =
   O extends PageSchema<z.ZodObject> ? { readonly rows: Rows<K> } : { readonly rows?: never };
-type ResultOf<O extends Schema> = O extends PageSchema<infer I> ? PageResult<z.input<I>> : z.input<O>;
+type ResultOf<O extends Schema> =
+  O extends PageSchema<infer I> ? PageResult<z.input<I>> & Omit<z.input<O>, 'items' | 'nextCursor'> : z.input<O>;
 
 export type PrepareInput<In> = { readonly principal: Principal; readonly input: In; readonly caller: CallerFacts };
 

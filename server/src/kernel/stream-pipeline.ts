@@ -34,7 +34,7 @@ export async function runStream(run: Run): Promise<void> {
     await admit(kernel, call);
     principal = await identify(kernel, call, false);
     matchOrganization(principal, call.organization);
-    holdToCeiling(principal, [stream.permission], false);
+    holdToCeiling(principal, [[stream.permission]], false);
     const headers = await throttle(kernel, principal, call, {
       class: stream.rate,
       route: stream.id,
@@ -89,7 +89,7 @@ async function endIfRevoked(
 ): Promise<void> {
   try {
     if (why === 'unreadable') return revoked.abort();
-    holdToCeiling(await identify(kernel, call, false), [stream.permission], false);
+    holdToCeiling(await identify(kernel, call, false), [[stream.permission]], false);
   } catch {
     revoked.abort();
   }

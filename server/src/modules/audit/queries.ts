@@ -1,0 +1,180 @@
+// SQL of the log: taking pending events in, chaining them, and reading them back.
+import { sql } from 'kysely';
+import type { Lookup } from '#db/lookup.ts';
+import type { OrgTx, SystemTx } from '#db/scope.ts';
+import type { RowFilter } from '#kernel/authorize.ts';
+import { listPage, type PageQuery } from '#kernel/page.ts';
+import type { Stream } from '#kernel/queries.ts';
+
+export type Outcome = 'allowed' | 'denied' | 'failed';
+
+export type Event = {
+  readonly stream_kind: Stream['kind'];
+  readonly stream_id: string;
+  readonly event_id: string;
+  readonly at: Date;
+  readonly action: string;
+  readonly outcome: Outcome;
+  readonly actor: unknown;
+  readonly target: unknown;
+  readonly request_id: string;
+  readonly facts: unknown;
+};
+
+export type Place = {
+  readonly seq: string;
+  readonly leaf_index: string;
+  readonly salt: Buffer;
+  readonly previous_hash: Buffer;
+  readonly record_hash: Buffer;
+};
+
+export type Head = {
+  readonly stream_kind: Stream['kind'];
+  readonly stream_id: string;
+  readonly seq: string;
+  readonly record_hash: Buffer;
+};
+export type State = { readonly origin: string; readonly size: string; readonly frontier: Buffer };
+
+const SEQUENCER_LOCK = 4_215_201_002;
+
+/** Only for efficiency: two sequencers would not hurt, the compare-and-swap on the size lets one of them commit. */
+export async function tryLeadership(tx: SystemTx): Promise<boolean> {
+  const { rows } = await sql<{
+    readonly held: boolean;
+  }>`select pg_try_advisory_xact_lock(${SEQUENCER_LOCK}) as held`.execute(tx);
+  return rows[0]?.held === true;
+}
+
+/** Takes events out, oldest first; correct whatever order their transactions committed in. */
+export async function takePending(tx: SystemTx, limit: number): Promise<readonly Event[]> {
+  const { rows } = await sql<Event>`
+    delete from audit_pending where ctid in (
+      select ctid from audit_pending order by at, event_id limit ${limit})
+    returning stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts`.execute(tx);
+  return rows.toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.event_id < b.event_id ? -1 : 1));
+}
+
+export function findState(tx: SystemTx) {
+  return tx.selectFrom('audit_state').select(['origin', 'size', 'frontier']).executeTakeFirst();
+}
+
+export async function insertState(tx: SystemTx, state: State): Promise<void> {
+  await tx
+    .insertInto('audit_state')
+    .values(state)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** The compare-and-swap that makes the tree grow from what was read, or not at all. */
+export async function swapState(tx: SystemTx, oldSize: string, size: number, frontier: Buffer): Promise<boolean> {
+  const swapped = await tx
+    .updateTable('audit_state')
+    .set({ size, frontier })
+    .where(sql<boolean>`size = ${oldSize}`)
+    .returning('size')
+    .executeTakeFirst();
+  return swapped !== undefined;
+}
+
+export async function findHeads(tx: SystemTx, streams: readonly Stream[]): Promise<readonly Head[]> {
+  const { rows } = await sql<Head>`
+    select stream_kind, stream_id, seq, record_hash from audit_head
+     where (stream_kind, stream_id) in (
+       select * from unnest(${streams.map((one) => one.kind)}::text[], ${streams.map((one) => one.id)}::uuid[]))`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export async function upsertHeads(tx: SystemTx, heads: readonly Head[]): Promise<void> {
+  await tx
+    .insertInto('audit_head')
+    .values(heads.map((head) => ({ ...head })))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['stream_kind', 'stream_id'])
+        .doUpdateSet({ seq: sql`excluded.seq`, record_hash: sql`excluded.record_hash` }),
+    )
+    .execute();
+}
+
+export async function insertEntries(tx: SystemTx, entries: readonly (Event & Place)[]): Promise<void> {
+  const rows = entries.map((entry) => ({
+    ...entry,
+    at: entry.at.toISOString(),
+    salt: entry.salt.toString('hex'),
+    previous_hash: entry.previous_hash.toString('hex'),
+    record_hash: entry.record_hash.toString('hex'),
+  }));
+  await sql`
+    insert into audit_entry (stream_kind, stream_id, seq, leaf_index, event_id, at, action, outcome, actor, target, request_id, facts, salt, previous_hash, record_hash)
+    select stream_kind, stream_id, seq, leaf_index, event_id, at, action, outcome, actor, nullif(target, 'null'::jsonb), request_id, facts,
+           decode(salt, 'hex'), decode(previous_hash, 'hex'), decode(record_hash, 'hex')
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e (
+        stream_kind text, stream_id uuid, seq bigint, leaf_index bigint, event_id uuid, at timestamptz, action text, outcome text,
+        actor jsonb, target jsonb, request_id text, facts jsonb, salt text, previous_hash text, record_hash text)`.execute(
+    tx,
+  );
+}
+
+export async function insertCheckpoint(tx: SystemTx, size: number, note: string, at: Date): Promise<void> {
+  await tx.insertInto('audit_checkpoint').values({ size, note, at }).execute();
+}
+
+const shown = [
+  'seq',
+  'leaf_index',
+  'event_id',
+  'at',
+  'action',
+  'outcome',
+  'actor',
+  'target',
+  'request_id',
+  'facts',
+  'previous_hash',
+  'record_hash',
+] as const;
+
+/** The chain of the organization, newest first. */
+export function listEntries(tx: OrgTx, rows: RowFilter<'audit_entry'>, page: PageQuery) {
+  return listPage(rows, page, tx.selectFrom('audit_entry').select(shown).where(ofOrg), {
+    column: 'seq',
+    direction: 'desc',
+  });
+}
+
+/** A stretch of the organization's chain, oldest first, with what its leaves are made of. */
+export function readStretch(tx: OrgTx, afterSeq: number, limit: number) {
+  return tx
+    .selectFrom('audit_entry')
+    .select([...shown, 'stream_kind', 'stream_id', 'salt'])
+    .where(ofOrg)
+    .where('seq', '>', String(afterSeq))
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}
+
+export function findHead(tx: OrgTx) {
+  return tx.selectFrom('audit_head').select(['seq', 'record_hash']).where(ofOrg).executeTakeFirst();
+}
+
+/** In an organization's scope the caller's own stream is in reach too; the log of the organization is the organization's. */
+const ofOrg = sql<boolean>`stream_kind = 'org' and stream_id = current_org()`;
+
+export type LeafHash = { readonly leaf_index: string; readonly record_hash: Buffer };
+
+export function readRecordHashes(lookup: Lookup, first: number, limit: number): Promise<readonly LeafHash[]> {
+  return lookup<LeafHash>('read_record_hashes', [first, limit], 'jobs');
+}
+
+export async function findLatestCheckpoint(
+  lookup: Lookup,
+): Promise<{ readonly size: number; readonly note: string } | undefined> {
+  const rows = await lookup<{ readonly size: string; readonly note: string }>('latest_checkpoint', [], 'jobs');
+  return rows[0] === undefined ? undefined : { size: Number(rows[0].size), note: rows[0].note };
+}

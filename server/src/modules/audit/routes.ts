@@ -1,0 +1,79 @@
+// Reading and verifying the organization's log.
+import { encodeHex } from '@holdfast/protocol/bytes.ts';
+import { defineRows } from '#kernel/authorize.ts';
+import { Nothing } from '#kernel/fields.ts';
+import { mapPage, pageOf } from '#kernel/page.ts';
+import { defineRoute } from '#kernel/route.ts';
+import { findOrganization } from '#modules/organizations.ts';
+import { verifierKeyOf } from './checkpoints.ts';
+import { AuditQuery, Checkpoint, Entry, errors, permissions, Verification } from './model.ts';
+import { findLatestCheckpoint, listEntries } from './queries.ts';
+import { verifyChainOf, verifyTree } from './verify.ts';
+
+const entryRows = defineRows({ kind: 'audit_entry', permission: permissions.read });
+
+export const listRoute = defineRoute({
+  id: 'audit.list',
+  method: 'GET',
+  path: '/api/v1/audit',
+  summary: 'The log of the organization, newest first; with verify_chain=true also whether it is whole',
+  scope: 'org',
+  access: [
+    { permission: permissions.read, orPermission: permissions.verify, target: (ctx) => findOrganization(ctx.tx) },
+  ],
+  rows: entryRows,
+  rate: 'expensive',
+  audit: { none: 'reading the log reveals no secret; exports are audited' },
+  params: Nothing,
+  query: AuditQuery,
+  body: Nothing,
+  output: pageOf(Entry, Verification.partial().shape),
+  status: 200,
+  errors: [],
+  prepare: async (tools, { input }) => ({
+    keys: tools.keyring.audit,
+    tree: input.query.verify_chain ? await verifyTree(tools) : undefined,
+  }),
+  handle: async (ctx, { query }) => {
+    const page = mapPage(await listEntries(ctx.tx, ctx.rows, query), (row) => ({
+      sequence: Number(row.seq),
+      index: Number(row.leaf_index),
+      eventId: row.event_id,
+      at: row.at.toISOString(),
+      action: row.action,
+      outcome: Entry.shape.outcome.parse(row.outcome),
+      actor: row.actor as Record<string, unknown>,
+      target: row.target as Record<string, unknown> | null,
+      requestId: row.request_id,
+      facts: row.facts as Record<string, unknown>,
+      previous_hash: encodeHex(row.previous_hash),
+      record_hash: encodeHex(row.record_hash),
+    }));
+    return ctx.prepared.tree === undefined
+      ? page
+      : { ...page, ...(await verifyChainOf(ctx.tx, ctx.prepared.keys, ctx.prepared.tree)) };
+  },
+});
+
+export const checkpointRoute = defineRoute({
+  id: 'audit.checkpoint',
+  method: 'GET',
+  path: '/api/v1/audit/checkpoint',
+  summary: 'The newest signed checkpoint of the log and the key that verifies it',
+  scope: 'org',
+  access: [{ permission: permissions.verify, target: (ctx) => findOrganization(ctx.tx) }],
+  rate: 'read',
+  audit: { none: 'a signed hash, no content' },
+  params: Nothing,
+  query: Nothing,
+  body: Nothing,
+  output: Checkpoint,
+  status: 200,
+  errors: ['audit.no_checkpoint'],
+  prepare: async (tools) => {
+    const latest = await findLatestCheckpoint(tools.lookup);
+    if (latest === undefined) throw errors['audit.no_checkpoint']();
+    return { checkpoint: latest.note, verifierKey: verifierKeyOf(tools.keyring.audit, latest.note) };
+  },
+  handle: async (ctx) => ctx.prepared,
+});
