@@ -8,7 +8,26 @@ export type Exception = {
   readonly reason: string;
 };
 
-export const exceptions: readonly Exception[] = [];
+const VARIANCE = 'a list of routes, jobs or streams of every shape exists only with any; the pipeline alone opens it';
+
+export const exceptions: readonly Exception[] = [
+  { rule: 'types-are-known', path: 'server/src/kernel/route.ts', times: 13, reason: VARIANCE },
+  { rule: 'types-are-known', path: 'server/src/kernel/job.ts', times: 2, reason: VARIANCE },
+  { rule: 'types-are-known', path: 'server/src/kernel/stream.ts', times: 1, reason: VARIANCE },
+  {
+    rule: 'sql-stays-in-queries',
+    path: 'server/src/kernel/authorize.ts',
+    times: 5,
+    reason:
+      'the row filter is the rule of `may` as a condition, and stands beside it so that the two are read together',
+  },
+  {
+    rule: 'sql-stays-in-queries',
+    path: 'server/src/kernel/page.ts',
+    times: 4,
+    reason: 'the one maker of list replies runs the query it is handed, after putting the row filter in',
+  },
+];
 
 /** The sum of `times` when the list was last shortened. */
-export const EXCEPTIONS_RECORDED = 0;
+export const EXCEPTIONS_RECORDED = 25;

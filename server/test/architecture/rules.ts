@@ -6,7 +6,13 @@ import { importsHaveNoCycle } from './rules/cycles.ts';
 import { dependenciesArePinned, dependenciesAreUsed, importsAreDeclared } from './rules/dependencies.ts';
 import { modulesDeclareTheirErrors } from './rules/errors.ts';
 import { consoleStaysInCli, driverStaysInDb, environmentStaysInConfig, frameworkStaysInHttp } from './rules/homes.ts';
-import { importsAreReadable, importsGoByAlias, importsPointDown, protocolIsPure } from './rules/layers.ts';
+import {
+  importsAreReadable,
+  importsGoByAlias,
+  importsPointDown,
+  protocolIsPure,
+  testsAreForTests,
+} from './rules/layers.ts';
 import { modulesAreListed, modulesPointDown, modulesShowTheirIndex } from './rules/modules.ts';
 import { networkStaysInOutbound } from './rules/network.ts';
 import { sqlStaysInQueries } from './rules/sql.ts';
@@ -37,6 +43,7 @@ export const rules: readonly Rule[] = [
   modulesAreListed,
   importsPointDown,
   importsGoByAlias,
+  testsAreForTests,
   importsAreReadable,
   importsHaveNoCycle,
   importsAreDeclared,

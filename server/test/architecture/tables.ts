@@ -9,6 +9,12 @@ export type CreatedTable = {
   readonly migration: string;
 };
 
+/** Tables that one part fills and another empties: who may name them beside their owner, and why. */
+export const SHARED_TABLES: ReadonlyMap<string, { readonly with: string; readonly reason: string }> = new Map([
+  ['job', { with: 'jobs', reason: 'the kernel enqueues in the business transaction, jobs/ takes out and runs' }],
+  ['audit_pending', { with: 'audit', reason: 'the kernel records in the business transaction, the sequencer drains' }],
+]);
+
 const CREATE_TABLE =
   /\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(?:holdfast\.)?"?([a-z_][a-z0-9_]*)"?/gi;
 

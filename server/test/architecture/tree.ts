@@ -75,8 +75,9 @@ export function isProduct(path: string): boolean {
   return PRODUCT_FOLDERS.some((folder) => path.startsWith(`${folder}/`));
 }
 
-function isTestPath(path: string): boolean {
-  return path.endsWith('.test.ts') || path.startsWith('server/test/') || path.startsWith('bench/');
+/** Tests, and what only tests may import. */
+export function isTestPath(path: string): boolean {
+  return /\.(?:test|test-support)\.ts$|^(?:server|tools)\/test\/|^bench\//.test(path);
 }
 
 function isSource(path: string): boolean {

@@ -1,5 +1,12 @@
 // A module fails with declared errors alone, so that the list of errors in the reference is complete.
-import { isCallExpression, isClassDeclaration, isHeritageClause, isNewExpression } from 'typescript/unstable/ast/is';
+import {
+  isCallExpression,
+  isClassDeclaration,
+  isHeritageClause,
+  isNewExpression,
+  isPropertyAssignment,
+  isVariableDeclaration,
+} from 'typescript/unstable/ast/is';
 import type { Node } from 'typescript/unstable/ast';
 import { sourceRule } from '../rule.ts';
 import { moduleOf } from '../layers.ts';
@@ -28,7 +35,12 @@ export const modulesDeclareTheirErrors = sourceRule({
 });
 
 function makesError(node: Node): boolean {
-  return (isNewExpression(node) || isCallExpression(node)) && isNamed(node.expression, ERRORS);
+  return (isNewExpression(node) || isCallExpression(node)) && isNamed(node.expression, ERRORS) && !isCause(node);
+}
+
+/** The cause of a declared error is for the log, and leaves with nobody. */
+function isCause({ parent }: Node): boolean {
+  return (isPropertyAssignment(parent) || isVariableDeclaration(parent)) && parent.name.getText() === 'cause';
 }
 
 function extendsError(node: Node): boolean {

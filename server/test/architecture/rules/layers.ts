@@ -4,33 +4,44 @@ import { sourceRule } from '../rule.ts';
 import { homeOf, layerOf, LAYERS } from '../layers.ts';
 import { resolveImport } from '../resolve.ts';
 import { globalUses, lineOf, memberOf, memberUses, nodesOf } from '../syntax.ts';
-import { isProduct, type Source } from '../tree.ts';
+import { isTestPath, type Source, isProduct } from '../tree.ts';
 
 export const importsPointDown = sourceRule({
   id: 'imports-point-down',
   reason: 'main → modules.ts → modules → kernel → db, crypto, outbound, telemetry; http and jobs know the kernel alone',
-  applies: (source) => layerOf(source.path) !== undefined,
+  // A test may put a whole product around its subject; what ships may not.
+  applies: (source) => layerOf(source.path) !== undefined && !source.isTest,
   violations: (source) => {
     const layer = layerOf(source.path) ?? '';
     const allowed = LAYERS.get(layer);
     if (allowed === undefined) return [{ line: 1, what: `${layer} is no layer that the direction of imports knows` }];
     return fileImports(source).flatMap(({ line, path }) => {
       const other = layerOf(path);
-      const isDown = other === undefined ? isOutside(source, path) : other === layer || allowed.includes(other);
+      const isDown = other === undefined ? isOutside(path) : other === layer || allowed.includes(other);
       return isDown ? [] : [{ line, what: `${layer} imports ${other ?? path}` }];
     });
   },
 });
 
-/** The protocol may be known by all; what only tests use, by tests alone. */
-function isOutside(source: Source, path: string): boolean {
-  return path.startsWith('protocol/src/') || (source.isTest && !isProduct(path));
+/** The protocol may be known by all; what tests use is the subject of another rule. */
+function isOutside(path: string): boolean {
+  return path.startsWith('protocol/src/') || isTestPath(path);
 }
+
+export const testsAreForTests = sourceRule({
+  id: 'tests-are-for-tests',
+  reason: 'what tests use ships nowhere, so a product that imports it breaks where it runs',
+  applies: (source) => !source.isTest,
+  violations: (source) =>
+    fileImports(source)
+      .filter(({ path }) => isTestPath(path))
+      .map(({ line, specifier }) => ({ line, what: `imports ${specifier}, which is for tests` })),
+});
 
 export const importsGoByAlias = sourceRule({
   id: 'imports-go-by-alias',
   reason: 'a relative path stays in its own folder, so that every crossing of a boundary is written as one',
-  applies: (source) => layerOf(source.path) !== undefined,
+  applies: (source) => layerOf(source.path) !== undefined && !source.isTest,
   violations: (source) =>
     fileImports(source)
       .filter(({ specifier, path }) => specifier.startsWith('.') && !path.startsWith(homeOf(source.path)))

@@ -11,7 +11,9 @@ const BUILTINS = new Set(['http', 'https', 'http2', 'net', 'tls', 'dns', 'dns/pr
 const PACKAGES = new Set(['undici', 'ws', 'axios', 'got', 'node-fetch', 'nodemailer']);
 
 /** Values that open no connection. */
-const HARMLESS = new Set(['isIP', 'isIPv4', 'isIPv6', 'BlockList', 'SocketAddress', 'STATUS_CODES', 'METHODS']);
+const HARMLESS: ReadonlySet<string> = new Set(
+  'isIP isIPv4 isIPv6 BlockList SocketAddress STATUS_CODES METHODS getCACertificates rootCertificates'.split(' '),
+);
 /** Values that only answer connections. */
 const SERVING = new Set(['createServer', 'createSecureServer', 'Server', 'ServerResponse', 'IncomingMessage']);
 

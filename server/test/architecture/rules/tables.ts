@@ -12,7 +12,14 @@ import {
 import type { Rule, Violation } from '../rule.ts';
 import { layerOf } from '../layers.ts';
 import { isSqlTag, lineOf, memberOf, nodesOf } from '../syntax.ts';
-import { createdTables, migrationOwners, ownerOfSource, tableOwners, withoutComments } from '../tables.ts';
+import {
+  createdTables,
+  migrationOwners,
+  ownerOfSource,
+  SHARED_TABLES,
+  tableOwners,
+  withoutComments,
+} from '../tables.ts';
 import type { Source, Tree } from '../tree.ts';
 
 /** Methods of the query builder whose first argument names tables. */
@@ -31,22 +38,38 @@ export const tablesStayWithTheirOwner: Rule = {
   check: (tree) => {
     const owners = tableOwners(tree);
     const sources = tree.sources.filter(({ path, isTest }) => !isTest && ![undefined, 'db'].includes(layerOf(path)));
-    const inSources = sources.flatMap((source) => foreignTables(source, owners));
-    return { checked: owners.size, violations: [...inSources, ...alteredElsewhere(tree, owners)] };
+    const named = sources.flatMap((source) => foreignTables(source, owners));
+    const foreign = named.filter(({ table, by }) => SHARED_TABLES.get(table)?.with !== by);
+    return {
+      checked: owners.size,
+      violations: [...foreign, ...notShared(tree, named), ...alteredElsewhere(tree, owners)],
+    };
   },
 };
 
-function foreignTables(source: Source, owners: ReadonlyMap<string, string>): readonly Violation[] {
-  const own = ownerOfSource(source.path);
+type NamedTable = Violation & { readonly table: string; readonly by: string | undefined };
+
+function foreignTables(source: Source, owners: ReadonlyMap<string, string>): readonly NamedTable[] {
+  const by = ownerOfSource(source.path);
   return [...nodesOf(source.syntax)].flatMap((node) => {
-    const at = { path: source.path, line: lineOf(node) };
-    if (namesUnknownTable(node)) return [{ ...at, what: 'names a table that only the run knows' }];
+    const at = { path: source.path, line: lineOf(node), by };
+    if (namesUnknownTable(node)) return [{ ...at, table: '', what: 'names a table that only the run knows' }];
     return tablesNamedBy(node).flatMap((table) => {
       const owner = owners.get(table);
-      return owner === undefined || owner === own
-        ? []
-        : [{ ...at, what: `names table ${table}, which belongs to ${owner}` }];
+      if (owner === undefined || owner === by) return [];
+      return [{ ...at, table, what: `names table ${table}, which belongs to ${owner}` }];
     });
+  });
+}
+
+/** A table that is declared as shared, with somebody in the tree who has no need of it any more. */
+function notShared(tree: Tree, named: readonly NamedTable[]): readonly Violation[] {
+  const parts = new Set(tree.sources.map(({ path }) => ownerOfSource(path)));
+  return createdTables(tree).flatMap(({ table, migration }) => {
+    const other = SHARED_TABLES.get(table)?.with;
+    if (other === undefined || !parts.has(other) || named.some((each) => each.table === table && each.by === other))
+      return [];
+    return [{ path: migration, line: 1, what: `creates ${table}, which ${other} does not share any more` }];
   });
 }
 
