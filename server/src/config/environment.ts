@@ -1,5 +1,7 @@
 // The only place that reads the environment of the process.
 
+import { type Secret, toSecret } from '#crypto/secret.ts';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SystemRoot'] as const;
@@ -17,4 +19,10 @@ export function childEnvironment(env: Environment): Readonly<Record<string, stri
     if (value !== undefined) child[name] = value;
   }
   return child;
+}
+
+/** The value of a variable that HOLDFAST_SECRET_REFERENCES lists, wrapped at once; undefined when unset or empty. */
+export function readReferencedVariable(env: Environment, name: string): Secret<string> | undefined {
+  const value = env[name];
+  return value === undefined || value === '' ? undefined : toSecret(value);
 }

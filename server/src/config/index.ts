@@ -21,7 +21,7 @@ export {
   type ProxyTrust,
 } from './client-address.ts';
 export type { DatabaseLocality, DatabaseTarget } from './database-url.ts';
-export { childEnvironment, type Environment, readEnvironment } from './environment.ts';
+export { childEnvironment, type Environment, readEnvironment, readReferencedVariable } from './environment.ts';
 export { type ExposureVerdict, judgeExposure } from './exposure.ts';
 export { collectFacts, type FactsInput, type StartFacts } from './facts.ts';
 export { type Fault, type Warning } from './fault.ts';

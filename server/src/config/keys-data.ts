@@ -1,5 +1,6 @@
 // The settings of data, keys, sessions, observation and contact.
 import { databaseUrl } from './database-url.ts';
+import { quoteValue } from './fault.ts';
 import { defaultedKey, defineKind, type Kind, optionalKey } from './key.ts';
 import {
   absolutePath,
@@ -24,6 +25,16 @@ const postgresSource: Kind<PostgresSource> = defineKind<PostgresSource>(
     if (text === 'auto' || text === 'system' || text === 'package') return { ok: true, value: { kind: text } };
     const path = readPath(text);
     return path.ok ? { ok: true, value: { kind: 'directory', path: path.value } } : path;
+  },
+);
+
+const secretReferences: Kind<readonly string[]> = defineKind(
+  'a comma-separated list of env:NAME and file:/path',
+  (text) => {
+    const entries = text.split(',').map((entry) => entry.trim());
+    const malformed = entries.filter((entry) => !/^(?:env:[A-Z][A-Z0-9_]*|file:\/[^,]+)$/.test(entry));
+    if (malformed.length === 0) return { ok: true, value: [...new Set(entries)] };
+    return { ok: false, problem: `${malformed.map(quoteValue).join(', ')}: neither env:NAME nor file:/path` };
   },
 );
 
@@ -72,6 +83,12 @@ export const dataKeys = {
     unset: 'the metrics on the public port answer 404',
     example: 'the output of: openssl rand -base64 32',
     secret: true,
+  }),
+  HOLDFAST_SECRET_REFERENCES: optionalKey(secretReferences, {
+    group: 'Keys and secrets',
+    text: 'Secrets outside the database that organizations may name for their providers (`apiKeyRef`). Whoever may connect a provider can have a listed secret sent to an address of their choice.',
+    unset: 'no secret can be named by reference',
+    example: 'env:OPENAI_API_KEY, file:/run/secrets/anthropic',
   }),
   HOLDFAST_OUTBOUND_ALLOW: optionalKey(rawText, {
     group: 'Listening and exposure',

@@ -66,6 +66,8 @@ export type Config = {
   /** Raw; the outbound part parses it. */
   readonly outboundAllow: string;
   readonly masterKeyFile: string | undefined;
+  /** `env:NAME` and `file:/path` that providers may name; empty means none. */
+  readonly secretReferences: readonly string[];
   readonly database: Database;
   readonly sessions: { readonly idleMinutes: number; readonly absoluteMinutes: number };
   readonly limits: Limits;
@@ -95,6 +97,7 @@ export function toConfig(settings: Settings, dataDirectory: string): Config {
     corsOrigins: settings.HOLDFAST_CORS_ORIGINS ?? [],
     outboundAllow: settings.HOLDFAST_OUTBOUND_ALLOW ?? '',
     masterKeyFile: settings.HOLDFAST_MASTER_KEY_FILE,
+    secretReferences: settings.HOLDFAST_SECRET_REFERENCES ?? [],
     database: toDatabase(settings),
     sessions: {
       idleMinutes: settings.HOLDFAST_SESSION_IDLE_MINUTES,

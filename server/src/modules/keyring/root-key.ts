@@ -59,7 +59,13 @@ export async function openRootKey(parts: Parts): Promise<Secret<Buffer>> {
 
 type Fact = { readonly environment: string; readonly key: StoredDataKey };
 
-async function readFact(parts: Parts): Promise<Fact | undefined> {
+/** The id of the master key that the database's root key is sealed under; undefined for an installation without one. */
+export async function findKeyInUse(lanes: Lanes): Promise<string | undefined> {
+  const fact = await readFact({ lanes });
+  return fact?.key.kekId;
+}
+
+async function readFact(parts: Pick<Parts, 'lanes'>): Promise<Fact | undefined> {
   const row = await inScope<SystemTx, { readonly value: unknown } | undefined>(
     parts.lanes,
     { system: true },

@@ -1,0 +1,25 @@
+// The limits of the configuration as the kernel takes them.
+import type { Config } from '#config.ts';
+import type { LimitTable } from '#kernel/kernel.ts';
+import type { Limit } from '#kernel/limits/limits.ts';
+
+/** A minute's calls may come at once; after that they come at their pace. */
+function perMinute(calls: number): Limit {
+  return { perMinute: calls, burst: calls };
+}
+
+/** An address may carry a whole office; organizations share what everybody together may do. */
+const ADDRESS_TIMES = 5;
+
+export function limitTableOf({ ratesPerMinute }: Config['limits']): LimitTable {
+  return {
+    read: perMinute(ratesPerMinute.read),
+    write: perMinute(ratesPerMinute.write),
+    sign_in: perMinute(ratesPerMinute.sign_in),
+    model: perMinute(ratesPerMinute.model),
+    expensive: perMinute(ratesPerMinute.expensive),
+    address: perMinute(ratesPerMinute.read * ADDRESS_TIMES),
+    failed_credentials: perMinute(ratesPerMinute.failuresPerAddress),
+    organization: perMinute(ratesPerMinute.global),
+  };
+}
