@@ -11,7 +11,7 @@ export type Exception = {
 const VARIANCE = 'a list of routes, jobs or streams of every shape exists only with any; the pipeline alone opens it';
 
 export const exceptions: readonly Exception[] = [
-  { rule: 'types-are-known', path: 'server/src/kernel/route.ts', times: 13, reason: VARIANCE },
+  { rule: 'types-are-known', path: 'server/src/kernel/route.ts', times: 11, reason: VARIANCE },
   { rule: 'types-are-known', path: 'server/src/kernel/job.ts', times: 2, reason: VARIANCE },
   { rule: 'types-are-known', path: 'server/src/kernel/stream.ts', times: 1, reason: VARIANCE },
   {
@@ -30,4 +30,4 @@ export const exceptions: readonly Exception[] = [
 ];
 
 /** The sum of `times` when the list was last shortened. */
-export const EXCEPTIONS_RECORDED = 25;
+export const EXCEPTIONS_RECORDED = 23;

@@ -25,7 +25,7 @@ export type Import = {
 
 /** Every import of a file, in the order in which they stand. */
 export function importsOf(file: SourceFile): readonly Import[] {
-  return [...nodesOf(file)].flatMap((node) => {
+  return nodesOf(file).flatMap((node) => {
     const found = staticImport(node) ?? dynamicImport(node) ?? typeImport(node);
     return found === undefined ? [] : [found];
   });

@@ -21,7 +21,9 @@ export function moduleOrder(tree: Tree): readonly string[] | undefined {
   const list = tree.sources.find(({ path }) => path === MODULE_LIST);
   if (list === undefined) return undefined;
   const modules = importedModules(list);
-  const named = [...nodesOf(list.syntax)].filter(isArrayLiteralExpression).flatMap((array) => [...array.elements]);
+  const named = nodesOf(list.syntax)
+    .filter(isArrayLiteralExpression)
+    .flatMap((array) => [...array.elements]);
   return named.flatMap((element) => {
     const name = rootName(element);
     const module = name === undefined ? undefined : modules.get(name);

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { repositoryRoot } from '../../../tools/lib/repository.ts';
+import { temporaryFolder } from '../../../tools/test/temporary-folder.ts';
+import { copyFixtures } from '../copy-fixtures.ts';
 import { exceptions, EXCEPTIONS_RECORDED } from './exceptions.ts';
 import { judge } from './judge.ts';
 import type { Rule, Violation } from './rule.ts';
@@ -38,9 +40,10 @@ test('every rule has a fixture, and every fixture a rule', () => {
 
 for (const rule of rules) {
   test(`a fixture breaks the rule ${rule.id} on the marked lines, and no other rule`, () => {
-    const folder = join(FIXTURES, rule.id);
-    const tree = readTree(folder);
-    const marked = markedLines(folder, tree);
+    using folder = temporaryFolder();
+    copyFixtures(join(FIXTURES, rule.id), folder.path);
+    const tree = readTree(folder.path);
+    const marked = markedLines(folder.path, tree);
     assert.ok(marked.length > 0, 'the fixture marks no line');
     assert.deepEqual(placesOf(rule.check(tree).violations), marked);
     const others = rules.filter((other) => other !== rule && breaks(other, tree));

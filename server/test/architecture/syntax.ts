@@ -10,17 +10,24 @@ import {
   isVariableDeclaration,
 } from 'typescript/unstable/ast/is';
 
-/** Every node of a tree, parents before children. */
-export function* nodesOf(root: Node): Generator<Node> {
+const walked = new WeakMap<Node, readonly Node[]>();
+
+/** Every node of a tree, parents before children. A tree is walked once, however many rules ask. */
+export function nodesOf(root: Node): readonly Node[] {
+  const known = walked.get(root);
+  if (known !== undefined) return known;
+  const nodes: Node[] = [];
   const waiting: Node[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    yield node;
+    nodes.push(node);
     const children: Node[] = [];
     node.forEachChild((child) => {
       children.push(child);
     });
     waiting.push(...children.toReversed());
   }
+  walked.set(root, nodes);
+  return nodes;
 }
 
 /** 1-based line on which a node begins, comments before it not counted. */
@@ -43,7 +50,7 @@ export function memberOf(node: Node): { readonly object: Node; readonly name: st
  * A local of the same name counts too: a reader could not tell the two apart.
  */
 export function globalUses(file: SourceFile, names: ReadonlySet<string>): readonly Node[] {
-  return [...nodesOf(file)].filter((node) => {
+  return nodesOf(file).filter((node) => {
     if (isIdentifier(node)) return names.has(node.text) && isValueUse(node);
     const member = memberOf(node);
     if (member !== undefined) return names.has(member.name) && isNamed(member.object, GLOBAL_OBJECTS);
@@ -54,7 +61,7 @@ export function globalUses(file: SourceFile, names: ReadonlySet<string>): readon
 /** Reads of `object.name` for an object called by a given name, in every way that can be written. */
 export function memberUses(file: SourceFile, object: string, names: ReadonlySet<string>): readonly Node[] {
   const objects = new Set([object]);
-  return [...nodesOf(file)].filter((node) => {
+  return nodesOf(file).filter((node) => {
     const member = memberOf(node);
     if (member !== undefined) return names.has(member.name) && isNamed(member.object, objects);
     return takesFrom(node, objects).some((name) => names.has(name));

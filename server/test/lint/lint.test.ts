@@ -1,12 +1,13 @@
 // The linter's configuration, proved by fixtures: each is caught by the rule it is meant for, and clean code passes.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isJsonObject, parseJsonObject } from '../../../tools/lib/read-json.ts';
 import { repositoryRoot } from '../../../tools/lib/repository.ts';
 import { runNode } from '../../../tools/lib/run-command.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../../tools/test/temporary-folder.ts';
+import { copyFixtures } from '../copy-fixtures.ts';
 
 /** Folder of a fixture → the rules that must report it, and no others. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
@@ -28,16 +29,18 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 const fixtures = join(repositoryRoot, 'server', 'test', 'fixtures', 'lint');
 let reported: ReadonlyMap<string, ReadonlySet<string>>;
 let filesLinted = 0;
-let root = '';
+let sources: readonly string[] = [];
+let folder: TemporaryFolder;
 
 // The fixtures are linted in a copy: in their own place the configuration passes over them, as it must.
 before(() => {
-  root = mkdtempSync(join(tmpdir(), 'holdfast-lint-'));
+  folder = temporaryFolder();
+  const root = folder.path;
   for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json']) {
     cpSync(join(repositoryRoot, file), join(root, file));
   }
   symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
-  cpSync(fixtures, join(root, 'server', 'src'), { recursive: true });
+  sources = copyFixtures(fixtures, join(root, 'server', 'src')).filter((path) => path.endsWith('.ts'));
   const oxlint = join(repositoryRoot, 'node_modules', 'oxlint', 'bin', 'oxlint');
   const result = runNode([oxlint, '--format', 'json', 'server/src'], { cwd: root });
   const report = parseJsonObject(result.stdout, 'what oxlint printed');
@@ -47,11 +50,10 @@ before(() => {
 });
 
 after(() => {
-  rmSync(root, { recursive: true, force: true });
+  folder[Symbol.dispose]();
 });
 
 test('every fixture was linted', () => {
-  const sources = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
   assert.ok(sources.length > 0);
   assert.equal(filesLinted, sources.length);
   assert.deepEqual(readdirSync(fixtures).toSorted(), Object.keys(EXPECTED).toSorted());

@@ -18,7 +18,7 @@ export const timeComesFromAClock = sourceRule({
   reason: 'time is read in files named clock.ts and in telemetry; elsewhere it is handed in, so that tests can set it',
   applies: (source) => isProduct(source.path) && !source.isTest && !isClock(source),
   violations: (source) => [
-    ...[...nodesOf(source.syntax)]
+    ...nodesOf(source.syntax)
       .filter(makesDateOfNow)
       .map((node) => ({ line: lineOf(node), what: 'makes a Date of now' })),
     ...uses(source, 'Date', NOW),

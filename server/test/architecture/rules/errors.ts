@@ -29,7 +29,7 @@ export const modulesDeclareTheirErrors = sourceRule({
   reason: 'an error made by hand has no code, no status and no public text; defineErrors gives it all three',
   applies: (source) => moduleOf(source.path) !== undefined && !source.isTest,
   violations: (source) =>
-    [...nodesOf(source.syntax)]
+    nodesOf(source.syntax)
       .filter((node) => makesError(node) || extendsError(node))
       .map((node) => ({ line: lineOf(node), what: 'makes an error that defineErrors does not know' })),
 });

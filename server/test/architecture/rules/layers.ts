@@ -81,7 +81,7 @@ export const importsAreReadable = sourceRule({
       line: lineOf(node),
       what: `uses process.${memberOf(node)?.name ?? 'getBuiltinModule'}`,
     })),
-    ...[...nodesOf(source.syntax)]
+    ...nodesOf(source.syntax)
       .filter((node) => isCallExpression(node) && isIdentifier(node.expression) && node.expression.text === 'eval')
       .map((node) => ({ line: lineOf(node), what: 'uses eval' })),
   ],

@@ -16,7 +16,7 @@ export const sqlStaysInQueries = sourceRule({
   reason: 'who reads queries.ts and db/ has read every statement; rules and SQL are reviewed apart',
   applies: (source) => isProduct(source.path) && !source.isTest && layerOf(source.path) !== 'db' && !isQueries(source),
   violations: (source) =>
-    [...nodesOf(source.syntax)].flatMap((node) => {
+    nodesOf(source.syntax).flatMap((node) => {
       const what = sqlIn(node);
       return what === undefined ? [] : [{ line: lineOf(node), what }];
     }),

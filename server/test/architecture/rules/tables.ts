@@ -51,7 +51,7 @@ type NamedTable = Violation & { readonly table: string; readonly by: string | un
 
 function foreignTables(source: Source, owners: ReadonlyMap<string, string>): readonly NamedTable[] {
   const by = ownerOfSource(source.path);
-  return [...nodesOf(source.syntax)].flatMap((node) => {
+  return nodesOf(source.syntax).flatMap((node) => {
     const at = { path: source.path, line: lineOf(node), by };
     if (namesUnknownTable(node)) return [{ ...at, table: '', what: 'names a table that only the run knows' }];
     return tablesNamedBy(node).flatMap((table) => {

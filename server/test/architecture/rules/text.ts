@@ -37,7 +37,7 @@ export const typesAreKnown = sourceRule({
   reason: '`any` turns every other net off where it stands',
   applies: () => true,
   violations: ({ syntax }) =>
-    [...nodesOf(syntax)]
+    nodesOf(syntax)
       .filter((node) => node.kind === SyntaxKind.AnyKeyword)
       .map((node) => ({ line: lineOf(node), what: 'uses the type any' })),
 });
