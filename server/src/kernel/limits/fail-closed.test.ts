@@ -147,8 +147,8 @@ test(
     try {
       let ahead = 0;
       const clock = (): number => monotonicUs() + ahead;
-      const shared = createPostgresStore(database.openReplica(), { clock, timeoutMs: 100 });
-      const store = failClosed(shared, 2, { clock, timeoutMs: 200 });
+      const shared = createPostgresStore(database.openReplica(), { clock, timeoutMs: 1_000 });
+      const store = failClosed(shared, 2, { clock, timeoutMs: 1_500 });
       const slow = { perMinute: 0.1, burst: 8 };
       assert.equal(await countAllowed(store, 'before', slow, 20), 8);
 
