@@ -7,8 +7,10 @@ const SERVER = [...FOUNDATION, 'kernel', 'http', 'jobs', 'modules', 'modules.ts'
 /** Layer → the layers it may import, itself aside. A folder that is not a key here has no place in the server yet. */
 export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   // main starts what modules.ts lists, and names no module itself.
-  ['main', SERVER.filter((layer) => layer !== 'modules')],
-  ['cli', SERVER],
+  ['main', ['start', ...SERVER.filter((layer) => layer !== 'modules')]],
+  // The steps of starting that main takes, each in a file of its own.
+  ['start', SERVER.filter((layer) => layer !== 'modules' && layer !== 'cli')],
+  ['cli', ['start', ...SERVER]],
   ['modules.ts', ['modules', 'kernel']],
   // Puts the parts together over a database, whichever modules it is given.
   ['assemble.ts', ['modules', 'kernel', ...FOUNDATION]],
