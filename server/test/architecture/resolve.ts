@@ -34,6 +34,13 @@ export function resolveImport(from: string, specifier: string): Target {
   return { kind: 'package', name: first.startsWith('@') ? `${first}/${second}` : first };
 }
 
+/** Whether a file lies in a folder that an alias leads into, so that there is no need to climb to it. */
+export function hasAlias(path: string): boolean {
+  return ALIASES.some(({ to }) =>
+    path.startsWith(to.includes('*') ? to.slice(0, to.indexOf('*')) : `${posix.dirname(to)}/`),
+  );
+}
+
 function builtin(specifier: string): Target {
   return { kind: 'builtin', name: specifier.replace(/^node:/, '') };
 }

@@ -2,7 +2,7 @@
 import { isCallExpression, isIdentifier } from 'typescript/unstable/ast/is';
 import { sourceRule } from '../rule.ts';
 import { homeOf, layerOf, LAYERS } from '../layers.ts';
-import { resolveImport } from '../resolve.ts';
+import { hasAlias, resolveImport } from '../resolve.ts';
 import { globalUses, lineOf, memberOf, memberUses, nodesOf } from '../syntax.ts';
 import { isTestPath, type Source, isProduct } from '../tree.ts';
 
@@ -45,6 +45,8 @@ export const importsGoByAlias = sourceRule({
   violations: (source) =>
     fileImports(source)
       .filter(({ specifier, path }) => specifier.startsWith('.') && !path.startsWith(homeOf(source.path)))
+      // What belongs to main has no alias, so that nothing below it can name it by accident.
+      .filter(({ path }) => hasAlias(path) || !path.startsWith('server/src/'))
       .map(({ line, specifier }) => ({ line, what: `leaves its folder by ${specifier}` })),
 });
 
