@@ -2,7 +2,17 @@
 
 /** Folders at the bottom: they know each other and the configuration's types, and nothing above. */
 const FOUNDATION = ['config', 'crypto', 'db', 'outbound', 'telemetry'] as const;
-const SERVER = [...FOUNDATION, 'kernel', 'http', 'jobs', 'modules', 'modules.ts', 'assemble.ts', 'cli'] as const;
+const SERVER = [
+  ...FOUNDATION,
+  'kernel',
+  'http',
+  'jobs',
+  'modules',
+  'modules.ts',
+  'assemble.ts',
+  'release.ts',
+  'cli',
+] as const;
 
 /** Layer → the layers it may import, itself aside. A folder that is not a key here has no place in the server yet. */
 export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -12,6 +22,8 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ['start', SERVER.filter((layer) => layer !== 'modules' && layer !== 'cli')],
   ['cli', ['start', ...SERVER]],
   ['modules.ts', ['modules', 'kernel']],
+  // Which release this is; it knows nothing else.
+  ['release.ts', []],
   // Puts the parts together over a database, whichever modules it is given.
   ['assemble.ts', ['modules', 'kernel', ...FOUNDATION]],
   ['modules', ['kernel', ...FOUNDATION]],
