@@ -22,8 +22,8 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ['start', SERVER.filter((layer) => layer !== 'modules' && layer !== 'cli')],
   ['cli', ['start', ...SERVER]],
   ['modules.ts', ['modules', 'kernel']],
-  // Which release this is; it knows nothing else.
-  ['release.ts', []],
+  // Which release this is: its version, and the schema it needs.
+  ['release.ts', ['db']],
   // Puts the parts together over a database, whichever modules it is given.
   ['assemble.ts', ['modules', 'kernel', ...FOUNDATION]],
   ['modules', ['kernel', ...FOUNDATION]],
