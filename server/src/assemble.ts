@@ -20,6 +20,7 @@ export type Parts = {
   readonly provider: KekProvider;
   readonly limits: (lookup: Tools['lookup']) => LimitStore;
   readonly limitTable: LimitTable;
+  readonly signInFailures: Tools['signInFailures'];
   readonly outbound: Outbound;
   readonly sessionCookie: SessionCookie;
   readonly secretReferences: SecretReferences;
@@ -50,6 +51,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     outbound: parts.outbound,
     limits,
     roles: registry.roles,
+    signInFailures: parts.signInFailures,
     newId: newUuid,
     sessionCookie: parts.sessionCookie,
     secretReferences: parts.secretReferences,

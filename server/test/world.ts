@@ -88,6 +88,7 @@ export async function createWorld(options: WorldOptions = {}) {
       provider: createFileKekProvider(keyFile.keyFile),
       limits: () => createMemoryStore(),
       limitTable: options.limitTable ?? WIDE_LIMITS,
+      signInFailures: { account: WIDE_LIMITS.sign_in, address: WIDE_LIMITS.sign_in },
       outbound: createOutbound({ allow: allow.list }),
       sessionCookie: { set: (token) => `session=${reveal(token, 'test.cookie')}`, clear: () => 'session=' },
       secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
@@ -183,8 +184,7 @@ export function makeCall(call: Partial<Call>): Call {
   return {
     requestId: 'req_test',
     credential: undefined,
-    caller: { address: '127.0.0.1', device: 'test' },
-    addressKey: '127.0.0.1',
+    caller: { address: '127.0.0.1', addressKey: '127.0.0.1', device: 'test' },
     params: {},
     query: {},
     body: undefined,

@@ -20,7 +20,7 @@ export {
   findClientAddress,
   type ProxyTrust,
 } from './client-address.ts';
-export type { DatabaseLocality, DatabaseTarget } from './database-url.ts';
+export { type DatabaseLocality, type DatabaseTarget, readDatabaseUrl } from './database-url.ts';
 export { childEnvironment, type Environment, readEnvironment, readReferencedVariable } from './environment.ts';
 export { type ExposureVerdict, judgeExposure } from './exposure.ts';
 export { collectFacts, type FactsInput, type StartFacts } from './facts.ts';

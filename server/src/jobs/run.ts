@@ -60,7 +60,7 @@ function contextOf(kernel: Kernel, principal: JobPrincipal, claimed: ClaimedJob,
     now,
     requestId: claimed.request_id,
     prepared: undefined,
-    caller: { address: 'job', device: 'job' },
+    caller: { address: 'job', addressKey: 'job', device: 'job' },
     note: (more) => {
       facts = { ...facts, ...more };
     },

@@ -6,8 +6,6 @@ export type Call = {
   readonly requestId: string;
   readonly credential: Credential | undefined;
   readonly caller: CallerFacts;
-  /** The address as limits see it: IPv4 whole, IPv6 by /64. */
-  readonly addressKey: string;
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;

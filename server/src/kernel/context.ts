@@ -30,6 +30,8 @@ export type JobRef = { readonly id: string };
 export type CallerFacts = {
   /** The true client address; never a forwarded header of an undeclared proxy. */
   readonly address: string;
+  /** The address as limits see it: IPv4 whole, IPv6 by /64. */
+  readonly addressKey: string;
   /** The first 200 characters of User-Agent, for the list of sessions. */
   readonly device: string;
 };

@@ -4,7 +4,7 @@ import { mayEver } from './authorize.ts';
 import type { Call } from './call.ts';
 import { kernelErrors } from './errors.ts';
 import type { Kernel } from './kernel.ts';
-import { rateHeaders } from './limits/headers.ts';
+import { rateHeaders, rateHeadersOf } from './limits/headers.ts';
 import type { Limit, Taken } from './limits/limits.ts';
 import type { Permission } from './permissions.ts';
 import { actorOf, ANONYMOUS, orgOf, type Principal } from './principal.ts';
@@ -14,8 +14,8 @@ import type { RateClass } from './route.ts';
 export async function admit(kernel: Kernel, call: Call): Promise<void> {
   const { address, failed_credentials: failed } = kernel.limitTable;
   const [all, failures] = await kernel.limits.take([
-    { key: `address:${call.addressKey}`, limit: address, cost: 1 },
-    { key: `failed:${call.addressKey}`, limit: failed, cost: 0 },
+    { key: `address:${call.caller.addressKey}`, limit: address, cost: 1 },
+    { key: `failed:${call.caller.addressKey}`, limit: failed, cost: 0 },
   ]);
   refuseIfOver(all, 'address', address);
   if (call.credential !== undefined) refuseIfOver(failures, 'failed_credentials', failed);
@@ -44,10 +44,10 @@ export async function identify(kernel: Kernel, call: Call, isPublic: boolean): P
 /** A failed credential uses up the address's budget of failures; sign-in failures count here too. */
 export async function countFailedCredential(
   kernel: Pick<Kernel, 'limits' | 'limitTable'>,
-  call: Pick<Call, 'addressKey'>,
+  call: Pick<Call, 'caller'>,
 ): Promise<void> {
   await kernel.limits.take([
-    { key: `failed:${call.addressKey}`, limit: kernel.limitTable.failed_credentials, cost: 1 },
+    { key: `failed:${call.caller.addressKey}`, limit: kernel.limitTable.failed_credentials, cost: 1 },
   ]);
 }
 
@@ -89,6 +89,8 @@ export function parseInput(schemas: Readonly<Record<'params' | 'query' | 'body',
 
 export type Throttle = { readonly class: RateClass; readonly route: string; readonly inputKey: string | undefined };
 
+type Budget = { readonly policy: string; readonly key: string; readonly limit: Limit };
+
 /** 5: the caller, its organization and a key from the input each have a budget. Returns the headers that tell what is left. */
 export async function throttle(
   kernel: Kernel,
@@ -99,24 +101,30 @@ export async function throttle(
   const limit = kernel.limitTable[rate.class];
   const orgId = orgOf(principal);
   const who =
-    principal.kind === 'anonymous' ? `address:${call.addressKey}` : `${principal.kind}:${actorOf(principal).id}`;
-  const takings = [
-    { key: `${rate.class}:${who}`, limit, cost: 1 },
-    ...(orgId === undefined ? [] : [{ key: `organization:${orgId}`, limit: kernel.limitTable.organization, cost: 1 }]),
-    ...(rate.inputKey === undefined ? [] : [{ key: `${rate.route}:${rate.inputKey}`, limit, cost: 1 }]),
+    principal.kind === 'anonymous' ? `address:${call.caller.addressKey}` : `${principal.kind}:${actorOf(principal).id}`;
+  const budgets: readonly Budget[] = [
+    { policy: rate.class, key: `${rate.class}:${who}`, limit },
+    ...(orgId === undefined
+      ? []
+      : [{ policy: 'organization', key: `organization:${orgId}`, limit: kernel.limitTable.organization }]),
+    ...(rate.inputKey === undefined
+      ? []
+      : [{ policy: `${rate.class}_target`, key: `${rate.route}:${rate.inputKey}`, limit }]),
   ];
-  const taken = await kernel.limits.take(takings);
-  for (const one of taken) refuseIfOver(one, rate.class, limit);
-  const [first] = taken;
-  return first === undefined ? {} : rateHeaders(rate.class, limit, first);
+  const taken = await kernel.limits.take(budgets.map(({ key, limit: one }) => ({ key, limit: one, cost: 1 })));
+  budgets.forEach((budget, at) => refuseIfOver(taken[at], budget.policy, budget.limit));
+  return rateHeadersOf(budgets.flatMap((budget, at) => answered(budget, taken[at])).slice(0, 1));
+}
+
+function answered({ policy, limit }: Budget, taken: Taken | undefined) {
+  return taken === undefined ? [] : [{ policy, limit, taken }];
 }
 
 function refuseIfOver(taken: Taken | undefined, policy: string, limit: Limit): void {
   // A store that gave no answer for a key is a refusal, never an allowance.
   if (taken?.allowed === true) return;
-  throw kernelErrors['rate.exceeded']({
-    headers: taken === undefined ? { 'retry-after': '1' } : rateHeaders(policy, limit, taken),
-  });
+  const headers = taken === undefined ? { 'retry-after': '1' } : rateHeaders(policy, limit, taken);
+  throw kernelErrors['rate.exceeded']({ headers });
 }
 
 function escapePointer(part: PropertyKey): string {

@@ -20,10 +20,10 @@ const forgetExpired = defineJob({
   tables: ['idempotency', 'rate_limit'],
   audit: { none: 'expiry was announced when the rows were made' },
   timeoutMs: 30_000,
-  everySeconds: 600,
+  everySeconds: 60,
   run: async (ctx) => {
     await deleteExpiredReplies(ctx.tx, ctx.now);
-    await deleteExpiredLimits(ctx.tx, ctx.now);
+    await deleteExpiredLimits(ctx.tx);
   },
 });
 

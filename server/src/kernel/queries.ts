@@ -168,10 +168,9 @@ export async function deleteExpiredReplies(tx: AnyTx, now: Date): Promise<void> 
     select ctid from idempotency where expires_at <= ${now} limit ${HOUSEKEEPING_ROWS_MAX})`.execute(tx);
 }
 
-/** A theoretical arrival time in the past says nothing any more. */
-export async function deleteExpiredLimits(tx: SystemTx, now: Date): Promise<void> {
-  await sql`delete from rate_limit where ctid in (
-    select ctid from rate_limit where tat < ${now} limit ${HOUSEKEEPING_ROWS_MAX})`.execute(tx);
+/** Forgets limits whose burst is whole again. */
+export async function deleteExpiredLimits(tx: SystemTx): Promise<void> {
+  await sql`select forget_refilled_limits(${HOUSEKEEPING_ROWS_MAX})`.execute(tx);
 }
 
 /** Takes out the counts of minutes that are over; a replica's last flush comes within seconds of its minute. */

@@ -32,7 +32,7 @@ export async function recordRefusal(
   if (outcome === undefined) return;
   await kernel.recorder.record({
     principal: principal ?? ANONYMOUS,
-    addressKey: call.addressKey,
+    addressKey: call.caller.addressKey,
     requestId: call.requestId,
     action: 'action' in route.audit ? route.audit.action : route.id,
     route: route.id,

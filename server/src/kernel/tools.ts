@@ -6,7 +6,7 @@ import type { RootKey } from '#crypto/roots.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { Signer } from '#crypto/signing.ts';
 import type { Lookup } from '#db/lookup.ts';
-import type { LimitStore } from './limits/limits.ts';
+import type { Limit, LimitStore } from './limits/limits.ts';
 import type { Roles } from './permissions.ts';
 import type { Outbound } from '#outbound/outbound.ts';
 
@@ -52,6 +52,8 @@ export type Tools = {
   readonly outbound: Outbound;
   readonly limits: LimitStore;
   readonly roles: Roles;
+  /** How many wrong passwords an account at one address, and an address, may have (ID3). */
+  readonly signInFailures: { readonly account: Limit; readonly address: Limit };
   readonly newId: () => string;
   /** Renders the session cookie; its name and attributes belong to the edge. */
   readonly sessionCookie: SessionCookie;

@@ -11,6 +11,14 @@ function perMinute(calls: number): Limit {
 /** An address may carry a whole office; organizations share what everybody together may do. */
 const ADDRESS_TIMES = 5;
 
+/** ID3: five wrong passwords a minute for an account at one address, twenty for an address, unless configured lower. */
+export function signInFailuresOf({ ratesPerMinute }: Config['limits']) {
+  return {
+    account: perMinute(ratesPerMinute.failuresPerAccount),
+    address: perMinute(ratesPerMinute.failuresPerAddress),
+  };
+}
+
 export function limitTableOf({ ratesPerMinute }: Config['limits']): LimitTable {
   return {
     read: perMinute(ratesPerMinute.read),

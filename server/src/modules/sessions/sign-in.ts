@@ -4,6 +4,7 @@ import { newToken } from '#crypto/random.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
+import { beginAttempt } from '#kernel/limits/attempt.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { checkPassword } from '#modules/identity.ts';
 import { listMemberships } from '#modules/members.ts';
@@ -21,26 +22,27 @@ export type PreparedSession = {
 
 type SignIn = { readonly email: string; readonly password: Secret<string>; readonly organization?: string | undefined };
 
-/** ID3: five failures a minute for one account from one address. The address alone has its own, larger budget. */
-const ACCOUNT_FAILURES = { perMinute: 5, burst: 5 };
-const ADDRESS_FAILURES = { perMinute: 20, burst: 20 };
-
+/** ID3: failures count, not attempts; each is counted before the password is looked at, so parallel guesses don't pass. */
 export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFacts): Promise<PreparedSession> {
-  const budgets = [
-    { key: `sign_in:${body.email.toLowerCase()}:${caller.address}`, limit: ACCOUNT_FAILURES },
-    { key: `sign_in:${caller.address}`, limit: ADDRESS_FAILURES },
-  ];
-  await demandBudget(tools, budgets);
+  const attempt = await beginAttempt(tools.limits, [
+    { key: `sign_in:${body.email.toLowerCase()}:${caller.addressKey}`, limit: tools.signInFailures.account },
+    { key: `sign_in:${caller.addressKey}`, limit: tools.signInFailures.address },
+  ]);
+  if (!attempt.ok) throw tooManyFailures(attempt.retryAfterMs);
   const userId = await checkPassword(tools, body.email, body.password);
-  if (userId === undefined) {
-    await tools.limits.take(budgets.map((budget) => ({ ...budget, cost: 1 })));
-    throw errors['session.wrong_credentials']();
-  }
+  if (userId === undefined) throw errors['session.wrong_credentials']();
+  await attempt.succeed();
   const memberships = await listMemberships(tools.lookup, userId);
   const entered =
     body.organization === undefined ? memberships[0] : memberships.find((one) => one.slug === body.organization);
   if (entered === undefined) throw errors['session.no_organization']();
   return mintSession(tools, userId, entered.org_id);
+}
+
+function tooManyFailures(retryAfterMs: number) {
+  return kernelErrors['rate.exceeded']({
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) },
+  });
 }
 
 /** A new token and the cookie that carries it; only its keyed hash is ever stored. */
@@ -56,13 +58,4 @@ export function mintSession(tools: Tools, userId: string, orgId: string): Prepar
     idleMinutes,
     absoluteMinutes,
   };
-}
-
-type Budget = { readonly key: string; readonly limit: { readonly perMinute: number; readonly burst: number } };
-
-async function demandBudget(tools: Tools, budgets: readonly Budget[]): Promise<void> {
-  const taken = await tools.limits.take(budgets.map((budget) => ({ ...budget, cost: 0 })));
-  const waitMs = Math.max(0, ...taken.filter((one) => !one.allowed).map((one) => one.retryAfterMs));
-  if (taken.length === budgets.length && taken.every((one) => one.allowed)) return;
-  throw kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) } });
 }

@@ -1,0 +1,21 @@
+// The commands, in the order of the help.
+import type { Command } from './command.ts';
+import { configCheck } from './config-check.ts';
+import { databasePrepare } from './database-prepare.ts';
+import { keysBackup } from './keys-backup.ts';
+import { migrateCommand } from './migrate.ts';
+import { setupCommand } from './setup.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { versionCommand } from './version.ts';
+
+export const commands: readonly Command[] = [
+  startCommand,
+  setupCommand,
+  statusCommand,
+  configCheck,
+  keysBackup,
+  databasePrepare,
+  migrateCommand,
+  versionCommand,
+];
