@@ -88,5 +88,5 @@ begin atomic
   )
   select count(*) from gone;
 end;
-call own_lookup('forget_refilled_limits(integer)', 'holdfast_runtime');
 grant execute on function forget_refilled_limits(integer) to holdfast_maintenance;
+call own_lookup('forget_refilled_limits(integer)', 'holdfast_runtime');
