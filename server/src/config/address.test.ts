@@ -85,6 +85,13 @@ test('whatever Node takes for an address is read, and nothing else is, zones asi
   );
 });
 
+test('`::` stands for one group at least', () => {
+  assert.equal(parseAddress('1:2:3:4:5:6:7::')?.text, '1:2:3:4:5:6:7:0');
+  for (const text of ['1:2:3:4:5:6:7::8', '1:2:3:4::5:6:7:8', '::1:2:3:4:5:6:7:8', '1:2:3:4:5:6:7:8::', '1::2::3']) {
+    assert.equal(parseAddress(text), undefined, text);
+  }
+});
+
 test('an IPv4-mapped address is the IPv4 address, in any spelling', () => {
   for (const text of ['::ffff:127.0.0.1', '::FFFF:7f00:1', '0:0:0:0:0:ffff:7f00:0001', '0000::ffff:127.0.0.1']) {
     assert.equal(parseAddress(text)?.text, '127.0.0.1', text);

@@ -43,6 +43,13 @@ test('sockets that are as declared agree, in any spelling of theirs', () => {
   );
 });
 
+test('a sidecar may use any loopback address and port, whatever the public sockets are', () => {
+  for (const address of ['127.0.0.1', '127.0.0.2', '::1']) {
+    const sidecar = { address, port: 50_051, purpose: 'sidecar' } as const;
+    assert.deepEqual(checkBoundSockets([...declared, sidecar], loopback), []);
+  }
+});
+
 const wrong: readonly (readonly [string, BoundSocket])[] = [
   ['every interface', { address: '0.0.0.0', port: 7420, purpose: 'public' }],
   ['every interface of both families', { address: '::', port: 7420, purpose: 'public' }],

@@ -86,6 +86,7 @@ const forwarded: readonly (readonly [string, string])[] = [
   ['proto=https ; for="[2001:db8::9]:4711"', '2001:db8::9'],
   ['for=198.51.100.1, for=203.0.113.9', '203.0.113.9'],
   ['for="198.51.100.1,for=192.0.2.1", for=203.0.113.9', 'chain_malformed'],
+  ['for=203.0.113.9;by="a,b;c"', '203.0.113.9'],
   ['for=unknown', 'chain_malformed'],
   ['for=_secret', 'chain_malformed'],
   ['proto=https', 'chain_malformed'],

@@ -13,7 +13,7 @@ export type ReadFile = (path: string, rules: FileRules) => FileReading;
 /** A secret in a file: nobody but the owner and a reading group. */
 export const secretFileRules: FileRules = { bytesMax: 16_384, forbiddenModeBits: 0o027 };
 /** The private key of a certificate: the owner, and a group that only reads. */
-export const privateKeyFileRules: FileRules = { bytesMax: 65_536, forbiddenModeBits: 0o037 };
+export const privateKeyFileRules: FileRules = { bytesMax: 65_536, forbiddenModeBits: 0o027 };
 /** Public, but nobody else may change it. */
 export const publicFileRules: FileRules = { bytesMax: 262_144, forbiddenModeBits: 0o022 };
 

@@ -80,6 +80,21 @@ test('a request without a host, or with a second one that is not served, is refu
   assert.equal(verdict({ ...own, hosts: ['evil.example', 'localhost:7420'] }), 'host_not_served');
 });
 
+test('the headers that proxies and tunnels are known by are among those that are refused', () => {
+  const common = [
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'forwarded',
+    'x-real-ip',
+    'true-client-ip',
+  ];
+  const platforms = ['cf-connecting-ip', 'cf-ray', 'fastly-client-ip', 'fly-client-ip', 'x-azure-clientip'];
+  for (const name of [...common, ...platforms]) {
+    assert.equal(verdict({ ...own, hosts: ['localhost:7420'], headers: { [name]: 'x' } }), 'undeclared_proxy', name);
+  }
+});
+
 test('every forwarding header of an undeclared peer is refused, on loopback and exposed', () => {
   for (const name of forwardingHeaders) {
     for (const value of ['', 'anything', ['a', 'b']]) {

@@ -84,6 +84,8 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['HOLDFAST_TRUSTED_PROXIES', '::/0', /far more/],
   ['HOLDFAST_TRUSTED_PROXIES', '128.0.0.0/1', /far more/],
   ['HOLDFAST_TRUSTED_PROXIES', '2000::/3', /far more/],
+  ['HOLDFAST_TRUSTED_PROXIES', '2000::/8', /far more/],
+  ['HOLDFAST_TRUSTED_PROXIES', 'fc00::/6', /behind its prefix|far more/],
   ['HOLDFAST_TRUSTED_PROXIES', 'proxy', /not a CIDR/],
   ['HOLDFAST_TRUSTED_PROXIES', 'true', /not a CIDR/],
   ['HOLDFAST_PROXY_HEADER', 'X-Real-IP', /one of/],

@@ -1,7 +1,11 @@
 // Tests that a certificate which a client would refuse is recognized, each fault alone.
 import assert from 'node:assert/strict';
-import { inspect } from 'node:util';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { readAuthorities, readCertificateChain, readPrivateKey } from './certificate.ts';
 import { exportKey, makeCertificate, makeKeys, type TestCertificate } from './certificate.test-support.ts';
 
@@ -62,6 +66,24 @@ test('a chain with a gap, in the wrong order, or through a certificate that is n
     assert.equal(chainOf(pem).isComplete, false);
   }
   assert.equal(chainOf(leafOf() + forged + root).isComplete, false, 'the same name with another key signs nothing');
+});
+
+test('the root may be left out where this machine knows it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-root-'));
+  writeFileSync(join(folder, 'root.pem'), root);
+  const script = `
+    import { readCertificateChain } from ${JSON.stringify(new URL('certificate.ts', import.meta.url).href)};
+    const reading = readCertificateChain(process.env.CHAIN);
+    process.stdout.write(String(reading.ok && reading.chain.isComplete));`;
+  const isComplete = (chain: string, extra: string) =>
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env: { CHAIN: chain, NODE_EXTRA_CA_CERTS: extra },
+      encoding: 'utf8',
+    });
+  assert.equal(isComplete(leafOf() + middle, join(folder, 'root.pem')), 'true');
+  assert.equal(isComplete(leafOf() + middle, ''), 'false');
+  assert.equal(isComplete(leafOf(), join(folder, 'root.pem')), 'false');
+  rmSync(folder, { recursive: true });
 });
 
 test('names are matched as browsers match them: wildcard for one label, addresses exactly, never the subject', () => {
