@@ -55,6 +55,12 @@ export const limitKeys = {
   ),
   HOLDFAST_RATE_SIGN_IN_PER_MINUTE: rate('Calls of the sign-in routes from one address, successful or not.', 1000, 60),
   HOLDFAST_RATE_API_KEY_PER_MINUTE: rate('Calls of one API key that has no limit of its own.', 1_000_000, 600),
+  HOLDFAST_RATE_ADDRESS_PER_MINUTE: rate('Calls from one address, whoever calls from there.', 1_000_000, 6000),
+  HOLDFAST_RATE_ORGANIZATION_PER_MINUTE: rate(
+    'Calls of one organization, all its people and keys together.',
+    10_000_000,
+    60_000,
+  ),
   HOLDFAST_RATE_GLOBAL_PER_MINUTE: rate('Calls of everybody together.', 100_000_000, 600_000),
   HOLDFAST_FAILURES_PER_ACCOUNT_PER_MINUTE: rate(
     'Failed sign-ins for one account from one address. It can only be lowered.',

@@ -43,6 +43,8 @@ export type Limits = {
     readonly expensive: number;
     readonly sign_in: number;
     readonly apiKey: number;
+    readonly address: number;
+    readonly organization: number;
     readonly global: number;
     readonly failuresPerAccount: number;
     readonly failuresPerAddress: number;
@@ -165,6 +167,8 @@ function toLimits(settings: Settings): Limits {
       expensive: settings.HOLDFAST_RATE_EXPENSIVE_PER_MINUTE,
       sign_in: settings.HOLDFAST_RATE_SIGN_IN_PER_MINUTE,
       apiKey: settings.HOLDFAST_RATE_API_KEY_PER_MINUTE,
+      address: settings.HOLDFAST_RATE_ADDRESS_PER_MINUTE,
+      organization: settings.HOLDFAST_RATE_ORGANIZATION_PER_MINUTE,
       global: settings.HOLDFAST_RATE_GLOBAL_PER_MINUTE,
       failuresPerAccount: settings.HOLDFAST_FAILURES_PER_ACCOUNT_PER_MINUTE,
       failuresPerAddress: settings.HOLDFAST_FAILURES_PER_ADDRESS_PER_MINUTE,
