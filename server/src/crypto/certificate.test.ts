@@ -68,8 +68,9 @@ test('a chain with a gap, in the wrong order, or through a certificate that is n
   assert.equal(chainOf(leafOf() + forged + root).isComplete, false, 'the same name with another key signs nothing');
 });
 
-test('the root may be left out where this machine knows it', () => {
+test('the root may be left out where this machine knows it', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-root-'));
+  t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'root.pem'), root);
   const script = `
     import { readCertificateChain } from ${JSON.stringify(new URL('certificate.ts', import.meta.url).href)};
@@ -83,7 +84,6 @@ test('the root may be left out where this machine knows it', () => {
   assert.equal(isComplete(leafOf() + middle, join(folder, 'root.pem')), 'true');
   assert.equal(isComplete(leafOf() + middle, ''), 'false');
   assert.equal(isComplete(leafOf(), join(folder, 'root.pem')), 'false');
-  rmSync(folder, { recursive: true });
 });
 
 test('names are matched as browsers match them: wildcard for one label, addresses exactly, never the subject', () => {
