@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { assessStart, type Config, type Environment, renderNotes, renderWarnings, type StartFacts } from '#config.ts';
 import { defaultDataDir } from '#db/embedded/index.ts';
+import { unixMs } from '#telemetry/clock.ts';
 import { StartRefused } from '../start/refusal.ts';
 import type { Invocation } from './command.ts';
 
@@ -13,7 +14,7 @@ export async function loadSettings({
   argv,
   terminal,
 }: Pick<Invocation, 'env' | 'argv' | 'terminal'>): Promise<Settings> {
-  const verdict = await assessStart({ env: withDataDir(env), argv, nowMs: Date.now() });
+  const verdict = await assessStart({ env: withDataDir(env), argv, nowMs: unixMs() });
   if (!verdict.ok) throw new StartRefused(verdict.faults);
   const texts = [renderWarnings(verdict.warnings, terminal), renderNotes(verdict.notes, terminal)];
   for (const text of texts.filter((one) => one !== '')) terminal.line(text);

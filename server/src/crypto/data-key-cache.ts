@@ -1,4 +1,5 @@
 // Keeps unwrapped data keys for minutes, so that sealing doesn't call the key provider, and zeroes them when they leave.
+import { monotonicMs as monotonic } from './clock.ts';
 import { eraseSecret, type Secret } from './secret.ts';
 
 const ttlSecondsMax = 600;
@@ -56,7 +57,7 @@ interface Flight {
 
 /** Throws RangeError for options out of range. */
 export function createDataKeyCache(options: DataKeyCacheOptions): DataKeyCache {
-  const { ttlSeconds, entriesMax, monotonicMs = () => performance.now() } = options;
+  const { ttlSeconds, entriesMax, monotonicMs = monotonic } = options;
   if (!(ttlSeconds > 0 && ttlSeconds <= ttlSecondsMax)) throw new RangeError('ttlSeconds is above 0 and at most 600');
   if (!Number.isSafeInteger(entriesMax) || entriesMax < 1) throw new RangeError('entriesMax is at least 1');
   const store = createStore(entriesMax, ttlSeconds * 1_000, monotonicMs);

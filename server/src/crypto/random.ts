@@ -1,5 +1,6 @@
 // Everything random in the server: bytes, ids and tokens, from the operating system's generator.
 import { randomBytes as systemRandomBytes } from 'node:crypto';
+import { unixMs as clockMs } from './clock.ts';
 import { type Secret, toSecret } from './secret.ts';
 
 const unixMsMax = 2 ** 48 - 1;
@@ -19,7 +20,7 @@ export function newSecretBytes(length: number): Secret<Buffer> {
  * A UUIDv7 (RFC 9562 section 5.7): 48 bits of Unix time in milliseconds, 74 random bits. Ids of one millisecond are in no
  * order. Throws RangeError for a time that isn't a whole number of milliseconds within 48 bits.
  */
-export function newUuid(unixMs: number = Date.now()): string {
+export function newUuid(unixMs: number = clockMs()): string {
   if (!Number.isInteger(unixMs) || unixMs < 0 || unixMs > unixMsMax) {
     throw new RangeError('the time of a UUIDv7 is a whole number of milliseconds since 1970, within 48 bits');
   }

@@ -12,7 +12,12 @@ export type Lanes = {
 const SIZES: Readonly<Record<Lane, number>> = { health: 1, signIn: 4, requests: 10, jobs: 3 };
 const CHECKOUT_TIMEOUT_MS = 3_000;
 /** Beyond the server's own statement time-outs: only a half-open connection is silent for so long. */
-const QUERY_TIMEOUT_MS: Readonly<Record<Lane, number>> = { health: 3_000, signIn: 10_000, requests: 15_000, jobs: 120_000 };
+const QUERY_TIMEOUT_MS: Readonly<Record<Lane, number>> = {
+  health: 3_000,
+  signIn: 10_000,
+  requests: 15_000,
+  jobs: 120_000,
+};
 
 export type ConnectionSettings = Pick<
   PoolConfig,

@@ -109,6 +109,11 @@ export const kernelErrors = defineErrors({
     title: 'A header that must stand once stands twice',
     help: 'Send the header once.',
   },
+  'request.expectation': {
+    status: 417,
+    title: 'The request expects something this server does not do',
+    help: 'The only expectation that is met is `Expect: 100-continue`.',
+  },
   'request.misdirected': {
     status: 421,
     title: 'This server does not serve that host',

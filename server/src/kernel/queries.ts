@@ -178,3 +178,17 @@ export function takeClosedTallies(tx: SystemTx, now: Date) {
   const isOver = new Date(now.getTime() - 90_000);
   return tx.deleteFrom('denial_tally').where('minute', '<', isOver).returningAll().execute();
 }
+
+/** A fact about the installation itself, such as its wrapped root key. */
+export function findInstallationFact(tx: SystemTx, name: string) {
+  return tx.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst();
+}
+
+/** Keeps the first value when two replicas start at once. */
+export async function insertInstallationFact(tx: SystemTx, name: string, value: object): Promise<void> {
+  await tx
+    .insertInto('installation')
+    .values({ name, value: JSON.stringify(value) })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+}

@@ -1,5 +1,6 @@
 // The trace of what was refused or failed, in a transaction of its own. Under attack the log must not be the weapon:
 // strangers are counted by address, reason and minute; a principal is recorded singly up to 20 times a minute, then counted.
+import { unixMs } from '#telemetry/clock.ts';
 import { newUuid } from '#crypto/random.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
@@ -29,13 +30,13 @@ const FLUSH_MS = 2_000;
 /** Different (address, reason) pairs kept between two flushes; beyond it they are counted under one name. */
 const TALLY_KEYS_MAX = 5_000;
 
-type Options = { readonly lanes: Lanes; readonly onLost: (error: unknown) => void; readonly now?: () => Date };
+type Options = { readonly lanes: Lanes; readonly onLost: (error: unknown) => void; readonly nowMs?: () => number };
 
 /** The clock is used for whole minutes only; the time of a single event is its transaction's. */
-export function createRecorder({ lanes, onLost, now = () => new Date() }: Options): Recorder {
+export function createRecorder({ lanes, onLost, nowMs = unixMs }: Options): Recorder {
   const singles = new Map<string, { minute: number; count: number }>();
   let tally = new Map<string, TallyRow>();
-  const minuteNow = (): number => Math.floor(now().getTime() / 60_000);
+  const minuteNow = (): number => Math.floor(nowMs() / 60_000);
 
   const isOverSingles = (actor: Actor): boolean => {
     const minute = minuteNow();

@@ -1,9 +1,9 @@
 // Opens the store of truth: the private PostgreSQL that we start, or a server named by DATABASE_URL, migrated and checked.
 import { readFileSync } from 'node:fs';
-import { Client } from 'pg';
 import type { Config, DatabaseTarget } from '#config.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
+import { type Client, connectOnce } from '#db/connect-once.ts';
 import { type BinariesChoice, type Embedded, EmbeddedError, startEmbedded } from '#db/embedded/index.ts';
 import { DatabaseError } from '#db/errors.ts';
 import { checkSchema, migrate } from '#db/migrate.ts';
@@ -143,21 +143,14 @@ async function migrateOrRefuse(settings: ConnectionSettings, onStep: OnStep): Pr
 }
 
 async function withClient(settings: ConnectionSettings, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ ...settings, connectionTimeoutMillis: 10_000 });
   try {
-    await client.connect();
-    await work(client);
+    await connectOnce(settings, 'start', work);
   } catch (error) {
-    if (error instanceof DatabaseError)
+    if (error instanceof DatabaseError) {
       throw refuseStart('DATABASE_URL', error.message, 'See docs/guides/external-database.md.', error);
-    throw refuseStart(
-      'DATABASE_URL',
-      `the database cannot be reached (${codeOf(error)})`,
-      'See that it runs, and that address, user and password are right.',
-      error,
-    );
-  } finally {
-    await client.end().catch(() => undefined);
+    }
+    const fix = 'See that it runs, and that address, user and password are right.';
+    throw refuseStart('DATABASE_URL', `the database cannot be reached (${codeOf(error)})`, fix, error);
   }
 }
 

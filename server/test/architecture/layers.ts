@@ -18,8 +18,8 @@ const SERVER = [
 export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   // main starts what modules.ts lists, and names no module itself.
   ['main', ['start', ...SERVER.filter((layer) => layer !== 'modules')]],
-  // The steps of starting that main takes, each in a file of its own.
-  ['start', SERVER.filter((layer) => layer !== 'modules' && layer !== 'cli')],
+  // The steps of starting, each in a file of its own; with assemble.ts they are the composition root.
+  ['start', SERVER.filter((layer) => layer !== 'cli')],
   ['cli', ['start', ...SERVER]],
   ['modules.ts', ['modules', 'kernel']],
   // Which release this is: its version, and the schema it needs.

@@ -31,12 +31,3 @@ begin atomic
   select p.user_id, w.hash, p.status from person p join password w on w.user_id = p.user_id where lower(p.email) = lower(address);
 end;
 call own_lookup('find_password(text)', 'holdfast_runtime');
-
--- Set-up links: single use, hashed; redeeming deletes.
-create table setup_token (
-  token_hash bytea primary key check (octet_length(token_hash) = 32),
-  created_at timestamptz not null,
-  expires_at timestamptz not null
-);
-call protect_system('setup_token', 'not_applicable', 'not_applicable', 'never');
-grant select, insert, delete on setup_token to holdfast_app;

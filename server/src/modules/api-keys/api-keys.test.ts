@@ -1,3 +1,4 @@
+// What API keys promise, on a real database.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWorld } from '#test/world.ts';

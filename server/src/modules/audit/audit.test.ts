@@ -125,6 +125,6 @@ test('a sequencer that read an old tree commits nothing', async () => {
   await world.call('api_key.create', { credential: acme.credential, body: { name: 'late', scopes: ['models:use'] } });
   await world.admin('update holdfast.audit_state set size = size + 1');
   const { lanes, tools } = world.kernel;
-  await assert.rejects(sequenceBatch({ lanes, keys: tools.keyring.audit, newOrigin }), /damaged/);
+  await assert.rejects(sequenceBatch({ lanes, keys: tools.keyring.audit, newOrigin }), { code: 'audit.damaged' });
   assert.equal((await world.admin('select 1 from holdfast.audit_pending')).rowCount, 1);
 });

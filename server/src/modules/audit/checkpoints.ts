@@ -7,6 +7,7 @@ import {
   makeVerifierKey,
   parseNote,
 } from '@holdfast/protocol/signed-note.ts';
+import { errors } from './model.ts';
 import type { AuditKeys } from '#kernel/tools.ts';
 
 /** A signed note over origin, size and root; the origin is the name of the key, as tlog-checkpoint recommends. */
@@ -32,6 +33,7 @@ export function verifierKeyOf(keys: AuditKeys, note: string): string {
 function originOf(note: string): string {
   const parsed = parseNote(note);
   const origin = parsed.ok ? parsed.note.text.split('\n', 1)[0] : undefined;
-  if (origin === undefined || origin === '') throw new Error('the stored checkpoint is not a note');
+  if (origin === undefined || origin === '')
+    throw errors['audit.damaged']({ cause: new Error('the stored checkpoint is not a note') });
   return origin;
 }

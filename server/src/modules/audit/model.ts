@@ -13,6 +13,12 @@ export const permissions = definePermissions('audit', {
 });
 
 export const errors = defineErrors({
+  'audit.damaged': {
+    status: 503,
+    title: 'The audit log is damaged',
+    help: 'Nothing is signed on top of it. Tell your operator; `verify_chain` says what is wrong.',
+    recorded: 'failed',
+  },
   'audit.no_checkpoint': {
     status: 404,
     title: 'There is no checkpoint yet',

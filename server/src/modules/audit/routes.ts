@@ -29,7 +29,7 @@ export const listRoute = defineRoute({
   body: Nothing,
   output: pageOf(Entry, Verification.partial().shape),
   status: 200,
-  errors: [],
+  errors: ['audit.damaged'],
   prepare: async (tools, { input }) => ({
     keys: tools.keyring.audit,
     tree: input.query.verify_chain ? await verifyTree(tools) : undefined,

@@ -11,6 +11,7 @@ import { randomBytes } from '#crypto/random.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
 import type { AuditKeys } from '#kernel/tools.ts';
+import { errors } from './model.ts';
 import { signCheckpoint } from './checkpoints.ts';
 import { hashRecord, streamPseudonym } from './leaf.ts';
 import {
@@ -85,7 +86,7 @@ export function sequenceBatch({ lanes, keys, newOrigin }: Omit<SequencerOptions,
       await upsertHeads(tx, chained.heads);
       await insertCheckpoint(tx, after.size, signCheckpoint(keys, state.origin, after.size, frontierRoot(after)), now);
       if (!(await swapState(tx, state.size, after.size, Buffer.from(encodeFrontier(after)))))
-        throw new Error('the tree grew under us');
+        throw errors['audit.damaged']({ cause: new Error('the tree grew under us') });
       return events.length;
     },
     { lane: 'jobs', role: 'holdfast_sequencer', statementTimeoutMs: 30_000 },
@@ -95,7 +96,7 @@ export function sequenceBatch({ lanes, keys, newOrigin }: Omit<SequencerOptions,
 async function begin(tx: SystemTx, origin: string) {
   await insertState(tx, { origin, size: '0', frontier: Buffer.from(encodeFrontier({ size: 0, subtreeRoots: [] })) });
   const state = await findState(tx);
-  if (state === undefined) throw new Error('the state of the log was not stored');
+  if (state === undefined) throw errors['audit.damaged']({ cause: new Error('the state of the log was not stored') });
   return state;
 }
 
@@ -103,7 +104,7 @@ async function begin(tx: SystemTx, origin: string) {
 function readFrontier(bytes: Buffer, size: string): Frontier {
   const frontier = decodeFrontier(bytes);
   if (frontier === undefined || frontier.size !== Number(size))
-    throw new Error('the stored frontier of the log is damaged');
+    throw errors['audit.damaged']({ cause: new Error('the stored frontier of the log is damaged') });
   return frontier;
 }
 

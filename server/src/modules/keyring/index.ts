@@ -3,6 +3,6 @@ import { defineModule } from '#kernel/module.ts';
 
 export { openKeyring, type OpenedKeyring } from './keyring.ts';
 export { insertDataKey } from './queries.ts';
-export { findKeyInUse, KeyringError } from './root-key.ts';
+export { findKeyInUse } from './root-key.ts';
 
 export const keyring = defineModule({ name: 'keyring' });

@@ -30,7 +30,7 @@ type Parts = {
 const DATA_KEY_SECONDS = 600;
 const DATA_KEYS_MAX = 10_000;
 
-/** Opens the keyring over a prepared database. Throws KeyringError when its keys are missing, foreign or wrong. */
+/** Opens the keyring over a prepared database. Throws BootFault when its keys are missing, foreign or wrong. */
 export async function openKeyring(parts: Parts): Promise<OpenedKeyring> {
   const root = await openRootKey(parts);
   const cache = createDataKeyCache({ ttlSeconds: DATA_KEY_SECONDS, entriesMax: DATA_KEYS_MAX });

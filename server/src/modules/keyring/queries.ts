@@ -2,7 +2,7 @@
 import type { StoredDataKey } from '#crypto/data-keys.ts';
 import type { DataKeyState } from '#crypto/data-key-states.ts';
 import type { Lookup } from '#db/lookup.ts';
-import type { OrgTx, SystemTx } from '#db/scope.ts';
+import type { OrgTx } from '#db/scope.ts';
 
 type KeyRow = {
   readonly id: string;
@@ -52,17 +52,4 @@ export async function countDataKeys(
     [],
   );
   return { total: Number(rows[0]?.total ?? 0), kekIds: rows[0]?.kek_ids ?? [] };
-}
-
-export function findInstallationFact(tx: SystemTx, name: string) {
-  return tx.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst();
-}
-
-/** Keeps the first value when two replicas start at once. */
-export async function insertInstallationFact(tx: SystemTx, name: string, value: object): Promise<void> {
-  await tx
-    .insertInto('installation')
-    .values({ name, value: JSON.stringify(value) })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
 }

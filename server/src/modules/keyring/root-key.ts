@@ -7,7 +7,9 @@ import type { Secret } from '#crypto/secret.ts';
 import type { Lookup } from '#db/lookup.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
-import { countDataKeys, findInstallationFact, insertInstallationFact } from './queries.ts';
+import { BootFault } from '#kernel/boot-fault.ts';
+import { findInstallationFact, insertInstallationFact } from '#kernel/queries.ts';
+import { countDataKeys } from './queries.ts';
 
 /** The root key belongs to no organization; its place in the binding of sealed values is the nil UUID. */
 const NO_ORG = '00000000-0000-0000-0000-000000000000';
@@ -21,16 +23,7 @@ const RootKeyFact = z.strictObject({
   canary: z.base64(),
 });
 
-/** Why the keyring refuses to open; `fix` is for the boot screen. */
-export class KeyringError extends Error {
-  override readonly name = 'KeyringError';
-  readonly fix: string;
-
-  constructor(problem: string, fix: string) {
-    super(problem);
-    this.fix = fix;
-  }
-}
+const KEY = 'HOLDFAST_MASTER_KEY_FILE';
 
 type Parts = {
   readonly lanes: Lanes;
@@ -39,19 +32,21 @@ type Parts = {
   readonly newId: () => string;
 };
 
-/** Opens the root key, or makes it for an installation that has no data yet. Throws KeyringError naming the missing key. */
+/** Opens the root key, or makes it for an installation that has no data yet. Throws BootFault naming the missing key. */
 export async function openRootKey(parts: Parts): Promise<Secret<Buffer>> {
   const found = (await readFact(parts)) ?? (await makeFact(parts));
   const { environment } = parts.provider.describe();
   if (found.environment !== environment) {
-    throw new KeyringError(
+    throw new BootFault(
+      KEY,
       `The database belongs to the environment "${found.environment}", this server runs as "${environment}".`,
       'Point DATABASE_URL at the database of this environment, or correct HOLDFAST_ENVIRONMENT.',
     );
   }
   const opened = await unwrapDataKey(parts.provider, found.key);
   if (opened.ok) return opened.key;
-  throw new KeyringError(
+  throw new BootFault(
+    KEY,
     `The database was sealed under master key ${opened.kekId}, which this server ${opened.reason === 'unknown_key' ? 'does not have' : `cannot use (${opened.reason})`}.`,
     `Restore the key file with key ${opened.kekId} from its backup. A new key would open nothing.`,
   );
@@ -90,14 +85,19 @@ async function readFact(parts: Pick<Parts, 'lanes'>): Promise<Fact | undefined> 
 async function makeFact(parts: Parts): Promise<Fact> {
   const { total, kekIds } = await countDataKeys(parts.lookup);
   if (total > 0) {
-    throw new KeyringError(
+    throw new BootFault(
+      KEY,
       `The database holds ${total} data keys under master key ${kekIds.join(', ')}, but its root key is missing.`,
       'Restore the database from a backup; nothing is made anew over existing data.',
     );
   }
   const staged = await stageDataKey(parts.provider, { id: parts.newId(), orgId: NO_ORG, version: 1 });
   if (!staged.ok)
-    throw new KeyringError('The master key cannot be reached.', 'See that the key provider answers, then start again.');
+    throw new BootFault(
+      KEY,
+      'The master key cannot be reached.',
+      'See that the key provider answers, then start again.',
+    );
   const { environment } = parts.provider.describe();
   const { id, wrapped, kekId, canary } = staged.stored;
   const fact = {
@@ -111,6 +111,6 @@ async function makeFact(parts: Parts): Promise<Fact> {
   // Read back: when two replicas made one at once, the first counts.
   const stored = await readFact(parts);
   if (stored === undefined)
-    throw new KeyringError('The root key was not stored.', 'See the database log, then start again.');
+    throw new BootFault(KEY, 'The root key was not stored.', 'See the database log, then start again.');
   return stored;
 }

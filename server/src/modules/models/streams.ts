@@ -2,6 +2,7 @@
 import { actorOf, type Actor } from '#kernel/principal.ts';
 import { defineStream, type StreamCall } from '#kernel/stream.ts';
 import type { Tools } from '#kernel/tools.ts';
+import { monotonicMs } from '#telemetry/clock.ts';
 import { connectedProviders, type ConnectedProvider } from '#modules/providers.ts';
 import { ledgerOf } from './ledger.ts';
 import { type Endpoint, errors, ModelReply, ModelRequest, permissions } from './model.ts';
@@ -48,14 +49,14 @@ function defineModelStream(endpoint: Endpoint, path: `/v1/${string}`, summary: s
         input_tokens: used.inputTokens,
         output_tokens: used.outputTokens,
         estimated: used.estimated,
-        duration_ms: Math.round(performance.now() - ticket.startedMs),
+        duration_ms: Math.round(monotonicMs() - ticket.startedMs),
       });
     },
   });
 }
 
 async function admitCall(tools: Tools, call: StreamCall, endpoint: Endpoint): Promise<Ticket> {
-  const startedMs = performance.now();
+  const startedMs = monotonicMs();
   const { principal } = call;
   const { model } = readRequest(call.body);
   const provider = chooseProvider(await connectedProviders(tools, principal.orgId, principal.epoch), model);

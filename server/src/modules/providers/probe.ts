@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { orgOf, type Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
+import { monotonicMs } from '#telemetry/clock.ts';
 import { publicReason } from '#outbound/reasons.ts';
 import { connectedProviders, type ConnectedProvider, credentialHeaders } from './connect.ts';
 import type { ProviderTest } from './model.ts';
@@ -25,14 +26,14 @@ export async function probeProvider(
 
 /** What the provider says it serves, or what is wrong with it; never throws for a provider that misbehaves. */
 export async function askForModels(tools: Tools, orgId: string, provider: ConnectedProvider): Promise<Answer> {
-  const started = performance.now();
+  const started = monotonicMs();
   const reply = await tools.outbound.fetch({
     tenant: orgId,
     url: `${provider.baseUrl}/models`,
     headers: { accept: 'application/json', ...credentialHeaders(provider) },
     limits: { totalMs: 15_000, bodyBytesMax: 2 * 1024 * 1024 },
   });
-  const durationMs = Math.round(performance.now() - started);
+  const durationMs = Math.round(monotonicMs() - started);
   if (!reply.ok)
     return { ok: false, models: [], durationMs, problem: explainFailure(publicReason(reply.reason), provider.baseUrl) };
   if (reply.status === 401 || reply.status === 403)
