@@ -12,7 +12,8 @@ const spkiHeader = Uint8Array.fromHex('302a300506032b6570032100');
 const pkcs8Header = Uint8Array.fromHex('302e020100300506032b657004220420');
 
 // The y coordinates, little-endian, sign bit clear, of points of small order (and the encodings of 0 and 1 above the
-// prime). Under such a "key" anyone can forge; the all-zero array, a forgotten initialization, is one of them.
+// prime). Under such a "key" anyone can forge where the library lets it pass, as OpenSSL 3.0 does; the all-zero array of a
+// forgotten initialization is one of them.
 const smallOrderKeys: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',

@@ -8,6 +8,9 @@ export type LeafRange = { readonly start: number; readonly end: number };
 /** Root of the tree without leaves: the hash of nothing. */
 export const emptyRoot: Uint8Array = sha256(new Uint8Array(0));
 
+// One buffer for every node: hashing is synchronous, and allocating here would cost as much as the hash.
+const nodeInput = new Uint8Array(1 + 2 * hashBytes).fill(1, 0, 1);
+
 /** Hash of a leaf's bytes: SHA-256(0x00 || leaf). */
 export function leafHash(leaf: Uint8Array): Uint8Array {
   const input = new Uint8Array(1 + leaf.length);
@@ -15,13 +18,12 @@ export function leafHash(leaf: Uint8Array): Uint8Array {
   return sha256(input);
 }
 
-/** Hash of an inner node: SHA-256(0x01 || left || right). Both sides have 32 bytes. */
+/** Hash of an inner node: SHA-256(0x01 || left || right). Throws RangeError unless both sides have 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + 2 * hashBytes);
-  input[0] = 1;
-  input.set(left, 1);
-  input.set(right, 1 + hashBytes);
-  return sha256(input);
+  if (!isHash(left) || !isHash(right)) throw new RangeError('a node hash has 32 bytes');
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + hashBytes);
+  return sha256(nodeInput);
 }
 
 /** Root over leaf hashes in order (RFC 9162 section 2.1.1); `emptyRoot` for none. */
@@ -180,7 +182,7 @@ function splitRange({ start, end }: LeafRange): readonly [LeafRange, LeafRange] 
 
 function isPowerOfTwo(count: number): boolean {
   let rest = count;
-  while (rest % 2 === 0) rest /= 2;
+  while (rest > 1 && rest % 2 === 0) rest /= 2;
   return rest === 1;
 }
 
