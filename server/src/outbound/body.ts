@@ -1,0 +1,81 @@
+// Turns the received bytes into the body: decompresses with a bound on size and ratio, and collects when asked.
+import { pipeline, Transform, type Readable } from 'node:stream';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  type BrotliDecompress,
+  type Gunzip,
+  type Inflate,
+} from 'node:zlib';
+import { ratioFreeBytes, type CallLimits } from './limits.ts';
+import { OutboundError, outboundFailure, type OutboundFailure, type OutboundReason } from './reasons.ts';
+
+/** The codings asked for where a reply may be compressed. */
+export const acceptedEncodings = 'gzip, deflate, br';
+
+const decoders: Readonly<Record<string, () => Gunzip | Inflate | BrotliDecompress>> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  deflate: () => createInflate(),
+  br: () => createBrotliDecompress(),
+};
+
+export type BodyResult = { readonly ok: true; readonly body: Readable } | OutboundFailure;
+
+/**
+ * The body after decompression; destroying it ends the exchange. Only one coding is accepted, and only one we know:
+ * each further layer multiplies what a small reply can become.
+ */
+export function decodeBody(wire: Readable, encoding: string | undefined, limits: CallLimits): BodyResult {
+  const coding = encoding?.trim().toLowerCase() ?? '';
+  if (coding === '' || coding === 'identity') return { ok: true, body: wire };
+  const createDecoder = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
+  if (createDecoder === undefined)
+    return outboundFailure('encoding', 'a content coding that was not asked for', { sent: true });
+  const decoder = createDecoder();
+  const guard = createGuard(limits, () => decoder.bytesWritten);
+  // The error reaches whoever reads `guard`; until then it must not be an unhandled one.
+  guard.on('error', () => undefined);
+  pipeline(wire, decoder, guard, () => undefined);
+  return { ok: true, body: guard };
+}
+
+function createGuard(limits: CallLimits, countWire: () => number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > limits.bodyBytesMax)
+        return done(failWith('too_large', `more than ${limits.bodyBytesMax} bytes decompressed`));
+      if (bytes > ratioFreeBytes && bytes > countWire() * limits.ratioMax)
+        return done(failWith('ratio', `over ${limits.ratioMax}`));
+      return done(null, chunk);
+    },
+    destroy(error, done) {
+      done(
+        error === null || error instanceof OutboundError
+          ? error
+          : failWith('protocol', 'the compressed body is damaged'),
+      );
+    },
+  });
+}
+
+function failWith(reason: OutboundReason, detail: string): OutboundError {
+  return new OutboundError(outboundFailure(reason, detail, { sent: true }));
+}
+
+/** Reads a body to its end. Its size is bounded by the stream itself. */
+export async function collectBody(
+  body: Readable,
+): Promise<{ readonly ok: true; readonly bytes: Buffer } | OutboundFailure> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of body) chunks.push(chunk);
+  } catch (error) {
+    if (error instanceof OutboundError) return error.failure;
+    return outboundFailure('protocol', error instanceof Error ? error.name : 'unknown error', { sent: true });
+  }
+  return { ok: true, bytes: Buffer.concat(chunks) };
+}
