@@ -1,0 +1,53 @@
+// Answers a request for an ordinary route: its body read and parsed, the kernel's pipeline, its reply as JSON.
+import { runRoute } from '#kernel/pipeline.ts';
+import type { ProtocolRoute } from '#kernel/protocol-route.ts';
+import { checkedPermissions } from '#kernel/registry.ts';
+import type { AnyRoute } from '#kernel/route.ts';
+import { FREE_BYTES_MAX, parseBody, readBody } from './body.ts';
+import { callOf, type Matched } from './call-of.ts';
+import type { Door, Visit } from './door.ts';
+import type { Exchange } from './exchange.ts';
+import { proveCaller } from './prior-proof.ts';
+import { traceRefusal } from './refusal-trace.ts';
+import { refuse } from './refuse.ts';
+import { sendReply } from './reply.ts';
+
+export type RouteMatch = Matched & { readonly route: AnyRoute | ProtocolRoute<AnyRoute> };
+
+export async function answerRoute(door: Door, exchange: Exchange, visit: Visit, match: RouteMatch): Promise<void> {
+  const { route } = match;
+  try {
+    using memory = door.bodyMemory.open();
+    const call = await prepare(door, exchange, visit, match, memory.grow);
+    const { status, headers, body } = await runRoute(door.kernel, route, call);
+    await sendReply(exchange, {
+      status,
+      headers: body === undefined ? headers : { 'content-type': 'application/json; charset=utf-8', ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    await refuse(door, exchange, error, { face: 'protocol' in route ? route.protocol : undefined });
+  }
+}
+
+/** Everything before the pipeline; what it refuses is traced here, because the pipeline never sees it. */
+async function prepare(door: Door, exchange: Exchange, visit: Visit, match: RouteMatch, grow: (bytes: number) => void) {
+  const { route } = match;
+  try {
+    const call = callOf(exchange, visit, match);
+    const isPublic = 'public' in route.access;
+    const bytes = await readBody({
+      request: exchange.request,
+      response: exchange.response,
+      // A public route takes no more than anybody may send unproved.
+      bytesMax: isPublic ? Math.min(door.bytesMax.route, FREE_BYTES_MAX) : door.bytesMax.route,
+      prove: () => proveCaller(door.kernel, call, checkedPermissions(route)),
+      grow,
+    });
+    exchange.progress.requestBytes = bytes?.length ?? 0;
+    return { ...call, body: parseBody(bytes) };
+  } catch (error) {
+    await traceRefusal(door.kernel, exchange, visit, route, error);
+    throw error;
+  }
+}

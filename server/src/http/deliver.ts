@@ -1,0 +1,47 @@
+// Hands a stream's reply to the client: the head at once, each piece as it comes, no faster than the client reads.
+import type { StreamReply } from '#kernel/stream.ts';
+import { ClientGone, type Exchange } from './exchange.ts';
+import { endReply, headOf, sendReply, writeBytes } from './reply.ts';
+
+/**
+ * Resolves when the operating system has all of the reply. Rejects when `signal` aborts, the source breaks or the client
+ * is gone; the connection is then broken, so that half a reply never looks like a whole one.
+ */
+export async function deliver(exchange: Exchange, reply: StreamReply, signal: AbortSignal): Promise<void> {
+  if (reply.body instanceof Uint8Array) return sendReply(exchange, { ...reply, body: reply.body });
+  const { response } = exchange;
+  signal.throwIfAborted();
+  response.writeHead(reply.status, headOf(exchange, reply.headers));
+  // The client sees that its call was taken before the first token is there.
+  response.flushHeaders();
+  const source = reply.body[Symbol.asyncIterator]();
+  try {
+    await pump(exchange, source, signal);
+    await endReply(exchange);
+  } catch (error) {
+    response.destroy();
+    // Not awaited: a source that hangs must not hold the settlement.
+    void source.return?.()?.then(undefined, () => undefined);
+    throw error;
+  }
+}
+
+async function pump(exchange: Exchange, source: AsyncIterator<Uint8Array>, signal: AbortSignal): Promise<void> {
+  // One settled promise a piece: racing each against a promise of the whole stream would pile up until its end.
+  let giveUp: ((reason: unknown) => void) | undefined;
+  const onAbort = (): void => giveUp?.(new ClientGone('the stream was ended', { cause: signal.reason }));
+  const next = (): Promise<IteratorResult<Uint8Array>> =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      source.next().then(resolve, reject);
+      if (signal.aborted) onAbort();
+    });
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for (let piece = await next(); piece.done !== true; piece = await next()) {
+      await writeBytes(exchange, piece.value, signal);
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,101 @@
+// Writes replies: hardening headers on every one, exact lengths, and an orderly end even where the request was not read.
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { announcesBody, ClientGone, type Exchange } from './exchange.ts';
+import { hardeningHeaders } from './headers.ts';
+
+export type Outgoing = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+};
+
+/** How long a refused upload is read on, so that the refusal is not lost in a reset connection. */
+const LINGER_MS = 2_000;
+/** Silence of a reader after which its connection is given up. */
+const STALL_MS = 120_000;
+const SLICE_BYTES = 64 * 1024;
+const BODILESS: ReadonlySet<number> = new Set([204, 304]);
+
+/** The whole head of a reply. */
+export function headOf(exchange: Exchange, headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { isSecure, extraHeaders } = exchange.progress;
+  return {
+    ...hardeningHeaders(isSecure),
+    'x-request-id': exchange.requestId,
+    ...extraHeaders,
+    ...headers,
+    ...(mustClose(exchange) ? { connection: 'close' } : {}),
+  };
+}
+
+/** Sends a whole reply and resolves when the client has it, or rejects with ClientGone. */
+export async function sendReply(exchange: Exchange, { status, headers, body }: Outgoing): Promise<void> {
+  const { request, response } = exchange;
+  const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? new Uint8Array());
+  const head = headOf(exchange, headers);
+  if (!BODILESS.has(status)) head['content-length'] = String(bytes.length);
+  response.writeHead(status, head);
+  const sent = request.method === 'HEAD' || BODILESS.has(status) ? new Uint8Array() : bytes;
+  await writeBytes(exchange, sent, exchange.clientLeft);
+  if (isUnread(request)) await readOn(request, response);
+  await endReply(exchange);
+}
+
+/** Writes bytes as fast as the client takes them; rejects when `signal` aborts or the client stalls for two minutes. */
+export async function writeBytes(exchange: Exchange, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  const { response, progress } = exchange;
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
+    const slice = bytes.subarray(at, at + SLICE_BYTES);
+    signal.throwIfAborted();
+    progress.replyBytes += slice.length;
+    if (!response.write(slice)) await settled(response, 'drain', signal);
+  }
+}
+
+/** Ends the reply and waits until the operating system has all of it. */
+export async function endReply({ response, clientLeft }: Exchange): Promise<void> {
+  if (response.writableFinished) return;
+  const finished = settled(response, 'finish', clientLeft);
+  response.end();
+  await finished;
+}
+
+function settled(response: ServerResponse, event: 'drain' | 'finish', signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const giveUp = (): void => {
+    response.destroy();
+    reject(new ClientGone(`no ${event}`, { cause: signal.reason }));
+  };
+  const timer = setTimeout(giveUp, STALL_MS);
+  signal.addEventListener('abort', giveUp, { once: true });
+  response.once(event, resolve);
+  if (signal.aborted) giveUp();
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+    response.off(event, resolve);
+  });
+}
+
+function mustClose({ isStopping, progress, request }: Exchange): boolean {
+  return isStopping() || !progress.isAccepted || isUnread(request);
+}
+
+function isUnread(request: IncomingMessage): boolean {
+  return announcesBody(request) && !request.complete;
+}
+
+/** Reads the rest of a body and forgets it: closing a socket with unread bytes resets it, and the reply would be lost. */
+async function readOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  request.on('error', () => undefined);
+  request.resume();
+  await Promise.race([
+    once(request, 'close', { signal: over.signal }).catch(() => undefined),
+    once(response, 'close', { signal: over.signal }).catch(() => undefined),
+    wait(LINGER_MS, undefined, { signal: over.signal }).catch(() => undefined),
+  ]);
+  over.abort();
+}

@@ -1,0 +1,139 @@
+// A world behind its public listener: the kernel of world.ts, the real edge on a free port, and raw sockets to talk to it.
+import { connect, type Socket } from 'node:net';
+import { createWorld, type World, type WorldOptions } from './world.ts';
+import { type Config, loadConfig } from '#config.ts';
+import { createSessionCookie } from '#http/cookies.ts';
+import { createEdge, type Edge } from '#http/edge.ts';
+import type { Page } from '#http/pages.ts';
+import type { Kernel } from '#kernel/kernel.ts';
+import { createHealth, type Health } from '#telemetry/health.ts';
+import { createLog, type Log } from '#telemetry/log.ts';
+import { createTraces, type Traces } from '#telemetry/traces.ts';
+
+export type EdgeParts = {
+  readonly kernel: Kernel;
+  readonly config: Config;
+  readonly health: Health;
+  readonly log: Log;
+  readonly traces: Traces;
+};
+
+export type EdgeWorldOptions = WorldOptions & {
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly pages?: readonly Page[];
+};
+
+export type EdgeWorld = AsyncDisposable & {
+  readonly world: World;
+  readonly edge: Edge;
+  readonly parts: EdgeParts;
+  readonly port: number;
+  readonly cookieName: string;
+  /** Lines of the log so far, parsed. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** A founded organization's session as a Cookie header, and a key of its owner. */
+  readonly enter: (slug?: string) => Promise<Entered>;
+};
+
+export type Entered = { readonly cookie: string; readonly key: string; readonly organizationId: string };
+
+/** The configuration that an environment of these settings gives. */
+export function configOf(settings: Readonly<Record<string, string>> = {}): Config {
+  const env = {
+    HOLDFAST_PORT: '0',
+    HOLDFAST_PRIVATE_PORT: '0',
+    HOLDFAST_DATA_DIR: '/nonexistent/holdfast',
+    ...settings,
+  };
+  const loaded = loadConfig({ env });
+  if (!loaded.ok) throw new Error(loaded.faults.map(({ key, problem }) => `${key} ${problem}`).join('\n'));
+  return loaded.config;
+}
+
+export async function createEdgeWorld(options: EdgeWorldOptions = {}): Promise<EdgeWorld> {
+  const world = await createWorld(options);
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  let port = 0;
+  const cookie = createSessionCookie(() => port);
+  const kernel: Kernel = { ...world.kernel, tools: { ...world.kernel.tools, sessionCookie: cookie } };
+  const parts: EdgeParts = {
+    kernel,
+    config: configOf(options.settings),
+    health: createHealth({ nowMs: () => performance.now() }),
+    log: createLog({
+      level: 'debug',
+      now: () => new Date(),
+      write: (line) => void lines.push(JSON.parse(line) as Readonly<Record<string, unknown>>),
+    }),
+    traces: await createTraces({ serviceVersion: 'test', instanceId: 'test' }),
+  };
+  const edge = await createEdge({ ...parts, cookie, ...(options.pages === undefined ? {} : { pages: options.pages }) });
+  const [first] = await edge.listen();
+  port = first?.port ?? 0;
+  return {
+    world,
+    edge,
+    parts,
+    port,
+    cookieName: `__Host-holdfast-${port}`,
+    lines,
+    enter: (slug = 'acme') => enter(world, port, slug),
+    [Symbol.asyncDispose]: async () => {
+      await edge.stop({ drainSeconds: 0 });
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function enter(world: World, port: number, slug: string): Promise<Entered> {
+  const { credential, organizationId } = await world.found(slug);
+  if (credential.kind !== 'session') throw new Error('founding gives a session');
+  const made = await world.call('api_key.create', { credential, body: { name: 'test', scopes: ['models:use'] } });
+  const { key } = made.body as { readonly key: string };
+  return { cookie: `__Host-holdfast-${port}=${credential.secret}`, key, organizationId };
+}
+
+export type RawReply = {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+  /** Everything the server sent on this connection. */
+  readonly text: string;
+};
+
+/** Sends bytes as they are and resolves with what came back when the server closed the connection. */
+export async function exchangeRaw(port: number, ...pieces: readonly (string | Buffer)[]): Promise<RawReply> {
+  const socket = await openSocket(port);
+  for (const piece of pieces) socket.write(piece);
+  return parseReply(await readToEnd(socket));
+}
+
+export function openSocket(port: number, host = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host });
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+export function readToEnd(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) => {
+    const end = (): void => resolve(Buffer.concat(chunks).toString('latin1'));
+    socket.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    socket.on('error', end);
+    socket.on('close', end);
+  });
+}
+
+export function parseReply(text: string): RawReply {
+  const [head = '', ...rest] = text.split('\r\n\r\n');
+  const [line = '', ...fields] = head.split('\r\n');
+  const headers = new Map(
+    fields.map((field) => {
+      const colon = field.indexOf(':');
+      return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()] as const;
+    }),
+  );
+  return { status: Number(line.split(' ')[1] ?? 0), headers, body: rest.join('\r\n\r\n'), text };
+}
