@@ -8,9 +8,6 @@ function perMinute(calls: number): Limit {
   return { perMinute: calls, burst: calls };
 }
 
-/** An address may carry a whole office; organizations share what everybody together may do. */
-const ADDRESS_TIMES = 5;
-
 /** ID3: five wrong passwords a minute for an account at one address, twenty for an address, unless configured lower. */
 export function signInFailuresOf({ ratesPerMinute }: Config['limits']) {
   return {
@@ -26,8 +23,8 @@ export function limitTableOf({ ratesPerMinute }: Config['limits']): LimitTable {
     sign_in: perMinute(ratesPerMinute.sign_in),
     model: perMinute(ratesPerMinute.model),
     expensive: perMinute(ratesPerMinute.expensive),
-    address: perMinute(ratesPerMinute.read * ADDRESS_TIMES),
+    address: perMinute(ratesPerMinute.address),
     failed_credentials: perMinute(ratesPerMinute.failuresPerAddress),
-    organization: perMinute(ratesPerMinute.global),
+    organization: perMinute(ratesPerMinute.organization),
   };
 }

@@ -1,0 +1,29 @@
+// What a browser sees before the console exists: that the server runs, and how to go on in the terminal.
+import { html } from './html.ts';
+import { renderPage, type RenderedPage } from './page.ts';
+
+/** The page of `/` and of the setup link. The link's token stays in the browser: fragments are never sent. */
+export function renderWelcomePage(): RenderedPage {
+  return renderPage(
+    'Holdfast',
+    html`<main>
+      <h1>Holdfast is running</h1>
+      <p>This release is worked with over its API and in the terminal; web pages come with a later one.</p>
+      <section>
+        <h2>Not set up yet?</h2>
+        <p>
+          On the host, run <code>npx holdfast setup</code>. Or send the token of the setup link to
+          <code>POST /api/v1/setup</code>.
+        </p>
+      </section>
+      <section>
+        <h2>Set up?</h2>
+        <ul>
+          <li><a href="/api/docs">The API</a>, also as <a href="/api/v1/openapi.json">OpenAPI</a></li>
+          <li><a href="/problems">What each error means</a></li>
+          <li><a href="/health/status">How the server is</a></li>
+        </ul>
+      </section>
+    </main>`,
+  );
+}

@@ -1,0 +1,31 @@
+// The work of a replica beside requests: the audit sequencer and the job worker.
+import { newUuid } from '#crypto/random.ts';
+import { startWorker } from '#jobs/worker.ts';
+import type { Kernel } from '#kernel/kernel.ts';
+import { startSequencer } from '#modules/audit.ts';
+import type { Log } from '#telemetry/log.ts';
+import { checkName } from '#telemetry/values.ts';
+import { jobFailed, sequencerFailed } from './events.ts';
+
+export type Background = { readonly stop: () => Promise<void> };
+
+export function startBackground(kernel: Kernel, log: Log): Background {
+  const sequencer = startSequencer({
+    lanes: kernel.lanes,
+    keys: kernel.tools.keyring.audit,
+    newOrigin: () => `holdfast.local/${newUuid()}`,
+    onFailure: (error) => log(sequencerFailed, { error }),
+  });
+  const worker = startWorker({
+    kernel,
+    onFailure: ({ job, attempt, isFinal, error }) =>
+      log(jobFailed, { job: checkName(job), attempt, final: isFinal, error }),
+  });
+  return {
+    // Work first: what it leaves in the log can still be given its place.
+    stop: async () => {
+      await worker.stop();
+      await sequencer.stop();
+    },
+  };
+}

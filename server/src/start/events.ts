@@ -1,0 +1,74 @@
+// What the running server itself says in the log.
+import { defineLogEvent } from '#telemetry/events.ts';
+
+export const serverReady = defineLogEvent('server.ready', {
+  level: 'info',
+  message: 'the server is ready',
+  fields: { durationMs: 'number', database: 'reason', exposed: 'boolean' },
+});
+
+export const serverStopping = defineLogEvent('server.stopping', {
+  level: 'info',
+  message: 'the server is stopping',
+  fields: { signal: 'reason' },
+});
+
+export const serverStopped = defineLogEvent('server.stopped', {
+  level: 'info',
+  message: 'the server has stopped',
+  fields: { outcome: 'reason', durationMs: 'number' },
+});
+
+export const unexpectedError = defineLogEvent('server.unexpected_error', {
+  level: 'error',
+  message: 'something went wrong that nobody declared',
+  fields: { route: 'name', error: 'error' },
+});
+
+export const traceLost = defineLogEvent('audit.trace_lost', {
+  level: 'error',
+  message: 'the trace of a refusal could not be written',
+  fields: { error: 'error' },
+});
+
+export const sequencerFailed = defineLogEvent('audit.sequencer_failed', {
+  level: 'error',
+  message: 'a batch of the audit log failed and is tried again',
+  fields: { error: 'error' },
+});
+
+export const jobFailed = defineLogEvent('job.failed', {
+  level: 'warn',
+  message: 'a run of a job failed',
+  fields: { job: 'name', attempt: 'number', final: 'boolean', error: 'error' },
+});
+
+export const connectionLost = defineLogEvent('database.connection_lost', {
+  level: 'warn',
+  message: 'an idle connection to the database broke',
+  fields: { error: 'error' },
+});
+
+export const databaseDied = defineLogEvent('database.died', {
+  level: 'error',
+  message: 'the embedded database ended and is started again',
+  fields: {},
+});
+
+export const databaseBack = defineLogEvent('database.back', {
+  level: 'info',
+  message: 'the embedded database is back',
+  fields: {},
+});
+
+export const limitsDown = defineLogEvent('limits.store_down', {
+  level: 'error',
+  message: 'the store of rate limits is down; each replica grants its share only',
+  fields: { error: 'error' },
+});
+
+export const limitsBack = defineLogEvent('limits.store_back', {
+  level: 'info',
+  message: 'the store of rate limits is back',
+  fields: {},
+});

@@ -1,0 +1,23 @@
+// The way out of a running server: the operator's list of internal addresses, and never back in through a side door.
+import type { BoundSocket, Config } from '#config.ts';
+import { type AllowList, parseAllowList } from '#outbound/allow-list.ts';
+import { createOutbound, type Outbound } from '#outbound/outbound.ts';
+import { StartRefused } from './refusal.ts';
+
+/** Throws StartRefused with every malformed entry of HOLDFAST_OUTBOUND_ALLOW. */
+export function readAllowList(config: Pick<Config, 'outboundAllow'>): AllowList {
+  const parsed = parseAllowList(config.outboundAllow);
+  if (parsed.ok) return parsed.list;
+  throw new StartRefused(
+    parsed.faults.map(({ position, entry, fault }) => ({
+      key: 'HOLDFAST_OUTBOUND_ALLOW',
+      problem: `entry ${position} (${entry}): ${fault}`,
+      fix: 'An entry is an address, a CIDR or a host name, each with an optional :port; see docs/guides/outbound.md.',
+    })),
+  );
+}
+
+/** `bound` names our own listeners, which are refused unless listed exactly. */
+export function openOutbound(allow: AllowList, bound: () => readonly BoundSocket[]): Outbound {
+  return createOutbound({ allow, listeners: () => bound().map(({ address, port }) => ({ host: address, port })) });
+}

@@ -1,0 +1,152 @@
+// A running server from its configuration, in order: database, master key, kernel, listeners, background; and its end.
+import {
+  type BoundSocket,
+  checkBoundSockets,
+  type Config,
+  type Environment,
+  publicOrigin,
+  readReferencedVariable,
+} from '#config.ts';
+import { openLanes } from '#db/pool.ts';
+import { createSessionCookie } from '#http/cookies.ts';
+import { BootFault } from '#kernel/boot-fault.ts';
+import { failClosed } from '#kernel/limits/fail-closed.ts';
+import type { LimitStore } from '#kernel/limits/limits.ts';
+import { createMemoryStore } from '#kernel/limits/memory-store.ts';
+import { createPostgresStore } from '#kernel/limits/postgres-store.ts';
+import type { Tools } from '#kernel/tools.ts';
+import { issueSetupLink } from '#modules/setup.ts';
+import { monotonicMs, unixMs } from '#telemetry/clock.ts';
+import { createHealth } from '#telemetry/health.ts';
+import type { Log } from '#telemetry/log.ts';
+import { startProcessMetrics } from '#telemetry/metrics.ts';
+import { createTraces, type Traces } from '#telemetry/traces.ts';
+import { checkName } from '#telemetry/values.ts';
+import { type Assembled, assemble } from '../assemble.ts';
+import { modules } from '../modules.ts';
+import { release } from '../release.ts';
+import { announceStart } from './announce.ts';
+import { startBackground } from './background.ts';
+import { type Edges, openEdges } from './edges.ts';
+import * as events from './events.ts';
+import { registerHealthChecks } from './health-checks.ts';
+import { limitTableOf, signInFailuresOf } from './limits.ts';
+import { openMasterKey } from './master-key.ts';
+import { openDatabase, type OpenDatabase } from './open-database.ts';
+import { openOutbound, readAllowList } from './outbound.ts';
+import type { OnStep } from './progress.ts';
+import { refuseStart, StartRefused } from './refusal.ts';
+import { createSecretReferences } from './secret-references.ts';
+
+export type RunningServer = {
+  readonly origin: string;
+  readonly bound: readonly BoundSocket[];
+  /** While nobody has set the installation up. */
+  readonly setupLink: string | undefined;
+  readonly reloadCertificate: () => boolean;
+  readonly stop: () => Promise<'drained' | 'cut'>;
+};
+
+export type StartOptions = {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly log: Log;
+  readonly onStep: OnStep;
+};
+
+/** How many replicas share the limits while their common store is down; a guess that errs to the strict side. */
+const REPLICAS_ASSUMED = 4;
+
+/** Throws StartRefused (exit 78) with nothing left running. */
+export async function startServer({ config, env, log, onStep }: StartOptions): Promise<RunningServer> {
+  const startedMs = monotonicMs();
+  await using opened = new AsyncDisposableStack();
+  const database = await openDatabase(config, env['PATH'] ?? '', onStep);
+  opened.defer(() => database.close());
+  const lanes = openLanes(database.runtime, (error) => log(events.connectionLost, { error }));
+  opened.defer(() => lanes.close());
+  const provider = await openMasterKey(config, lanes, onStep, unixMs());
+  let edges: Edges | undefined;
+  const allow = readAllowList(config);
+  const outbound = openOutbound(allow, () => edges?.bound() ?? []);
+  opened.defer(() => outbound.close());
+  const cookie = createSessionCookie(() => edges?.bound()[0]?.port ?? config.listen.port);
+  const assembled = await assembleOrRefuse({
+    modules,
+    lanes,
+    provider,
+    limits: (lookup) => limitStore(database, lookup, log),
+    limitTable: limitTableOf(config.limits),
+    signInFailures: signInFailuresOf(config.limits),
+    outbound,
+    sessionCookie: cookie,
+    secretReferences: createSecretReferences(config.secretReferences, (name) => readReferencedVariable(env, name)),
+    sessionLimits: config.sessions,
+    onUnexpected: (error, at) => log(events.unexpectedError, { route: checkName(at.route), error }),
+    onTraceLost: (error) => log(events.traceLost, { error }),
+  });
+  opened.defer(() => assembled.close());
+  const health = createHealth({ nowMs: monotonicMs });
+  registerHealthChecks(health, lanes, provider);
+  const traces = await openTraces(config);
+  opened.defer(async () => void (await traces.shutdown(2_000)));
+  edges = await openEdges({ config, kernel: assembled.kernel, health, log, traces, cookie });
+  const { bound } = edges;
+  opened.defer(async () => void (await edges?.stop(0)));
+  demandDeclaredSockets(edges, config);
+  await announceStart(lanes, { release: release.version, exposed: config.exposed, outboundAllow: allow.describe() });
+  const background = startBackground(assembled.kernel, log);
+  startProcessMetrics();
+  const origin = publicOrigin(config, bound()[0]?.port ?? config.listen.port);
+  const setupLink = await issueSetupLink(lanes, assembled.kernel.tools, origin);
+  log(events.serverReady, {
+    durationMs: Math.round(monotonicMs() - startedMs),
+    database: database.kind,
+    exposed: config.exposed,
+  });
+  const rest = opened.move();
+  return {
+    origin,
+    bound: bound(),
+    setupLink,
+    reloadCertificate: () => edges.reloadCertificate(),
+    stop: async () => {
+      const outcome = await edges.stop(config.limits.drainSeconds);
+      await background.stop();
+      await rest.disposeAsync();
+      return outcome;
+    },
+  };
+}
+
+async function assembleOrRefuse(parts: Parameters<typeof assemble>[0]): Promise<Assembled> {
+  try {
+    return await assemble(parts);
+  } catch (error) {
+    if (error instanceof BootFault) throw refuseStart(error.key, error.message, error.fix, error);
+    throw error;
+  }
+}
+
+/** One process over its own database counts in memory; replicas on a common server count in it. */
+function limitStore(database: OpenDatabase, lookup: Tools['lookup'], log: Log): LimitStore {
+  if (database.kind === 'embedded') return createMemoryStore();
+  return failClosed(createPostgresStore(lookup), REPLICAS_ASSUMED, {
+    onChange: (change) => (change.isUp ? log(events.limitsBack, {}) : log(events.limitsDown, { error: change.error })),
+  });
+}
+
+function openTraces(config: Config): Promise<Traces> {
+  return createTraces({
+    ...(config.otlpEndpoint === undefined ? {} : { endpoint: config.otlpEndpoint }),
+    serviceVersion: release.version,
+    instanceId: String(process.pid),
+    environment: config.environment,
+  });
+}
+
+/** What the operating system says is bound must be what was declared, or nothing is served. */
+function demandDeclaredSockets(edges: Edges, config: Config): void {
+  const faults = checkBoundSockets(edges.bound(), config);
+  if (faults.length > 0) throw new StartRefused(faults);
+}
