@@ -16,18 +16,16 @@ export type CrossSiteFacts = {
 };
 
 /**
- * Throws 403 for a mutation that a foreign page may have caused. With the session cookie the browser has to prove that it
- * was our own page; without any credential evidence of another site is enough to refuse, so that nobody is signed in to a
- * stranger's account. A key in a header is attached by no browser on its own, so it is never asked.
+ * Throws 403 for a mutation that a foreign page may have caused. Every browser sends Sec-Fetch-Site or, for what changes
+ * things, Origin; either one that is not ours is enough to refuse, with the session cookie or without any credential (so
+ * that nobody is signed in to a stranger's account). A request that says nothing comes from no browser: whoever sends
+ * the cookie there was handed it. A key in a header is attached by no browser on its own, so it is never asked.
  */
 export function refuseCrossSite({ request, credential, origin, allowed }: CrossSiteFacts): void {
-  if (SAFE.has(request.method ?? '')) return;
-  const said = readEvidence(request, origin);
-  const isRefused =
-    credential === undefined
-      ? said === 'foreign' && !allowed.has(request.headers.origin ?? '')
-      : credential.kind === 'session' && said !== 'own';
-  if (isRefused) throw kernelErrors['request.cross_site']();
+  if (SAFE.has(request.method ?? '') || credential?.kind === 'api_key') return;
+  if (readEvidence(request, origin) !== 'foreign') return;
+  const isAllowedWithoutCookie = credential === undefined && allowed.has(request.headers.origin ?? '');
+  if (!isAllowedWithoutCookie) throw kernelErrors['request.cross_site']();
 }
 
 /** What the browser says of the page. Its two statements must agree; saying nothing proves nothing. */
