@@ -192,3 +192,13 @@ export async function insertInstallationFact(tx: SystemTx, name: string, value: 
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
 }
+
+/** Sets a fact about the installation, whatever it was. */
+export async function putInstallationFact(tx: SystemTx, name: string, value: object): Promise<void> {
+  const text = JSON.stringify(value);
+  await tx
+    .insertInto('installation')
+    .values({ name, value: text })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text, updated_at: sql`now()` }))
+    .execute();
+}

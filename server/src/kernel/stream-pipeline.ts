@@ -26,13 +26,17 @@ export type Edge = {
 type Caller = KeyPrincipal | UserPrincipal;
 type Run = { readonly kernel: Kernel; readonly stream: AnyStream; readonly call: StreamingCall; readonly edge: Edge };
 
-/** Throws AppError while nothing was delivered yet; the edge renders it in the protocol's own shape. */
+/**
+ * Throws AppError; while nothing was delivered yet the edge renders it in the protocol's own shape. A call that was not
+ * admitted leaves the trace of a refusal; an admitted one leaves its settlement, and nothing beside it.
+ */
 export async function runStream(run: Run): Promise<void> {
   const { kernel, stream, call } = run;
-  let principal: Principal | undefined;
+  const progress: Progress = { principal: undefined, isAdmitted: false };
   try {
     await admit(kernel, call);
-    principal = await identify(kernel, call, false);
+    const principal = await identify(kernel, call, false);
+    progress.principal = principal;
     matchOrganization(principal, call.organization);
     holdToCeiling(principal, [[stream.permission]], false);
     const headers = await throttle(kernel, principal, call, {
@@ -48,11 +52,14 @@ export async function runStream(run: Run): Promise<void> {
       body: call.rawBody,
       contentType: call.contentType,
     });
+    progress.isAdmitted = true;
     await runAdmitted(run, principal, ticket, headers);
   } catch (error) {
-    throw await traceOf(run, principal, error);
+    throw await traceOf(run, progress, error);
   }
 }
+
+type Progress = { principal: Principal | undefined; isAdmitted: boolean };
 
 async function runAdmitted(
   run: Run,
@@ -73,6 +80,8 @@ async function runAdmitted(
     end = 'finished';
   } catch (error) {
     end = endOf(edge, revoked.signal);
+    // Nobody is there to tell.
+    if (end === 'client_left') return;
     if (end === 'revoked') throw kernelErrors['auth.invalid']({ cause: error });
     if (end === 'stopped') throw kernelErrors['server.stopping']({ cause: error });
     throw error;
@@ -108,14 +117,9 @@ async function settle({ kernel, stream, call }: Run, ticket: unknown, end: Strea
   });
 }
 
-async function traceOf(
-  { kernel, stream, call }: Run,
-  principal: Principal | undefined,
-  error: unknown,
-): Promise<AppError> {
-  const failure = toAppError(error, (unexpected) =>
-    kernel.onUnexpected(unexpected, { route: stream.id, requestId: call.requestId }),
-  );
-  await recordRefusal(kernel, stream, call, principal, failure);
+async function traceOf({ kernel, stream, call }: Run, progress: Progress, error: unknown): Promise<AppError> {
+  const at = { route: stream.id, requestId: call.requestId };
+  const failure = toAppError(error, (unexpected) => kernel.onUnexpected(unexpected, at));
+  if (!progress.isAdmitted) await recordRefusal(kernel, stream, call, progress.principal, failure);
   return failure;
 }

@@ -58,7 +58,7 @@ begin atomic
   traced as (
     insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
     select 'org', c.org_id, c.event_id, now(), 'model.called',
-           case when c.state in ('upstream_failed', 'unknown') then 'failed' else 'allowed' end,
+           case when c.state in ('upstream_failed', 'unknown') then 'failed' when c.state = 'revoked' then 'denied' else 'allowed' end,
            c.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
            jsonb_build_object('call', c.id, 'model', c.model, 'endpoint', c.endpoint, 'end', c.state, 'status', c.status,
              'inputTokens', c.input_tokens, 'outputTokens', c.output_tokens, 'estimated', c.estimated, 'durationMs', c.duration_ms)

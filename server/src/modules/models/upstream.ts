@@ -4,7 +4,7 @@ import type { StreamReply } from '#kernel/stream.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { credentialHeaders, type ConnectedProvider } from '#modules/providers.ts';
 import type { OutboundStream } from '#outbound/outbound.ts';
-import { type OutboundFailure, publicReason } from '#outbound/reasons.ts';
+import { OutboundError, type OutboundFailure, publicReason } from '#outbound/reasons.ts';
 import { type Endpoint, errors } from './model.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
@@ -58,9 +58,13 @@ export async function callUpstream(tools: Tools, call: UpstreamCall, signal: Abo
 }
 
 async function* metered(body: Readable, meter: UsageMeter): AsyncIterable<Uint8Array> {
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    meter.observe(chunk);
-    yield chunk;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      meter.observe(chunk);
+      yield chunk;
+    }
+  } catch (cause) {
+    throw cause instanceof OutboundError ? failureError(cause.failure) : cause;
   }
 }
 
@@ -74,7 +78,9 @@ async function wholeReply(
     opened.abort();
     throw errors['model.upstream_refused']();
   }
-  const bytes = await collect(opened);
+  const bytes = await collect(opened).catch((cause: unknown) => {
+    throw cause instanceof OutboundError ? failureError(cause.failure) : cause;
+  });
   const parsed = mediaType === 'application/json' ? parse(bytes) : undefined;
   if (parsed === undefined)
     throw opened.status >= 500 ? errors['model.upstream_error']() : errors['model.upstream_garbage']();
