@@ -29,14 +29,24 @@ export type Collector = {
   readonly spans: () => readonly ReceivedSpan[];
 };
 
-/** A collector on loopback; `reply` decides what it answers, undefined means never. */
-export async function startCollector(t: TestContext, reply: () => number | undefined = () => 200): Promise<Collector> {
+/** A collector on loopback; `reply` decides what it answers; `drip` begins a reply and never ends it. */
+export async function startCollector(
+  t: TestContext,
+  reply: () => number | 'never' | 'drip' = () => 200,
+): Promise<Collector> {
   const received: Received[] = [];
   const server: Server = createServer(async (message, response) => {
     const body = (await message.toArray()).join('');
     received.push({ url: message.url ?? '', headers: message.headers, body });
-    const status = reply();
-    if (status !== undefined) response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    const answer = reply();
+    if (typeof answer === 'number') response.writeHead(answer, { 'content-type': 'application/json' }).end('{}');
+    if (answer === 'drip')
+      t.after(
+        clearInterval.bind(
+          undefined,
+          setInterval(() => response.write(' '), 5),
+        ),
+      );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {

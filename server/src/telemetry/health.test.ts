@@ -182,6 +182,6 @@ test('a reason that is not a word is not repeated', async () => {
 test('malformed and repeated checks are refused', () => {
   const { health } = create();
   health.register(check('once', { status: 'pass' }));
-  for (const id of ['once', '', 'Two Words', '__proto__', 'a-b'])
+  for (const id of ['once', 'draining', '', 'Two Words', '__proto__', 'a-b'])
     assert.throws(() => health.register(check(id, { status: 'pass' })), RangeError, id);
 });

@@ -51,6 +51,7 @@ export type HealthOptions = {
   readonly onError?: (checkId: string, error: unknown) => void;
 };
 
+const drainingId = 'draining';
 const idPattern = /^[a-z][a-z0-9_]{0,31}$/;
 const reasonPattern = /^[a-z][a-z0-9_]{0,63}$/;
 
@@ -65,7 +66,8 @@ export function createHealth(options: HealthOptions): Health {
     register: (check: HealthCheck) => {
       if (!idPattern.test(check.id))
         throw new RangeError(`health check ${JSON.stringify(check.id)}: the id is lower-case words`);
-      if (checks.has(check.id)) throw new RangeError(`health check ${check.id}: declared twice`);
+      if (checks.has(check.id) || check.id === drainingId)
+        throw new RangeError(`health check ${check.id}: declared twice`);
       checks.set(check.id, { check, answer: createRunner(check, options) });
     },
     evaluate: async (kind: HealthKind) => {
@@ -94,7 +96,7 @@ function summarize(
 ): HealthReport {
   const all: readonly (readonly [string, HealthAnswer])[] =
     draining && kind !== 'live'
-      ? [...answers, ['draining', { status: 'fail', critical: true, reason: 'shutting_down' }]]
+      ? [...answers, [drainingId, { status: 'fail', critical: true, reason: 'shutting_down' }]]
       : answers;
   const fails = all.some(([, answer]) => answer.critical && answer.status === 'fail');
   const warns = all.some(([, answer]) => answer.status !== 'pass');

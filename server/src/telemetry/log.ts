@@ -85,7 +85,7 @@ function buildRecord(event: LogEvent, values: Readonly<Row>, addresses: 'full' |
   for (const [name, declaration] of Object.entries(event.fields)) {
     const value = values[name];
     const kind = fieldKindOf(declaration);
-    if (value === undefined && kind !== 'error' && declaration !== kind) continue;
+    if (value === undefined && declaration.endsWith('?')) continue;
     row[name] = kind === 'error' ? shapeError(value) : renderField(kind, value, addresses);
   }
   return row;

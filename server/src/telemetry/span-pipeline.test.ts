@@ -4,10 +4,17 @@ import { test } from 'node:test';
 import { request, startCollector, startTraces } from './collector.test-support.ts';
 import { readMetric, riseOf } from './read-metric.test-support.ts';
 
+const failed = 'holdfast_trace_spans_total{outcome="failed"}';
+
+/** Waits until so many spans have failed since the process began. */
+async function failures(count: number): Promise<void> {
+  while ((await readMetric(failed)) < count) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 test('a collector that refuses costs its spans, which are counted, and nothing else', async (t) => {
   const collector = await startCollector(t, () => 400);
   const traces = await startTraces({ endpoint: collector.endpoint });
-  const rise = await riseOf('holdfast_trace_spans_total{outcome="failed"}', async () => {
+  const rise = await riseOf(failed, async () => {
     for (let index = 0; index < 3; index += 1)
       traces.runTrace(request, { 'http.route': 'x' }, undefined, () => undefined);
     assert.equal(await traces.shutdown(5000), false);
@@ -16,27 +23,29 @@ test('a collector that refuses costs its spans, which are counted, and nothing e
 });
 
 test('a collector that never answers fills the queue and no more, and shutdown ends all the same', async (t) => {
-  const collector = await startCollector(t, () => undefined);
-  const traces = await startTraces({ endpoint: collector.endpoint, queueMax: 10, exportTimeoutMs: 1000 });
-  const rise = await riseOf('holdfast_trace_spans_total{outcome="dropped"}', async () => {
+  const collector = await startCollector(t, () => 'never');
+  const traces = await startTraces({ endpoint: collector.endpoint, queueMax: 10, exportTimeoutMs: 300 });
+  const before = await readMetric(failed);
+  const dropped = await riseOf('holdfast_trace_spans_total{outcome="dropped"}', async () => {
     for (let index = 0; index < 25; index += 1) {
       traces.runTrace(request, { 'http.route': 'x' }, undefined, () => undefined);
       if (index === 12) await new Promise((resolve) => setTimeout(resolve, 30));
     }
     assert.equal(await traces.shutdown(30), false);
+    assert.equal(await readMetric(failed), before, 'shutdown waited for the deadline of the export');
   });
-  assert.equal(rise, 15);
+  assert.equal(dropped, 15);
+  await failures(before + 10);
 });
 
-test('an export has a deadline, after which there is room again', async (t) => {
-  const collector = await startCollector(t, () => undefined);
-  const traces = await startTraces({ endpoint: collector.endpoint, queueMax: 2, exportTimeoutMs: 40 });
+test('an export has a deadline, even if its reply never ends, after which there is room again', async (t) => {
+  const collector = await startCollector(t, () => 'drip');
+  const traces = await startTraces({ endpoint: collector.endpoint, queueMax: 2, exportTimeoutMs: 300 });
   const trace = (): void => traces.runTrace(request, { 'http.route': 'x' }, undefined, () => undefined);
-  const failed = 'holdfast_trace_spans_total{outcome="failed"}';
   const before = await readMetric(failed);
   const dropped = await riseOf('holdfast_trace_spans_total{outcome="dropped"}', async () => {
     for (let index = 0; index < 4; index += 1) trace();
-    while ((await readMetric(failed)) < before + 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await failures(before + 2);
     trace();
     trace();
   });
@@ -53,11 +62,11 @@ test('an exporter whose headers cannot be had fails its export and nothing else'
       throw new Error('x');
     },
   });
-  const failed = await riseOf('holdfast_trace_spans_total{outcome="failed"}', async () => {
+  const rise = await riseOf(failed, async () => {
     traces.runTrace(request, { 'http.route': 'x' }, undefined, () => undefined);
     assert.equal(await traces.shutdown(5000), false);
   });
-  assert.equal(failed, 1);
+  assert.equal(rise, 1);
   assert.deepEqual(collector.received, []);
 });
 

@@ -2,7 +2,7 @@
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { settlesWithin } from './deadline.ts';
 import { traceSpans } from './own-metrics.ts';
-import type { TraceOptions } from './traces.ts';
+import type { TraceOptions } from './tracing.ts';
 
 export type SpanPipeline = {
   readonly processor: SpanProcessor;

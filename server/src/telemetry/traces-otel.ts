@@ -28,7 +28,7 @@ import {
   type SpanKindName,
 } from './spans.ts';
 import { formatTraceparent, parseTraceparent } from './trace-context.ts';
-import type { TraceOptions, Traces } from './traces.ts';
+import type { TraceOptions, Traces } from './tracing.ts';
 
 type OtelOptions = TraceOptions & { readonly endpoint: string };
 

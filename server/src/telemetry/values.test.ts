@@ -82,6 +82,7 @@ const refusedByAll: readonly unknown[] = [
   'straße',
   '\u202egnp.exe',
   'x'.repeat(65),
+  'x'.repeat(33),
   key,
   key.slice(8),
   { toString: () => 'expired' },
