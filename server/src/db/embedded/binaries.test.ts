@@ -26,7 +26,7 @@ import { chooseDatabaseUser } from './user.ts';
 const packageFolder = findPackageFolder();
 const account = { euid: process.geteuid?.() ?? 0, egid: process.getegid?.() ?? 0 };
 const user = await chooseDatabaseUser(account, '/nonexistent');
-const systemFolders = await listSystemFolders('');
+const systemFolders = await listSystemFolders('', user);
 const search: BinariesSearch = {
   choice: 'auto',
   dataMajor: undefined,
@@ -89,7 +89,7 @@ test('a folder counts when both programs are executable in it, links resolved', 
     await symlink(bin, join(folder, 'link'));
     assert.equal(await findServerFolder(join(folder, 'link')), bin);
     assert.ok(
-      (await listSystemFolders(`relative:${folder}/link:${bin}`)).filter((found) => found === bin).length === 1,
+      (await listSystemFolders(`relative:${folder}/link:${bin}`, user)).filter((found) => found === bin).length === 1,
     );
   });
 });

@@ -49,7 +49,7 @@ export async function getBinaries(search: BinariesSearch): Promise<Binaries> {
 // In order of preference; a later one is only looked at when no earlier one fits, since the package may have to be copied.
 function sourcesOf(search: BinariesSearch): readonly (() => Promise<readonly Probe[]>)[] {
   const system = async (): Promise<readonly Probe[]> => {
-    const folders = await listSystemFolders(search.searchPath);
+    const folders = await listSystemFolders(search.searchPath, search.user);
     return Promise.all(folders.map((folder) => probe(folder, 'system', search.user)));
   };
   if (search.choice === 'auto') return [system, () => probePackage(search)];

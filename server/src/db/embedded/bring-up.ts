@@ -143,22 +143,29 @@ function startupLog(layout: Layout): string {
 }
 
 async function startFailed({ layout }: Cluster): Promise<EmbeddedError> {
-  const early = (await readFile(startupLog(layout), 'utf8').catch(() => '')).trim();
-  const text = [...early.split('\n').slice(-5), ...(await readNewestLog(layout.logFolder)).slice(-5)].join('\n');
+  const early = (await readFile(startupLog(layout), 'utf8').catch(() => '')).split('\n');
+  const lines = [...early.slice(-5), ...(await readNewestLog(layout.logFolder)).slice(-5)].filter(
+    (line) => line !== '',
+  );
   return new EmbeddedError(
     'start_failed',
-    `PostgreSQL did not start:\n${text}`,
+    `PostgreSQL did not start:\n${lines.join('\n').replaceAll(/[^\P{Cc}\n]/gu, '?')}`,
     `Mend what the message names and start again; the full log is in ${layout.logFolder}.`,
   );
 }
 
+// What the server says about itself. Errors of statements may quote values, and are for readers of the log alone.
 async function readNewestLog(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.log'));
   const dated = await Promise.all(
     names.map(async (name) => ({ path: join(folder, name), at: (await lstat(join(folder, name))).mtimeMs })),
   );
   const newest = dated.toSorted((a, b) => b.at - a.at)[0];
-  return newest === undefined ? [] : ((await findPlainText(newest.path)) ?? '').trim().split('\n');
+  return newest === undefined ? [] : ((await findPlainText(newest.path)) ?? '').split('\n').filter(isAboutServer);
+}
+
+function isAboutServer(line: string): boolean {
+  return /^\S+ \S+ \S+ \[\d+\] (?:LOG|FATAL|PANIC): /.test(line);
 }
 
 function settingsRefused(names: readonly string[]): EmbeddedError {

@@ -1,10 +1,9 @@
 // Where PostgreSQL servers are looked for on this machine, and which of those found is taken.
-import { execFile } from 'node:child_process';
 import { access, constants, glob, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { promisify } from 'node:util';
 import { EmbeddedError } from './errors.ts';
-import { cleanEnvironment } from './run-as.ts';
+import { runAs } from './run-as.ts';
+import type { DatabaseUser } from './user.ts';
 
 /** The oldest major version that the schema works on. */
 export const MAJOR_MIN = 15;
@@ -33,10 +32,10 @@ const INSTALLED = [
 ];
 
 /** The folders (links resolved, each once) that hold both programs: known places, the search path, pg_config's answer. */
-export async function listSystemFolders(searchPath: string): Promise<readonly string[]> {
+export async function listSystemFolders(searchPath: string, user: DatabaseUser): Promise<readonly string[]> {
   // A relative entry would depend on the working directory, and so on whoever chose it.
   const onPath = searchPath.split(':').filter((folder) => isAbsolute(folder));
-  const folders = [...(await Array.fromAsync(glob(INSTALLED))), ...onPath, ...(await askPgConfig(onPath))];
+  const folders = [...(await Array.fromAsync(glob(INSTALLED))), ...onPath, ...(await askPgConfig(onPath, user))];
   const resolved = await Promise.all(folders.map(findServerFolder));
   return [...new Set(resolved.filter((folder) => folder !== undefined))].toSorted();
 }
@@ -92,18 +91,16 @@ export function noBinaries(wantedMajor: number | undefined, forData: boolean, se
   );
 }
 
-async function askPgConfig(folders: readonly string[]): Promise<readonly string[]> {
+async function askPgConfig(folders: readonly string[], user: DatabaseUser): Promise<readonly string[]> {
   const programs = [...folders, '/usr/bin', '/usr/local/bin'].map((folder) => join(folder, 'pg_config'));
   for (const program of programs) {
-    const usable = await access(program, constants.X_OK).then(
+    const isUsable = await access(program, constants.X_OK).then(
       () => true,
       () => false,
     );
-    if (!usable) continue;
-    const answer = await promisify(execFile)(program, ['--bindir'], { env: cleanEnvironment, timeout: 5000 }).catch(
-      () => undefined,
-    );
-    return answer === undefined ? [] : [answer.stdout.trim()].filter((folder) => isAbsolute(folder));
+    // Whatever lies on the search path is tried as the database's uid, never as root.
+    if (isUsable)
+      return [(await runAs(user, program, ['--bindir'], 10)).stdout.trim()].filter((folder) => isAbsolute(folder));
   }
   return [];
 }

@@ -1,5 +1,5 @@
 // One server for each data directory: a lock held by the kernel for as long as this process lives, however it ends.
-import { readFile, unlink } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,6 +11,9 @@ export type DataDirLock = { readonly release: () => Promise<void> };
 
 const BUSY = 5;
 
+// A lock nobody refers to any more would be collected, and with it given free while its holder lives.
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the lock or throws already_running naming the pid of the holder. The lock is the record lock of an empty SQLite
  * file: the one way to a kernel lock that Node has built in. It needs no clean-up after kill -9, knows no pid that could
@@ -21,18 +24,21 @@ export async function lockDataDir(privateFolder: string): Promise<DataDirLock> {
   const ownerFile = join(privateFolder, 'owner.json');
   const database = openExclusively(join(privateFolder, 'lock'));
   if (database === undefined) throw alreadyRunning(privateFolder, await findOwner(ownerFile));
+  held.add(database);
+  const lock: DataDirLock = {
+    release: async () => {
+      if (!held.delete(database)) return;
+      // First the pid, then the lock: the next owner's file must not be the one removed.
+      await rm(ownerFile, { force: true }).finally(() => database.close());
+    },
+  };
   try {
     await writeFileDurably(ownerFile, `${JSON.stringify({ pid: process.pid })}\n`);
   } catch (error) {
-    database.close();
+    await lock.release();
     throw error;
   }
-  return {
-    release: async () => {
-      // First the pid, then the lock: the next owner's file must not be the one removed.
-      if (database.isOpen) await unlink(ownerFile).finally(() => database.close());
-    },
-  };
+  return lock;
 }
 
 function openExclusively(path: string): DatabaseSync | undefined {

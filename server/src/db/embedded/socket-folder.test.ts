@@ -1,6 +1,6 @@
 // Tests of where the socket lies: inside the data directory when that fits, else in a folder nobody else can have made.
 import assert from 'node:assert/strict';
-import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -52,6 +52,9 @@ test('a runtime folder made by somebody else, a link, or one open to others is r
     await rm(folder, { recursive: true });
     await mkdir(`${folder}-elsewhere`, { mode: 0o700 });
     await symlink(`${folder}-elsewhere`, folder);
+    await assert.rejects(prepareSocketFolder(request), unsafe);
+    await rm(folder);
+    await writeFile(folder, '', { mode: 0o700 });
     await assert.rejects(prepareSocketFolder(request), unsafe);
     await rm(folder);
     if (!isRoot) return;

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Client } from 'pg';
 import { isRoot, makeDataDir, makeUsedDataDir, query, start, type TestDataDir } from '#test/embedded-support.ts';
-import type { EmbeddedExit, EmbeddedProgress } from './index.ts';
+import { EmbeddedError, type EmbeddedExit, type EmbeddedProgress } from './index.ts';
 import { isAlive, isDeserted } from './processes.ts';
 
 test('a first start makes a durable, checksummed UTF-8 cluster, and a second start finds its rows', async () => {
@@ -39,6 +39,12 @@ test('a first start makes a durable, checksummed UTF-8 cluster, and a second sta
     assert.equal(await embedded.stop(), 'already_stopped');
   }
   assert.deepEqual(stages, ['initializing', 'starting', 'ready']);
+  assert.deepEqual(
+    // Where the path is too long for a socket, `run` lies elsewhere.
+    readdirSync(join(dataDir.path, 'database')).filter((name) => name !== 'run'),
+    ['binaries', 'cluster', 'config', 'log', 'private'],
+    'nothing of the making is left, its password file least of all',
+  );
   stages.length = 0;
   await using embedded = await start(dataDir, { log });
   assert.deepEqual(stages, ['starting', 'ready']);
@@ -187,6 +193,24 @@ test('a lost superuser password is never replaced over existing data', async () 
   await writeFile(path, kept);
   await using embedded = await start(dataDir);
   assert.deepEqual(await query(embedded.superuser, 'select 1 as one'), [{ one: 1 }]);
+});
+
+test('a start that fails says why in the words of the server, without values from statements', async () => {
+  await using dataDir = await makeUsedDataDir();
+  const first = await start(dataDir);
+  await assert.rejects(query(first.superuser, `select 'canary'::int`), { code: '22P02' });
+  await first.stop();
+  const control = join(dataDir.clusterFolder, 'global', 'pg_control');
+  const kept = await readFile(control);
+  await writeFile(control, Buffer.alloc(kept.length));
+  await assert.rejects(start(dataDir), (error: unknown) => {
+    assert.ok(error instanceof EmbeddedError && error.reason === 'start_failed');
+    assert.match(error.message, /control file|database files are incompatible/);
+    assert.doesNotMatch(error.message, /canary/);
+    return true;
+  });
+  await writeFile(control, kept);
+  await (await start(dataDir)).stop();
 });
 
 test('data of a major version that is not installed is refused untouched', async () => {
