@@ -1,12 +1,12 @@
 // What a browser sees before the console exists: that the server runs, and how to go on in the terminal.
-import { html } from './html.ts';
+import { markup } from './markup.ts';
 import { renderPage, type RenderedPage } from './page.ts';
 
 /** The page of `/` and of the setup link. The link's token stays in the browser: fragments are never sent. */
 export function renderWelcomePage(): RenderedPage {
   return renderPage(
     'Holdfast',
-    html`<main>
+    markup`<main>
       <h1>Holdfast is running</h1>
       <p>This release is worked with over its API and in the terminal; web pages come with a later one.</p>
       <section>

@@ -17,9 +17,9 @@ const SERVER = [
 /** Layer → the layers it may import, itself aside. A folder that is not a key here has no place in the server yet. */
 export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   // main starts what modules.ts lists, and names no module itself.
-  ['main', ['start', ...SERVER.filter((layer) => layer !== 'modules')]],
+  ['main', ['start', 'reference', ...SERVER.filter((layer) => layer !== 'modules')]],
   // The steps of starting, each in a file of its own; with assemble.ts they are the composition root.
-  ['start', SERVER.filter((layer) => layer !== 'cli')],
+  ['start', ['reference', ...SERVER.filter((layer) => layer !== 'cli')]],
   ['cli', ['start', ...SERVER]],
   ['modules.ts', ['modules', 'kernel']],
   // Which release this is: its version, and the schema it needs.
@@ -30,6 +30,8 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, re
   // They hang off main and know the kernel, not the modules and not each other.
   ['http', ['kernel', ...FOUNDATION]],
   ['jobs', ['kernel', ...FOUNDATION]],
+  // What is told about the API, read from the registry.
+  ['reference', ['kernel', ...FOUNDATION]],
   ['kernel', FOUNDATION],
   ['db', FOUNDATION],
   ['crypto', FOUNDATION],

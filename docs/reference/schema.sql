@@ -1,0 +1,486 @@
+-- Generated from the migrated database by `npm run gen`; do not edit. It is for reading: migrations make the schema.
+-- Bodies of functions are in the migrations.
+
+create table api_key /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: redacted */ (
+  org_id uuid not null,
+  id uuid not null,
+  owner_user_id uuid not null,
+  name text not null,
+  scopes text[] not null,
+  secret_hash bytea not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint api_key_pkey PRIMARY KEY (org_id, id),
+  constraint api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint api_key_org_id_owner_user_id_fkey FOREIGN KEY (org_id, owner_user_id) REFERENCES member(org_id, user_id) ON DELETE CASCADE,
+  constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 50))),
+  constraint api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+CREATE UNIQUE INDEX api_key_id ON holdfast.api_key USING btree (id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create table audit_checkpoint /* forced row security */ /* system, on org delete: keep, on person erase: keep, export: full */ (
+  size bigint not null,
+  note text not null,
+  at timestamp with time zone not null,
+  constraint audit_checkpoint_pkey PRIMARY KEY (size),
+  constraint audit_checkpoint_size_check CHECK ((size >= 0))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy open_to_sequencer as permissive for all to holdfast_sequencer using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant select to holdfast_app;
+grant select to holdfast_lookup;
+grant insert, select to holdfast_sequencer;
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON holdfast.audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table audit_entry /* forced row security */ /* stream, on org delete: keep, on person erase: pseudonymize, export: full */ (
+  stream_kind text not null,
+  stream_id uuid not null,
+  seq bigint not null,
+  leaf_index bigint not null,
+  event_id uuid not null,
+  at timestamp with time zone not null,
+  action text not null,
+  outcome text not null,
+  actor jsonb not null,
+  target jsonb,
+  request_id text not null,
+  facts jsonb not null,
+  salt bytea not null,
+  previous_hash bytea not null,
+  record_hash bytea not null,
+  constraint audit_entry_pkey PRIMARY KEY (stream_kind, stream_id, seq),
+  constraint audit_entry_leaf_index_check CHECK ((leaf_index >= 0)),
+  constraint audit_entry_outcome_check CHECK ((outcome = ANY (ARRAY['allowed'::text, 'denied'::text, 'failed'::text]))),
+  constraint audit_entry_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
+  constraint audit_entry_record_hash_check CHECK ((octet_length(record_hash) = 32)),
+  constraint audit_entry_salt_check CHECK ((octet_length(salt) = 32)),
+  constraint audit_entry_seq_check CHECK ((seq > 0)),
+  constraint audit_entry_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
+);
+CREATE UNIQUE INDEX audit_entry_event ON holdfast.audit_entry USING btree (event_id);
+CREATE UNIQUE INDEX audit_entry_leaf ON holdfast.audit_entry USING btree (leaf_index);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy open_to_sequencer as permissive for all to holdfast_sequencer using true with check true;
+create policy wall as restrictive for all to holdfast_app using in_stream(stream_kind, stream_id) with check in_stream(stream_kind, stream_id);
+grant select to holdfast_app;
+grant select (event_id, leaf_index, record_hash) to holdfast_lookup;
+grant insert, select to holdfast_sequencer;
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON holdfast.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table audit_head /* forced row security */ /* stream, on org delete: keep, on person erase: pseudonymize, export: never */ (
+  stream_kind text not null,
+  stream_id uuid not null,
+  seq bigint not null,
+  record_hash bytea not null,
+  constraint audit_head_pkey PRIMARY KEY (stream_kind, stream_id),
+  constraint audit_head_record_hash_check CHECK ((octet_length(record_hash) = 32)),
+  constraint audit_head_seq_check CHECK ((seq > 0)),
+  constraint audit_head_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_sequencer as permissive for all to holdfast_sequencer using true with check true;
+create policy wall as restrictive for all to holdfast_app using in_stream(stream_kind, stream_id) with check in_stream(stream_kind, stream_id);
+grant select to holdfast_app;
+grant insert, select, update to holdfast_sequencer;
+
+create table audit_pending /* forced row security */ /* stream, on org delete: keep, on person erase: pseudonymize, export: full */ (
+  stream_kind text not null,
+  stream_id uuid not null,
+  event_id uuid not null,
+  at timestamp with time zone not null,
+  action text not null,
+  outcome text not null,
+  actor jsonb not null,
+  target jsonb,
+  request_id text not null,
+  facts jsonb not null,
+  constraint audit_pending_pkey PRIMARY KEY (stream_kind, stream_id, event_id),
+  constraint audit_pending_outcome_check CHECK ((outcome = ANY (ARRAY['allowed'::text, 'denied'::text, 'failed'::text]))),
+  constraint audit_pending_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
+);
+CREATE INDEX audit_pending_event ON holdfast.audit_pending USING btree (event_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for insert to holdfast_lookup with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy open_to_sequencer as permissive for all to holdfast_sequencer using true with check true;
+create policy read_by_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using in_stream(stream_kind, stream_id) with check in_stream(stream_kind, stream_id);
+grant insert to holdfast_app;
+grant insert, select (event_id) to holdfast_lookup;
+grant insert to holdfast_maintenance;
+grant delete, select to holdfast_sequencer;
+
+create table audit_state /* forced row security */ /* system, on org delete: keep, on person erase: keep, export: never */ (
+  only_one boolean not null default true,
+  origin text not null,
+  size bigint not null,
+  frontier bytea not null,
+  constraint audit_state_pkey PRIMARY KEY (only_one),
+  constraint audit_state_only_one_check CHECK (only_one),
+  constraint audit_state_size_check CHECK ((size >= 0))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_sequencer as permissive for all to holdfast_sequencer using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant select to holdfast_app;
+grant insert, select, update to holdfast_sequencer;
+
+create table data_key /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: never */ (
+  org_id uuid not null,
+  id uuid not null,
+  version integer not null,
+  state text not null,
+  wrapped bytea not null,
+  kek_id text not null,
+  canary bytea not null,
+  created_at timestamp with time zone not null,
+  constraint data_key_org_id_version_key UNIQUE (org_id, version),
+  constraint data_key_pkey PRIMARY KEY (org_id, id),
+  constraint data_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint data_key_kek_id_check CHECK ((kek_id ~ '^[0-9a-f]{16}$'::text)),
+  constraint data_key_state_check CHECK ((state = ANY (ARRAY['staged'::text, 'active'::text, 'decrypt-only'::text, 'retired'::text, 'destroyed'::text]))),
+  constraint data_key_version_check CHECK ((version > 0))
+);
+CREATE UNIQUE INDEX data_key_active ON holdfast.data_key USING btree (org_id) WHERE (state = 'active'::text);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create table denial_tally /* forced row security */ /* system, on org delete: delete, on person erase: keep, export: never */ (
+  minute timestamp with time zone not null,
+  stream_kind text not null,
+  stream_id uuid not null,
+  source text not null,
+  reason text not null,
+  count bigint not null,
+  constraint denial_tally_pkey PRIMARY KEY (minute, stream_kind, stream_id, source, reason),
+  constraint denial_tally_count_check CHECK ((count > 0)),
+  constraint denial_tally_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant insert, select, update to holdfast_app;
+grant delete, select to holdfast_maintenance;
+
+create table epoch /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: never */ (
+  org_id uuid not null,
+  kind text not null,
+  value bigint not null,
+  constraint epoch_pkey PRIMARY KEY (org_id, kind),
+  constraint epoch_value_check CHECK ((value > 0))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create table idempotency /* forced row security */ /* stream, on org delete: delete, on person erase: delete, export: never */ (
+  stream_kind text not null,
+  stream_id uuid not null,
+  principal text not null,
+  route text not null,
+  key_hash bytea not null,
+  fingerprint bytea not null,
+  status integer not null,
+  reply bytea not null,
+  sealed boolean not null,
+  expires_at timestamp with time zone not null,
+  constraint idempotency_pkey PRIMARY KEY (stream_kind, stream_id, principal, route, key_hash),
+  constraint idempotency_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+  constraint idempotency_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+  constraint idempotency_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
+);
+CREATE INDEX idempotency_expires_at ON holdfast.idempotency USING btree (expires_at);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using in_stream(stream_kind, stream_id) with check in_stream(stream_kind, stream_id);
+grant delete, insert, select to holdfast_app;
+grant delete, select to holdfast_maintenance;
+
+create table installation /* forced row security */ /* system, on org delete: keep, on person erase: keep, export: never */ (
+  name text not null,
+  value jsonb not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint installation_pkey PRIMARY KEY (name)
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant insert, select, update to holdfast_app;
+
+create table job /* forced row security */ /* stream, on org delete: delete, on person erase: delete, export: never */ (
+  stream_kind text not null,
+  stream_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  payload jsonb not null,
+  enqueued_by jsonb not null,
+  request_id text not null,
+  attempts integer not null default 0,
+  run_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  fence bigint not null default 0,
+  failed_at timestamp with time zone,
+  last_error text,
+  constraint job_pkey PRIMARY KEY (stream_kind, stream_id, id),
+  constraint job_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
+);
+CREATE INDEX job_due ON holdfast.job USING btree (run_at) WHERE (failed_at IS NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using in_stream(stream_kind, stream_id) with check in_stream(stream_kind, stream_id);
+grant delete, insert, select to holdfast_app;
+grant delete, insert, select, update to holdfast_maintenance;
+
+create table member /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  status text not null default 'active'::text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint member_org_id_user_id_key UNIQUE (org_id, user_id),
+  constraint member_pkey PRIMARY KEY (org_id, id),
+  constraint member_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint member_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text]))),
+  constraint member_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+CREATE INDEX member_user ON holdfast.member USING btree (user_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create table model_call /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  owner_user_id uuid not null,
+  key_id uuid,
+  provider_id uuid not null,
+  model text not null,
+  endpoint text not null,
+  request_id text not null,
+  state text not null default 'open'::text,
+  status integer,
+  input_tokens bigint,
+  output_tokens bigint,
+  estimated boolean not null default false,
+  duration_ms integer,
+  started_at timestamp with time zone not null,
+  constraint model_call_pkey PRIMARY KEY (org_id, id),
+  constraint model_call_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint model_call_endpoint_check CHECK ((endpoint = ANY (ARRAY['chat.completions'::text, 'responses'::text, 'embeddings'::text]))),
+  constraint model_call_input_tokens_check CHECK ((input_tokens >= 0)),
+  constraint model_call_model_check CHECK ((length(model) <= 200)),
+  constraint model_call_output_tokens_check CHECK ((output_tokens >= 0)),
+  constraint model_call_state_check CHECK ((state = ANY (ARRAY['open'::text, 'finished'::text, 'client_left'::text, 'revoked'::text, 'upstream_failed'::text, 'stopped'::text, 'unknown'::text])))
+);
+CREATE INDEX model_call_open ON holdfast.model_call USING btree (started_at) WHERE (state = 'open'::text);
+CREATE INDEX model_call_started ON holdfast.model_call USING btree (org_id, started_at);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant select to holdfast_app;
+grant insert, select, update to holdfast_lookup;
+
+create table organization /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  name text not null,
+  slug text not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint organization_pkey PRIMARY KEY (org_id),
+  constraint organization_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint organization_slug_check CHECK ((slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'::text))
+);
+CREATE UNIQUE INDEX organization_slug ON holdfast.organization USING btree (slug);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select (org_id, slug) to holdfast_lookup;
+
+create table password /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: never */ (
+  user_id uuid not null,
+  hash text not null,
+  changed_at timestamp with time zone not null,
+  constraint password_pkey PRIMARY KEY (user_id),
+  constraint password_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint password_hash_check CHECK ((hash ~~ '$argon2id$%'::text))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create table person /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: full */ (
+  user_id uuid not null,
+  email text not null,
+  name text not null,
+  status text not null default 'active'::text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint person_pkey PRIMARY KEY (user_id),
+  constraint person_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint person_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+CREATE UNIQUE INDEX person_email ON holdfast.person USING btree (lower(email));
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant insert, select, update to holdfast_app;
+grant select (email, name, status, user_id) to holdfast_lookup;
+
+create table provider /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  base_url text not null,
+  models text[],
+  local boolean not null,
+  secret bytea,
+  secret_reference text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint provider_org_id_name_key UNIQUE (org_id, name),
+  constraint provider_pkey PRIMARY KEY (org_id, id),
+  constraint provider_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint provider_base_url_check CHECK ((length(base_url) <= 2048)),
+  constraint provider_check CHECK (((secret IS NULL) OR (secret_reference IS NULL))),
+  constraint provider_kind_check CHECK ((kind = ANY (ARRAY['openai'::text, 'anthropic'::text, 'google'::text, 'openai_compatible'::text, 'ollama'::text]))),
+  constraint provider_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create unlogged table rate_limit /* forced row security */ /* system, on org delete: not_applicable, on person erase: not_applicable, export: never */ (
+  key text not null,
+  tat timestamp with time zone not null,
+  constraint rate_limit_pkey PRIMARY KEY (key)
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant delete, insert, select, update to holdfast_lookup;
+grant delete, select to holdfast_maintenance;
+
+create table schema_version (
+  version integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_version_pkey PRIMARY KEY (version)
+);
+grant select to holdfast_runtime;
+
+create table session /* forced row security */ /* person, on org delete: delete, on person erase: delete, export: redacted */ (
+  user_id uuid not null,
+  id uuid not null,
+  org_id uuid not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  proven_at timestamp with time zone not null,
+  idle_minutes integer not null,
+  expires_at timestamp with time zone not null,
+  address text not null,
+  device text not null,
+  constraint session_pkey PRIMARY KEY (user_id, id),
+  constraint session_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint session_device_check CHECK ((length(device) <= 200)),
+  constraint session_idle_minutes_check CHECK ((idle_minutes > 0)),
+  constraint session_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX session_org ON holdfast.session USING btree (org_id);
+CREATE UNIQUE INDEX session_token ON holdfast.session USING btree (token_hash);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true with check true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant delete, insert, select, update to holdfast_app;
+grant select, update (last_seen_at) to holdfast_lookup;
+
+create table setup_token /* forced row security */ /* system, on org delete: not_applicable, on person erase: not_applicable, export: never */ (
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_token_pkey PRIMARY KEY (token_hash),
+  constraint setup_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant delete, insert, select to holdfast_app;
+
+create table table_rule /* forced row security */ /* system, on org delete: keep, on person erase: keep, export: never */ (
+  table_name name not null,
+  kind text not null,
+  on_org_delete text not null,
+  on_person_erase text not null,
+  export text not null,
+  constraint table_rule_pkey PRIMARY KEY (table_name),
+  constraint table_rule_export_check CHECK ((export = ANY (ARRAY['full'::text, 'redacted'::text, 'never'::text]))),
+  constraint table_rule_kind_check CHECK ((kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text, 'stream'::text]))),
+  constraint table_rule_on_org_delete_check CHECK ((on_org_delete = ANY (ARRAY['delete'::text, 'keep'::text, 'not_applicable'::text]))),
+  constraint table_rule_on_person_erase_check CHECK ((on_person_erase = ANY (ARRAY['delete'::text, 'pseudonymize'::text, 'keep'::text, 'not_applicable'::text])))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_migrator as permissive for all to holdfast_migrator using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant select to holdfast_app;
+
+create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function audit_event_exists(event uuid) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create procedure build_wall(IN t regclass, IN rule text) language plpgsql volatile /* owner holdfast_migrator */;
+create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function current_org() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function current_person() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function epoch_of(org uuid) returns text language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_password(address text) returns TABLE(user_id uuid, hash text, status text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
+create function identify_api_keys(ids uuid[]) returns TABLE(id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, proven_at timestamp with time zone, epoch text) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function in_stream(kind text, id uuid) returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function in_system_scope() returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;
+create procedure own_lookup(IN f regprocedure, IN caller name) language plpgsql volatile /* owner holdfast_migrator */;
+create procedure protect_org(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
+create procedure protect_person(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
+create procedure protect_stream(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
+create procedure protect_system(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
+create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, value bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator; execute: public */;
+create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function settle_model_calls(calls jsonb) returns TABLE(settled bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function take_tokens(keys text[], emission_us bigint[], burst_us bigint[], cost_us bigint[]) returns TABLE(allowed boolean, remaining bigint, retry_us bigint, reset_us bigint) language plpgsql volatile security definer set lock_timeout=250ms set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
