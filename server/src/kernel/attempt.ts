@@ -52,7 +52,8 @@ export function makeContext({ kernel, route, call, principal, prepared, scope, t
       const kind = kernel.registry.jobs.get(job.id);
       if (kind === undefined) throw new Error(`${route.id} enqueues unknown job ${job.id}`);
       await insertJob(tx, {
-        stream: kind.scope === 'system' ? streamOfScope({ system: true }) : streamOfScope(scope),
+        // Its scope is the caller's: the wall takes no row of another stream.
+        stream: streamOfScope(scope),
         id: newUuid(now.getTime()),
         kind: job.id,
         payload: kind.payload.parse(payload),

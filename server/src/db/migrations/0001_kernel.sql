@@ -10,7 +10,7 @@ create function current_person() returns uuid language sql stable parallel safe
 create function in_system_scope() returns boolean language sql stable parallel safe
   return coalesce(current_setting('holdfast.system', true), '') = 'on';
 create function in_stream(kind text, id uuid) returns boolean language sql stable parallel safe
-  return case kind when 'org' then id = current_org() when 'person' then id = current_person() else true end;
+  return case kind when 'org' then id = current_org() when 'person' then id = current_person() else in_system_scope() end;
 
 -- What each table is, and what happens to its rows; the catalog test demands one line for every table.
 create table table_rule (
