@@ -50,10 +50,11 @@ export function makeContext({ kernel, route, call, principal, prepared, scope, t
     },
     enqueue: async (job, payload) => {
       const kind = kernel.registry.jobs.get(job.id);
-      if (kind === undefined) throw new Error(`${route.id} enqueues unknown job ${job.id}`);
+      const stream = streamOfScope(scope);
+      if (kind?.scope !== stream.kind)
+        throw new Error(`${route.id} enqueues ${job.id}, which is unknown or of another scope`);
       await insertJob(tx, {
-        // Its scope is the caller's: the wall takes no row of another stream.
-        stream: streamOfScope(scope),
+        stream,
         id: newUuid(now.getTime()),
         kind: job.id,
         payload: kind.payload.parse(payload),
