@@ -93,6 +93,8 @@ test('only a range that lies wholly in never-allowed space is reported as useles
     'fc00::/7',
     '8.8.8.0/24',
     '168.63.129.0/24',
+    '168.63.129.16/28',
+    '169.254.0.0/15',
   ];
   assert.deepEqual(
     never.filter((text) => findNeverAllowed(rangeOf(text)) === undefined),

@@ -84,7 +84,6 @@ export function classifyAddress(address: Address): AddressVerdict {
 
 /** The name of the never-allowed block that holds all of `range`, so that listing it can be refused as useless. */
 export function findNeverAllowed(range: AddressRange): string | undefined {
-  if (isRangeWithin(range, nat64)) return 'NAT64, RFC 6052';
   // The first row that holds the whole range decides: an exception before it is smaller than the range.
   const found = table.find((row) => isRangeWithin(range, row.range));
   return found?.class === 'never' ? found.why : undefined;

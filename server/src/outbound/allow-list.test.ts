@@ -97,6 +97,7 @@ const badEntries: readonly (readonly [string, RegExp])[] = [
   ['::ffff:10.0.0.1', /write an IPv4-mapped address as IPv4/],
   ['::ffff:10.0.0.0/104', /write an IPv4-mapped address as IPv4/],
   ['0:0:0:0:0:ffff:10.0.0.0/104', /not an address range/],
+  ['0:0:0:0:0:ffff:10.0.0.0/8', /not an address range/],
   ['0.0.0.0/0', /too wide/],
   ['8.0.0.0/7', /too wide/],
   ['::/0', /too wide/],

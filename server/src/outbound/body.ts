@@ -1,5 +1,5 @@
 // Turns the received bytes into the body: decompresses with a bound on size and ratio, and collects when asked.
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import {
   createBrotliDecompress,
   createGunzip,
@@ -35,9 +35,17 @@ export function decodeBody(wire: Readable, encoding: string | undefined, limits:
     return outboundFailure('encoding', 'a content coding that was not asked for', { sent: true });
   const decoder = createDecoder();
   const guard = createGuard(limits, () => decoder.bytesWritten);
-  // The error reaches whoever reads `guard`; until then it must not be an unhandled one.
+  // Not stream.pipeline: a reader who comes late is told the error a stream was destroyed with, so it is ours from the start.
   guard.on('error', () => undefined);
-  pipeline(wire, decoder, guard, () => undefined);
+  guard.on('close', () => {
+    decoder.destroy();
+    wire.destroy();
+  });
+  wire.on('error', (error) => guard.destroy(error));
+  decoder.on('error', () => guard.destroy(failWith('protocol', 'the compressed body is damaged')));
+  wire.pipe(decoder).pipe(guard);
+  // What arrived together with the header may have ended the wire before anyone listened.
+  if (wire.errored !== null) guard.destroy(wire.errored);
   return { ok: true, body: guard };
 }
 
@@ -51,13 +59,6 @@ function createGuard(limits: CallLimits, countWire: () => number): Transform {
       if (bytes > ratioFreeBytes && bytes > countWire() * limits.ratioMax)
         return done(failWith('ratio', `over ${limits.ratioMax}`));
       return done(null, chunk);
-    },
-    destroy(error, done) {
-      done(
-        error === null || error instanceof OutboundError
-          ? error
-          : failWith('protocol', 'the compressed body is damaged'),
-      );
     },
   });
 }

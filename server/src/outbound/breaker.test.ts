@@ -128,6 +128,13 @@ test('reports of attempts from before the circuit opened neither close nor lengt
   assert.deepEqual(stage.breaker.admit('t'), { ok: false, retryAfterMs: 500 });
 });
 
+test('an attempt is counted once, however often it reports', () => {
+  const stage = openStage();
+  const attempt = admitted(stage.breaker.admit('t'));
+  for (let report = 0; report < 10; report += 1) attempt.settle('failure');
+  assert.equal(stage.breaker.stateOf('t'), 'closed');
+});
+
 test('each target has its own circuit, and no more are remembered than the bound', () => {
   const stage = openStage({ targetsMax: 2 });
   times(5, () => stage.run('failure'));

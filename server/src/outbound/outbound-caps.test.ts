@@ -82,6 +82,13 @@ test('a body of exactly the bound passes, one byte more does not', async () => {
   assert.equal(await world.fetchText('/', { limits: { bodyBytesMax: 999 } }), 'too_large');
 });
 
+test('a bound that is passed in the very packet of the header counts', async () => {
+  for (const coding of ['identity', 'gzip']) {
+    const bytes = `${head}content-encoding: ${coding}\r\n\r\n${'x'.repeat(5000)}`;
+    await assertReason((socket) => socket.write(bytes), { bodyBytesMax: 1000 }, 'too_large');
+  }
+});
+
 test('a body announced as too long is not waited for', async () => {
   await assertReason(
     (socket) => socket.write(`${head}content-length: 1001\r\n\r\n`),

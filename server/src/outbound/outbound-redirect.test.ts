@@ -143,6 +143,15 @@ test('a redirect is an error for a stream, and nothing is asked there', async ()
   assert.equal(world.server.requests.length, 5);
 });
 
+test('the body of a redirect is not waited for', async () => {
+  await using world = await openWorld((socket, { line }) => {
+    if (line.includes('/end')) socket.end(httpReply('end', { connection: 'close' }));
+    else socket.write('HTTP/1.1 302 Found\r\nlocation: /end\r\ncontent-length: 10\r\n\r\nabc');
+  });
+  assert.equal(await world.fetchText('/'), '200 end');
+  await world.server.allClosed();
+});
+
 test('statuses that are no redirect are replies', async () => {
   await using world = await openWorld(redirecting);
   assert.equal(await world.fetchText(to('/end', 300)), '300 ');

@@ -1,10 +1,10 @@
 // Checks streaming replies: bytes as they come, backpressure to the server, and an end of the connection when either side leaves.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { constants, createGzip } from 'node:zlib';
+import { constants, createGzip, gzipSync } from 'node:zlib';
 import { openWorld, readText, type OutboundWorld, type WorldOptions } from '#test/outbound-world.ts';
 import { httpReply } from '#test/raw-server.ts';
 import type { OutboundRequest, OutboundStream } from './outbound.ts';
@@ -82,7 +82,7 @@ test('every way of leaving a stream closes the connection to the server', async 
     await leave(stage);
     await closed;
     assert.equal(stage.world.server.connections().open, 0, name);
-    assert.deepEqual(stage.world.outbound.stats(), { pools: 1, requests: 0 });
+    assert.deepEqual(stage.world.outbound.stats(), { pools: 1, requests: 0, tenants: 1 });
   }
 });
 
@@ -134,6 +134,30 @@ test('a stream that breaks while nobody reads harms nobody, and tells its reader
   stage.upstream.resetAndDestroy();
   await new Promise((resolve) => stage.stream.body.on('close', resolve));
   assert.match(await readText(stage.stream.body), /!reset$/);
+});
+
+test('a compressed stream that breaks while nobody reads harms nobody, and tells its reader later', async () => {
+  const cut = gzipSync('x'.repeat(1000)).subarray(0, -9);
+  await using world = await openWorld((socket) => socket.write(httpReply(cut, { 'content-encoding': 'gzip' })));
+  const stream = await world.outbound.open({ tenant: 'one', url: world.origin });
+  assert.ok(stream.ok);
+  await new Promise((resolve) => stream.body.on('close', resolve));
+  assert.match(await readText(stream.body), /!protocol$/);
+});
+
+test('a stream that ended holds on to nothing of its caller', async () => {
+  const { signal } = new AbortController();
+  await using world = await openWorld((socket) => socket.write(httpReply('done')));
+  for (const leave of ['read', 'abort'] as const) {
+    const stream = await world.outbound.open({ tenant: 'one', url: world.origin, signal });
+    assert.ok(stream.ok);
+    if (leave === 'read') await readText(stream.body);
+    else stream.abort();
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
+  }
+  await world.outbound.open({ tenant: 'one', url: 'https://10.0.0.1/', signal });
+  await world.outbound.fetch({ tenant: 'one', url: world.origin, signal });
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
 test('a call that is left before it began sends nothing', async () => {

@@ -1,6 +1,7 @@
 // Checks what the client sends and hands back, and what it refuses to send at all.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { openWorld } from '#test/outbound-world.ts';
@@ -124,7 +125,26 @@ test('after closing nothing is sent, and what was under way ends as closed', asy
   });
   assert.equal(await world.fetchText('/'), 'closed');
   await world.server.allClosed();
-  assert.deepEqual(world.outbound.stats(), { pools: 0, requests: 0 });
+  assert.deepEqual(world.outbound.stats(), { pools: 0, requests: 0, tenants: 0 });
+});
+
+test('closing ends connections that are still being made', async () => {
+  let accepted = (): void => undefined;
+  const connected = new Promise<void>((resolve) => (accepted = resolve));
+  const silent = createServer((socket) => {
+    socket.on('error', () => undefined);
+    accepted();
+  });
+  await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', () => resolve()));
+  const address = silent.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  await using world = await openWorld(() => undefined, { allow: `127.0.0.1:${port}` });
+  const asked = world.fetchText(`https://127.0.0.1:${port}/`);
+  await connected;
+  await world.outbound.close();
+  assert.equal(await asked, 'closed');
+  // Ends only when no connection is left.
+  await new Promise((resolve) => void silent.close(resolve));
 });
 
 const askInChild = `

@@ -12,7 +12,7 @@ import { defaultLimits, type CallLimits, type OutboundLimits } from './limits.ts
 import { isRedirect, prepareMessage, redirectMessage, type Message, type OutboundRequest } from './message.ts';
 import type { OwnListener } from './own-listeners.ts';
 import { judgeAddress, type Policy } from './policy.ts';
-import { createPools } from './pools.ts';
+import { createPools, type PoolStats } from './pools.ts';
 import type { AddressRange } from './range.ts';
 import { OutboundError, outboundFailure, type OutboundFailure } from './reasons.ts';
 import { createSystemResolver, type Resolver } from './resolver.ts';
@@ -47,8 +47,8 @@ export interface Outbound extends AsyncDisposable {
   fetch(request: OutboundRequest): Promise<OutboundReply | OutboundFailure>;
   /** Asks and returns as soon as the header is there. A redirect is the failure `redirect`. Never throws. */
   open(request: OutboundRequest): Promise<OutboundStream | OutboundFailure>;
-  /** For metrics: pools kept and requests in flight. */
-  stats(): { readonly pools: number; readonly requests: number };
+  /** For metrics. */
+  stats(): PoolStats;
   /** Ends everything under way with the reason `closed`. */
   close(): Promise<void>;
 }
@@ -196,7 +196,6 @@ function startStream(run: Run, reply: ExchangeReply): OutboundStream | OutboundF
   if (!accepted.ok) return accepted;
   const { status, headers, body } = accepted;
   const abort = (): void => {
-    run.call.cancel('aborted');
     body.destroy(new OutboundError(outboundFailure('aborted', 'by the caller', { sent: true, status })));
   };
   return { ok: true, status, headers, body, abort };

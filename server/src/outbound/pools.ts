@@ -14,12 +14,20 @@ export interface Lease {
   release(): void;
 }
 
+export interface PoolStats {
+  readonly pools: number;
+  /** Requests in flight. */
+  readonly requests: number;
+  /** Tenants with a pool or a request. */
+  readonly tenants: number;
+}
+
 export interface Pools {
   /** Undefined when a bound is reached and nothing idle can make place. */
   acquire(tenant: string, target: Target, address: Address): Lease | undefined;
   /** True when there is a pool for this tenant at this address already. */
   has(tenant: string, target: Target, address: Address): boolean;
-  stats(): { readonly pools: number; readonly requests: number };
+  stats(): PoolStats;
   /** Ends every connection at once. */
   close(): Promise<void>;
 }
@@ -65,7 +73,11 @@ export function createPools(options: PoolsOptions): Pools {
       return leasePool(state, key, entry);
     },
     has: (tenant, target, address) => kept.has(poolKey(tenant, target, address)),
-    stats: () => ({ pools: kept.size, requests: [...shares.values()].reduce((sum, share) => sum + share.requests, 0) }),
+    stats: () => ({
+      pools: kept.size,
+      requests: [...shares.values()].reduce((sum, share) => sum + share.requests, 0),
+      tenants: shares.size,
+    }),
     close: async () => {
       await Promise.all([...kept].map(([key, entry]) => dropPool(state, key, entry)));
     },
