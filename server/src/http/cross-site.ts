@@ -22,7 +22,8 @@ export type CrossSiteFacts = {
  * the cookie there was handed it. A key in a header is attached by no browser on its own, so it is never asked.
  */
 export function refuseCrossSite({ request, credential, origin, allowed }: CrossSiteFacts): void {
-  if (SAFE.has(request.method ?? '') || credential?.kind === 'api_key') return;
+  if (SAFE.has(request.method ?? '')) return;
+  if (credential !== undefined && credential.kind !== 'session') return;
   if (readEvidence(request, origin) !== 'foreign') return;
   const isAllowedWithoutCookie = credential === undefined && allowed.has(request.headers.origin ?? '');
   if (!isAllowedWithoutCookie) throw kernelErrors['request.cross_site']();
