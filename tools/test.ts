@@ -6,14 +6,23 @@ const PATTERNS = ['protocol/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.te
 
 const chosen = process.argv.slice(2);
 const missing: readonly (readonly [boolean, string])[] = [
-  [existsSync('/usr/bin/python3') || existsSync('/usr/local/bin/python3'), 'not run here: comparisons with Python (no python3)'],
+  [
+    existsSync('/usr/bin/python3') || existsSync('/usr/local/bin/python3'),
+    'not run here: comparisons with Python (no python3)',
+  ],
   [process.geteuid?.() === 0, 'not run here: tests of file owners that only root can set up (not root)'],
 ];
 for (const [isThere, what] of missing) if (!isThere) process.stdout.write(`${what}\n`);
 
 const child = spawn(
   process.execPath,
-  ['--test', '--test-isolation=none', '--test-force-exit', '--test-reporter=spec', ...(chosen.length > 0 ? chosen : PATTERNS)],
+  [
+    '--test',
+    '--test-isolation=none',
+    '--test-force-exit',
+    '--test-reporter=spec',
+    ...(chosen.length > 0 ? chosen : PATTERNS),
+  ],
   { stdio: 'inherit' },
 );
 child.on('exit', (code) => {

@@ -13,9 +13,13 @@ if (Number(process.versions.node.split('.', 1)[0]) >= NODE_MAJOR) {
   await import(main.href);
 } else {
   // npm puts the pinned Node beside this program; the `node` on the PATH is whatever the machine has.
-  const found = foldersUp(dirname(fileURLToPath(import.meta.url))).map((folder) => join(folder, 'node_modules', '.bin', 'node')).find(existsSync);
+  const found = foldersUp(dirname(fileURLToPath(import.meta.url)))
+    .map((folder) => join(folder, 'node_modules', '.bin', 'node'))
+    .find(existsSync);
   if (found === undefined) {
-    process.stderr.write(`Holdfast needs Node ${NODE_MAJOR}; this is ${process.versions.node}. Run \`npm ci\` in the clone: it brings the right one.\n`);
+    process.stderr.write(
+      `Holdfast needs Node ${NODE_MAJOR}; this is ${process.versions.node}. Run \`npm ci\` in the clone: it brings the right one.\n`,
+    );
     process.exit(1);
   }
   const child = spawn(found, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -60,7 +60,10 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 }
 
 const jobsLeft = async (world: World): Promise<number> =>
-  Number(((await world.admin("select count(*) as n from holdfast.job where kind = 'test.count'")).rows[0] as { n: string }).n);
+  Number(
+    ((await world.admin("select count(*) as n from holdfast.job where kind = 'test.count'")).rows[0] as { n: string })
+      .n,
+  );
 
 test('two workers run each of fifty jobs exactly once, each with its audit event', async () => {
   const ran: number[] = [];
@@ -68,11 +71,18 @@ test('two workers run each of fifty jobs exactly once, each with its audit event
   const orgId = await orgIdOf(world);
   await enqueue(world, orgId, 50);
   const other = await world.openReplica();
-  const workers = [world.kernel, other.kernel].map((kernel) => startWorker({ kernel, pollMs: 20, onFailure: () => undefined }));
+  const workers = [world.kernel, other.kernel].map((kernel) =>
+    startWorker({ kernel, pollMs: 20, onFailure: () => undefined }),
+  );
   await until(async () => (await jobsLeft(world)) === 0);
   await Promise.all(workers.map((worker) => worker.stop()));
-  assert.deepEqual(ran.toSorted((a, b) => a - b), Array.from({ length: 50 }, (_, n) => n));
-  const { rows } = await world.admin("select count(*)::int as n from holdfast.audit_pending where action = 'test.counted'");
+  assert.deepEqual(
+    ran.toSorted((a, b) => a - b),
+    Array.from({ length: 50 }, (_, n) => n),
+  );
+  const { rows } = await world.admin(
+    "select count(*)::int as n from holdfast.audit_pending where action = 'test.counted'",
+  );
   assert.deepEqual(rows, [{ n: 50 }]);
 });
 
@@ -85,8 +95,14 @@ test('what a failed run wrote is rolled back, and after its attempts the job res
   await using world = await createWorld({ modules: [...modules, module] });
   const orgId = await orgIdOf(world);
   await enqueue(world, orgId, 1);
-  const worker = startWorker({ kernel: world.kernel, pollMs: 20, onFailure: (failure) => failures.push(failure.attempt) });
-  const failed = async () => (await world.admin("select 1 from holdfast.job where kind = 'test.count' and failed_at is not null")).rowCount === 1;
+  const worker = startWorker({
+    kernel: world.kernel,
+    pollMs: 20,
+    onFailure: (failure) => failures.push(failure.attempt),
+  });
+  const failed = async () =>
+    (await world.admin("select 1 from holdfast.job where kind = 'test.count' and failed_at is not null")).rowCount ===
+    1;
   await until(failed);
   await worker.stop();
   assert.deepEqual(failures, [1]);
@@ -99,14 +115,23 @@ test('a worker whose lease was taken over commits nothing', async () => {
       ...modules,
       jobModule(async (_n, tx) => {
         await tx.updateTable('organization').set({ name: 'from a zombie' }).execute();
-        await world.admin("update holdfast.job set fence = fence + 1, run_at = now() + interval '1 hour' where kind = 'test.count'");
+        await world.admin(
+          "update holdfast.job set fence = fence + 1, run_at = now() + interval '1 hour' where kind = 'test.count'",
+        );
       }),
     ],
   });
   const orgId = await orgIdOf(world);
   await enqueue(world, orgId, 1);
   const worker = startWorker({ kernel: world.kernel, pollMs: 20, onFailure: () => undefined });
-  await until(async () => ((await world.admin("select fence::int from holdfast.job where kind = 'test.count'")).rows[0] as { fence: number }).fence >= 2);
+  await until(
+    async () =>
+      (
+        (await world.admin("select fence::int from holdfast.job where kind = 'test.count'")).rows[0] as {
+          fence: number;
+        }
+      ).fence >= 2,
+  );
   await worker.stop();
   assert.deepEqual((await world.admin('select name from holdfast.organization')).rows, [{ name: 'acme' }]);
   assert.equal(await jobsLeft(world), 1);
@@ -115,9 +140,16 @@ test('a worker whose lease was taken over commits nothing', async () => {
 test('schedules stand once however many replicas insert them, and run', async () => {
   await using world = await createWorld();
   const other = await world.openReplica();
-  const workers = [world.kernel, other.kernel].map((kernel) => startWorker({ kernel, pollMs: 20, onFailure: (failure) => assert.fail(failure.job) }));
-  await until(async () => (await world.admin('select 1 from holdfast.job where run_at > now() and attempts = 0')).rowCount === 3);
+  const workers = [world.kernel, other.kernel].map((kernel) =>
+    startWorker({ kernel, pollMs: 20, onFailure: (failure) => assert.fail(failure.job) }),
+  );
+  await until(
+    async () => (await world.admin('select 1 from holdfast.job where run_at > now() and attempts = 0')).rowCount === 3,
+  );
   await Promise.all(workers.map((worker) => worker.stop()));
   const { rows } = await world.admin('select kind from holdfast.job order by kind');
-  assert.deepEqual(rows.map((row: { kind: string }) => row.kind), ['kernel.close_tallies', 'kernel.forget_expired', 'model.sweep_calls']);
+  assert.deepEqual(
+    rows.map((row: { kind: string }) => row.kind),
+    ['kernel.close_tallies', 'kernel.forget_expired', 'model.sweep_calls'],
+  );
 });

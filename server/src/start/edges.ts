@@ -94,7 +94,9 @@ async function listenOrRefuse(listen: () => Promise<unknown>, key: string, port:
 
 /** The pages of problems are the edge's own. */
 function documentPages(kernel: Kernel) {
-  return referencePages(kernel.registry, { version: release.version }).filter(({ path }) => !path.startsWith('/problems'));
+  return referencePages(kernel.registry, { version: release.version }).filter(
+    ({ path }) => !path.startsWith('/problems'),
+  );
 }
 
 /** Bytes of a socket's path that every system has room for. */

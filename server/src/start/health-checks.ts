@@ -1,12 +1,14 @@
 // What "ready" means here: the database answers, the master key works, the log keeps up.
 import type { KekProvider } from '#crypto/kek.ts';
-import type { Lanes } from '#db/pool.ts';
-import { release } from '#db/pool.ts';
+import type { Lookup } from '#db/lookup.ts';
+import { type Lanes, release } from '#db/pool.ts';
+import { countPending } from '#modules/audit.ts';
 import type { Health } from '#telemetry/health.ts';
 
-const AUDIT_LAG_WARN = 10_000;
+/** Events that wait for their place in the log; more than a healthy sequencer ever leaves. */
+const EVENTS_BEHIND = 10_000;
 
-export function registerHealthChecks(health: Health, lanes: Lanes, provider: KekProvider): void {
+export function registerHealthChecks(health: Health, lanes: Lanes, provider: KekProvider, lookup: Lookup): void {
   health.register({ id: 'process', kind: 'live', critical: true, run: async () => ({ status: 'pass' }) });
   health.register({
     id: 'database',
@@ -35,15 +37,13 @@ export function registerHealthChecks(health: Health, lanes: Lanes, provider: Kek
       return state.ok ? { status: 'pass' } : { status: 'fail', reason: state.reason };
     },
   });
-}
-
-/** The log keeps up when few events wait for their place in it. */
-export function registerAuditLag(health: Health, countPending: () => Promise<number>): void {
   health.register({
     id: 'audit_log',
     kind: 'status',
     critical: false,
-    run: async () =>
-      (await countPending()) > AUDIT_LAG_WARN ? { status: 'warn', reason: 'behind' } : { status: 'pass' },
+    run: async () => {
+      const isBehind = (await countPending(lookup, EVENTS_BEHIND)) >= EVENTS_BEHIND;
+      return isBehind ? { status: 'warn', reason: 'behind' } : { status: 'pass' };
+    },
   });
 }

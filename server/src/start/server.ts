@@ -66,11 +66,12 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   const lanes = openLanes(database.runtime, (error) => log(events.connectionLost, { error }));
   opened.defer(() => lanes.close());
   const provider = await openMasterKey(config, lanes, onStep, unixMs());
-  let edges: Edges | undefined;
+  // Known once the doors are open; outbound calls and cookies need them later than they are made.
+  const sockets: { bound: () => readonly BoundSocket[] } = { bound: () => [] };
   const allow = readAllowList(config);
-  const outbound = openOutbound(allow, () => edges?.bound() ?? []);
+  const outbound = openOutbound(allow, () => sockets.bound());
   opened.defer(() => outbound.close());
-  const cookie = createSessionCookie(() => edges?.bound()[0]?.port ?? config.listen.port);
+  const cookie = createSessionCookie(() => sockets.bound()[0]?.port ?? config.listen.port);
   const assembled = await assembleOrRefuse({
     modules,
     lanes,
@@ -87,17 +88,17 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   });
   opened.defer(() => assembled.close());
   const health = createHealth({ nowMs: monotonicMs });
-  registerHealthChecks(health, lanes, provider);
+  registerHealthChecks(health, lanes, provider, assembled.kernel.tools.lookup);
   const traces = await openTraces(config);
   opened.defer(async () => void (await traces.shutdown(2_000)));
-  edges = await openEdges({ config, kernel: assembled.kernel, health, log, traces, cookie });
-  const { bound } = edges;
-  opened.defer(async () => void (await edges?.stop(0)));
+  const edges = await openEdges({ config, kernel: assembled.kernel, health, log, traces, cookie });
+  sockets.bound = edges.bound;
+  opened.defer(async () => void (await edges.stop(0)));
   demandDeclaredSockets(edges, config);
   await announceStart(lanes, { release: release.version, exposed: config.exposed, outboundAllow: allow.describe() });
   const background = startBackground(assembled.kernel, log);
   startProcessMetrics();
-  const origin = publicOrigin(config, bound()[0]?.port ?? config.listen.port);
+  const origin = publicOrigin(config, edges.bound()[0]?.port ?? config.listen.port);
   const setupLink = await issueSetupLink(lanes, assembled.kernel.tools, origin);
   log(events.serverReady, {
     durationMs: Math.round(monotonicMs() - startedMs),
@@ -107,7 +108,7 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   const rest = opened.move();
   return {
     origin,
-    bound: bound(),
+    bound: edges.bound(),
     setupLink,
     reloadCertificate: () => edges.reloadCertificate(),
     stop: async () => {

@@ -1,6 +1,6 @@
 // What the rest of the server sees of the embedded PostgreSQL.
 export type { EmbeddedProgress } from './bring-up.ts';
-export { type BinariesChoice, findBinariesChoice, MAJOR_MIN } from './candidates.ts';
+export { type BinariesChoice, findBinariesChoice } from './candidates.ts';
 export type { SuperuserSettings } from './credential.ts';
 export { EmbeddedError, type EmbeddedReason } from './errors.ts';
 export { defaultDataDir } from './layout.ts';

@@ -90,3 +90,10 @@ begin atomic
   select c.size, c.note from audit_checkpoint c order by c.size desc limit 1;
 end;
 call own_lookup('latest_checkpoint()', 'holdfast_runtime');
+
+-- How many events wait for their place in the log; counting stops where more would change no answer.
+create function count_pending_events(at_most integer) returns table (waiting bigint) language sql stable
+begin atomic
+  select count(*) from (select 1 from audit_pending limit at_most) as waiting_events;
+end;
+call own_lookup('count_pending_events(integer)', 'holdfast_runtime');

@@ -3,7 +3,7 @@ import { defineModule } from '#kernel/module.ts';
 import { errors, permissions } from './model.ts';
 import { checkpointRoute, listRoute } from './routes.ts';
 
-export { sequenceBatch, type Sequencer, startSequencer } from './sequencer.ts';
-export { verifyTree } from './verify.ts';
+export { countPending } from './queries.ts';
+export { startSequencer } from './sequencer.ts';
 
 export const audit = defineModule({ name: 'audit', permissions, errors, routes: [listRoute, checkpointRoute] });

@@ -178,3 +178,9 @@ export async function findLatestCheckpoint(
   const rows = await lookup<{ readonly size: string; readonly note: string }>('latest_checkpoint', [], 'jobs');
   return rows[0] === undefined ? undefined : { size: Number(rows[0].size), note: rows[0].note };
 }
+
+/** Events that wait for their place in the log, counted up to `atMost`. */
+export async function countPending(lookup: Lookup, atMost: number): Promise<number> {
+  const rows = await lookup<{ readonly waiting: string }>('count_pending_events', [atMost], 'health');
+  return Number(rows[0]?.waiting ?? 0);
+}

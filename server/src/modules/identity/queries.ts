@@ -23,10 +23,6 @@ export async function insertPassword(
   await tx.insertInto('password').values(row).execute();
 }
 
-export async function updatePasswordHash(tx: PersonTx, hash: string): Promise<void> {
-  await tx.updateTable('password').set({ hash }).execute();
-}
-
 export type FoundPassword = { readonly user_id: string; readonly hash: string; readonly status: string };
 
 /** The account of an address, asked before anybody is known. */

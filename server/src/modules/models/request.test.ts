@@ -1,7 +1,7 @@
 // What is read of a model request, and what no two parsers may read differently.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { findRepeatedKey, readRequest } from './request.ts';
 
 const read = (text: string) => readRequest(Buffer.from(text));

@@ -1,7 +1,7 @@
 // Usage is read from what passes, wherever the network cuts it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createUsageMeter } from './usage-meter.ts';
 
 const CHAT = [

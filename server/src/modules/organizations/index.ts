@@ -5,7 +5,7 @@ import { getOrganization, updateOrganization } from './routes.ts';
 
 export { NewOrganization } from './model.ts';
 export { findOrganization } from './queries.ts';
-export { foundOrganization, toOrganization } from './service.ts';
+export { foundOrganization } from './service.ts';
 
 export const organizations = defineModule({
   name: 'organizations',

@@ -1,12 +1,12 @@
 // Sessions: a person in an organization, behind a cookie. Other modules import nothing deeper.
 import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
-import { errors, NewSession, permissions } from './model.ts';
+import { errors, permissions } from './model.ts';
 import { getSession, signIn, signOut } from './routes.ts';
 import { identifyBySession, openSession } from './service.ts';
 import { mintSession, type PreparedSession } from './sign-in.ts';
 
-export { mintSession, NewSession, openSession, type PreparedSession };
+export { mintSession, openSession, type PreparedSession };
 
 export const sessions = defineModule({
   name: 'sessions',
