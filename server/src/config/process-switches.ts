@@ -48,6 +48,19 @@ const switches: readonly Switch[] = [
     fix: 'Remove it; HOLDFAST_LOG_LEVEL=debug shows what may be shown.',
   },
   {
+    names: [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
+      'OTEL_EXPORTER_OTLP_COMPRESSION',
+      'OTEL_EXPORTER_OTLP_TRACES_COMPRESSION',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    ],
+    weakens: () => true,
+    problem: 'changes what is sent to the collector of traces, past our own settings',
+    fix: 'Remove it; the collector is named by HOLDFAST_OTLP_ENDPOINT.',
+  },
+  {
     names: ['PGSSLMODE', 'PGSSLNEGOTIATION', 'PGOPTIONS', 'PGREPLICATION', 'PGCLIENT_ENCODING'],
     weakens: () => true,
     problem: 'changes the connection to the database behind DATABASE_URL',

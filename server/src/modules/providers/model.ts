@@ -31,6 +31,11 @@ export const errors = defineErrors({
     title: 'A provider has one secret',
     help: 'Send `apiKey` or `apiKeyRef`, not both.',
   },
+  'provider.secret_needed': {
+    status: 422,
+    title: 'A provider at another address needs its secret again',
+    help: 'Send `apiKey` or `apiKeyRef` with the new `baseUrl`: a secret is never sent to an address it was not given for.',
+  },
   'provider.reference_refused': {
     status: 422,
     title: 'The operator has not allowed this secret reference',

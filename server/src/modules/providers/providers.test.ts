@@ -93,6 +93,23 @@ test('a change keeps what it does not name, replaces the secret when told, and r
   await assert.rejects(world.call('provider.get', { credential, params }), { code: 'resource.not_found' });
 });
 
+test('a secret does not move to another address unless it is given anew', async () => {
+  await using world = await createWorld();
+  const { credential } = await world.found();
+  const made = await world.call('provider.create', { credential, body });
+  const params = { providerId: (made.body as { id: string }).id };
+  const move = (change: object) => world.call('provider.update', { credential, params, body: change });
+  for (const baseUrl of [
+    'https://evil.example.com/v1',
+    'http://models.example.com/v1',
+    'https://models.example.com:8443/v1',
+  ]) {
+    await assert.rejects(move({ baseUrl }), { code: 'provider.secret_needed' }, baseUrl);
+  }
+  await move({ baseUrl: 'https://models.example.com/v2' });
+  await move({ baseUrl: 'https://other.example.com/v1', apiKey: 'sk-for-other' });
+});
+
 test('the test route asks with the secret, says what is wrong in words, and never follows where it may not', async () => {
   let seen: string | undefined;
   const upstream = createServer((request, response) => {

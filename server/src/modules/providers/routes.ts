@@ -84,7 +84,7 @@ export const updateRoute = defineRoute({
   body: ProviderChange,
   output: Provider,
   status: 200,
-  errors: ['provider.name_taken', 'provider.secret_twice', 'provider.reference_refused'],
+  errors: ['provider.name_taken', 'provider.secret_twice', 'provider.secret_needed', 'provider.reference_refused'],
   prepare: (tools, { principal, input }) => prepareSecret(tools, principal, input.body, input.params.providerId),
   handle: (ctx, { body }, [provider]) => changeProvider(ctx, provider, body),
 });

@@ -83,6 +83,10 @@ export async function createProvider(ctx: Context<OrgTx, PreparedSecret>, wanted
 
 export async function changeProvider(ctx: Context<OrgTx, PreparedSecret>, before: ProviderRow, change: ProviderChange) {
   const hasNewSecret = change.apiKey !== undefined || change.apiKeyRef !== undefined;
+  const hasSecret = before.has_secret || before.secret_reference !== null;
+  // Else whoever may change a provider could have its sealed secret sent to a host of their own.
+  if (hasSecret && !hasNewSecret && movesElsewhere(before.base_url, change.baseUrl))
+    throw errors['provider.secret_needed']();
   const row = await refuseTakenName(
     updateProvider(ctx.tx, before.id, {
       ...(change.name === undefined ? {} : { name: change.name }),
@@ -102,6 +106,10 @@ export async function removeProvider(ctx: Context<OrgTx>, row: ProviderRow): Pro
   await ctx.raiseEpoch('provider');
   ctx.note(factsOf(row));
   return {};
+}
+
+function movesElsewhere(before: string, after: string | undefined): boolean {
+  return after !== undefined && new URL(after).origin !== new URL(before).origin;
 }
 
 async function refuseTakenName<T>(update: Promise<T>): Promise<T> {
