@@ -457,6 +457,7 @@ create function audit_event_exists(event uuid) returns TABLE(found boolean) lang
 create procedure build_wall(IN t regclass, IN rule text) language plpgsql volatile /* owner holdfast_migrator */;
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function count_pending_events(at_most integer) returns TABLE(waiting bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function current_org() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function current_person() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function epoch_of(org uuid) returns text language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
@@ -480,7 +481,7 @@ create procedure protect_stream(IN t regclass, IN on_org_delete text, IN on_pers
 create procedure protect_system(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, value bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator; execute: public */;
+create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function settle_model_calls(calls jsonb) returns TABLE(settled bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function take_tokens(keys text[], emission_us bigint[], burst_us bigint[], cost_us bigint[]) returns TABLE(allowed boolean, remaining bigint, retry_us bigint, reset_us bigint) language plpgsql volatile security definer set lock_timeout=250ms set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

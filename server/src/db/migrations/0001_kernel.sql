@@ -1,5 +1,8 @@
 -- The walls: who is asking, the three kinds of table, and the tables that the request pipeline itself needs.
 
+-- Whatever the migrator makes is executable by nobody until it is granted.
+alter default privileges revoke execute on routines from public;
+
 grant usage on schema holdfast to holdfast_runtime, holdfast_app, holdfast_sequencer, holdfast_maintenance, holdfast_lookup;
 
 -- After SET LOCAL ends, a setting reads '' and not NULL, hence nullif: no context means NULL means no rows.
@@ -76,7 +79,6 @@ begin
   revoke create on schema holdfast from holdfast_lookup;
 end $$;
 
-revoke all on all routines in schema holdfast from public;
 grant execute on function current_org(), current_person(), in_system_scope(), in_stream(text, uuid)
   to holdfast_app, holdfast_sequencer, holdfast_maintenance, holdfast_lookup;
 
