@@ -52,6 +52,30 @@ export function sharedCluster(): Promise<TestCluster> {
   return shared;
 }
 
+export type ClonedDatabase = AsyncDisposable & {
+  readonly name: string;
+  /** How to connect to it as the superuser, the migrator, or the login of the server. */
+  readonly as: (who: 'superuser' | 'migrator' | 'runtime') => ConnectionSettings;
+};
+
+/** A migrated database of one's own, empty, gone when disposed of. */
+export async function cloneTemplate(): Promise<ClonedDatabase> {
+  const cluster = await sharedCluster();
+  const name = `world_${process.pid}_${(databases += 1)}`;
+  await asSuperuser(cluster, 'postgres', `create database ${name} template ${TEMPLATE}`);
+  return {
+    name,
+    as: (who) => ({
+      ...cluster.superuser,
+      database: name,
+      ...(who === 'superuser' ? {} : { user: `holdfast_${who}`, password: PASSWORDS[who] }),
+    }),
+    [Symbol.asyncDispose]: async () => {
+      await asSuperuser(cluster, 'postgres', `drop database ${name} with (force)`);
+    },
+  };
+}
+
 export type WorldOptions = {
   readonly modules?: readonly Module[];
   readonly limitTable?: LimitTable;
@@ -64,14 +88,9 @@ export type World = AsyncDisposable & Awaited<ReturnType<typeof createWorld>>;
 
 export async function createWorld(options: WorldOptions = {}) {
   const cluster = await sharedCluster();
-  const database = `world_${process.pid}_${(databases += 1)}`;
-  await asSuperuser(cluster, 'postgres', `create database ${database} template ${TEMPLATE}`);
-  const settings: ConnectionSettings = {
-    ...cluster.superuser,
-    user: 'holdfast_runtime',
-    password: PASSWORDS.runtime,
-    database,
-  };
+  const cloned = await cloneTemplate();
+  const database = cloned.name;
+  const settings = cloned.as('runtime');
   const keyFolder = await mkdtemp(join(tmpdir(), 'hf-key-'));
   const keyFile = await createKeyFile({ path: join(keyFolder, 'master.key'), environment: 'test', unixMs: Date.now() });
   if (!keyFile.ok) throw new Error(`key file: ${keyFile.reason}`);
@@ -110,7 +129,7 @@ export async function createWorld(options: WorldOptions = {}) {
       await replica.kernel.tools.outbound.close();
       await replica.lanes.close();
     }
-    await asSuperuser(cluster, 'postgres', `drop database ${database} with (force)`);
+    await cloned[Symbol.asyncDispose]();
     await rm(keyFolder, { recursive: true, force: true });
   };
   const world = {
@@ -122,8 +141,8 @@ export async function createWorld(options: WorldOptions = {}) {
     /** A superuser's view, past every wall; for looking and for breaking things on purpose. */
     admin: (sql: string, values: readonly unknown[] = []) => asSuperuser(cluster, database, sql, values),
     /** The superuser's own connection settings, for tests of roles and of the server itself. */
-    superuser: { ...cluster.superuser, database } as ConnectionSettings,
-    migrator: { ...settings, user: 'holdfast_migrator', password: PASSWORDS.migrator } as ConnectionSettings,
+    superuser: cloned.as('superuser'),
+    migrator: cloned.as('migrator'),
     route: (id: string): AnyRoute => {
       const route = routes.get(id);
       if (route === undefined) throw new Error(`there is no route ${id}`);
