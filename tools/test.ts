@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const PATTERNS = ['protocol/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts'];
+const PATTERNS = ['protocol/**/*.test.ts', 'controls/**/*.test.ts', 'server/**/*.test.ts', 'tools/**/*.test.ts'];
 
 const chosen = process.argv.slice(2);
 const missing: readonly (readonly [boolean, string])[] = [
