@@ -137,3 +137,26 @@ export function parseReply(text: string): RawReply {
   );
   return { status: Number(line.split(' ')[1] ?? 0), headers, body: rest.join('\r\n\r\n'), text };
 }
+
+export type Asked = { readonly headers?: readonly string[]; readonly body?: string | Buffer; readonly host?: string };
+
+/** One well-framed request, closed afterwards. Header lines are sent as they are, repeated ones too. */
+export function ask(port: number, line: string, { headers = [], body, host }: Asked = {}): Promise<RawReply> {
+  const bytes = body === undefined ? undefined : Buffer.from(body);
+  const lines = [
+    `${line} HTTP/1.1`,
+    `Host: ${host ?? `localhost:${port}`}`,
+    'Connection: close',
+    ...headers,
+    ...(bytes === undefined ? [] : [`Content-Length: ${bytes.length}`]),
+  ];
+  return exchangeRaw(
+    port,
+    Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes ?? Buffer.alloc(0)]),
+  );
+}
+
+/** The stable code of a problem reply. */
+export function codeOf({ body }: RawReply): string {
+  return String((JSON.parse(body) as { readonly code?: unknown }).code);
+}

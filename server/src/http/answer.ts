@@ -3,6 +3,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Door } from './door.ts';
 import { announcesBody, type Exchange } from './exchange.ts';
 import { isExpectationUnknown } from './expectations.ts';
+import { toOriginForm } from './host.ts';
 import { answerPage } from './answer-page.ts';
 import { answerRoute } from './answer-route.ts';
 import { answerStream } from './answer-stream.ts';
@@ -18,6 +19,8 @@ export async function answer(door: Door, exchange: Exchange): Promise<void> {
   const visit = door.receive(exchange);
   demandNoStrayBody(exchange);
   progress.isAccepted = true;
+  // The host of an absolute target was judged above; the framework matches what stands here.
+  request.url = toOriginForm(request.url ?? '');
   const { endpoint, params, query } = await door.router.find(request, response);
   if (endpoint === undefined) return answerUnknown(door, exchange, visit, door.router.methodsOf(path));
   progress.route = endpoint.name;

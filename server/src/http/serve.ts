@@ -14,14 +14,11 @@ import { methodName, requestCount, requestEnded, requestSeconds, requestSpan } f
 /** Answers one request; resolves when its reply is out or its client gone. Never rejects. */
 export async function serve(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   using running = door.connections.begin(request, response);
-  const target = toOriginForm(request.url ?? '');
-  // The framework matches what stands here.
-  request.url = target;
   const exchange: Exchange = {
     request,
     response,
     requestId: requestIdOf(request.headers['x-request-id']),
-    path: /^[^?#]*/.exec(target)?.[0] ?? '',
+    path: /^[^?#]*/.exec(toOriginForm(request.url ?? ''))?.[0] ?? '',
     startedMs: monotonicMs(),
     clientLeft: running.clientLeft,
     isStopping: door.isStopping,
