@@ -2,15 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Client } from 'pg';
-import { prepareDatabase } from '#db/prepare.ts';
 import { readFacts } from './catalog/facts.ts';
 import { catalogRules } from './catalog/rules.ts';
 import { twins } from './catalog/twins.ts';
 import { cloneTemplate } from './world.ts';
 
 const database = await cloneTemplate();
-// Grants on a database are not cloned with it; this is how the product makes them.
-await prepareDatabase(database.as('superuser'), database.name);
 const client = new Client(database.as('superuser'));
 await client.connect();
 after(async () => {

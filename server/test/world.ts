@@ -63,6 +63,8 @@ export async function cloneTemplate(): Promise<ClonedDatabase> {
   const cluster = await sharedCluster();
   const name = `world_${process.pid}_${(databases += 1)}`;
   await asSuperuser(cluster, 'postgres', `create database ${name} template ${TEMPLATE}`);
+  // Grants on a database are not cloned with it.
+  await prepareDatabase(cluster.superuser, name);
   return {
     name,
     as: (who) => ({

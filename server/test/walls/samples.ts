@@ -1,0 +1,15 @@
+// Values for columns whose checks no general value meets; a table with a new check adds a line here.
+
+export const samples: Readonly<Record<string, () => unknown>> = {
+  'organization.slug': () => `s${nextNumber()}`,
+  'password.hash': () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+  'data_key.kek_id': () => '0123456789abcdef',
+};
+
+let last = 100;
+
+/** A number that no row has yet. */
+export function nextNumber(): string {
+  last += 1;
+  return String(last);
+}
