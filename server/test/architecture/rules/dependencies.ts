@@ -12,6 +12,7 @@ const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 const USED_OTHERWISE: ReadonlyMap<string, string> = new Map([
   ['@types/node', 'types of Node, named in tsconfig.json'],
   ['@types/pg', 'types of pg, found by tsc beside it'],
+  ['@portkey-ai/gateway', 'a peer that bench/ starts as a process of its own'],
   ['knip', 'command'],
   ['oxfmt', 'command'],
   ['oxlint', 'command'],
