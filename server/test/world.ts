@@ -14,7 +14,7 @@ import { type ConnectionSettings, type Lanes, openLanes } from '#db/pool.ts';
 import { prepareDatabase, prepareRoles } from '#db/prepare.ts';
 import type { Call, Reply } from '#kernel/call.ts';
 import type { Credential } from '#kernel/credential.ts';
-import type { LimitTable } from '#kernel/kernel.ts';
+import type { Kernel, LimitTable } from '#kernel/kernel.ts';
 import { createMemoryStore } from '#kernel/limits/memory-store.ts';
 import type { Module } from '#kernel/module.ts';
 import { runRoute } from '#kernel/pipeline.ts';
@@ -176,7 +176,7 @@ async function foundOrganization(world: Callable, slug: string): Promise<Founded
   );
   const token = link?.split('#token=')[1];
   const reply = await runRoute(
-    { ...kernel, tools: { ...kernel.tools, lookup: hideSetUp(kernel.tools.lookup) } },
+    pretendNotSetUp(kernel),
     kernel.registry.routes.find((route) => route.id === 'setup.complete') as AnyRoute,
     makeCall({
       body: {
@@ -197,8 +197,12 @@ async function foundOrganization(world: Callable, slug: string): Promise<Founded
 
 export const PASSWORD = 'correct-Horse-battery-7';
 
-function hideSetUp(lookup: Assembled['kernel']['tools']['lookup']): typeof lookup {
-  return (name, args, lane) => (name === 'is_set_up' ? Promise.resolve([]) : lookup(name, args, lane));
+/** The same kernel over an installation that says nobody has set it up, for worlds with several organizations. */
+export function pretendNotSetUp(kernel: Kernel): Kernel {
+  const { lookup } = kernel.tools;
+  const hiding: typeof lookup = (name, args, lane) =>
+    name === 'is_set_up' ? Promise.resolve([]) : lookup(name, args, lane);
+  return { ...kernel, tools: { ...kernel.tools, lookup: hiding } };
 }
 
 export function makeCall(call: Partial<Call>): Call {

@@ -1,0 +1,93 @@
+// A valid call of every route and stream: the matrix makes each of them as every kind of caller. A new route adds its own here.
+import type { Credential } from '#kernel/credential.ts';
+import type { Kernel } from '#kernel/kernel.ts';
+import type { StreamingCall } from '#kernel/stream-pipeline.ts';
+import { issueSetupLink } from '#modules/setup.ts';
+import { makeKey, type Person, signIn } from './people.ts';
+import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
+
+export type Stage = {
+  readonly world: World;
+  /** The owner of the organization that everything happens in. */
+  readonly owner: Person;
+  /** Somebody who does nothing but sign in. */
+  readonly visitor: Person;
+  /** Address of a model provider that answers, up to its version. */
+  readonly upstream: string;
+};
+
+export type Example = {
+  readonly call: Partial<StreamingCall>;
+  /** A kernel that sees the installation otherwise, for routes of the first run. */
+  readonly on?: Kernel;
+  /** A credential of the caller’s that this call uses up. */
+  readonly credential?: Credential;
+};
+
+/** Makes what the call is about, fresh, owned by `actor` where things have owners; a member of the organization. */
+export type MakeExample = (stage: Stage, actor: Person) => Example | Promise<Example>;
+
+const plain: MakeExample = () => ({ call: {} });
+
+let made = 0;
+const fresh = (word: string): string => `${word}-${String((made += 1))}`;
+
+export const examples: Readonly<Record<string, MakeExample>> = {
+  'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
+  'api_key.list': async (stage, actor) => {
+    await makeKeyOf(stage, actor);
+    return { call: {} };
+  },
+  'api_key.get': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'api_key.revoke': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'audit.list': plain,
+  'audit.checkpoint': plain,
+  'member.list': plain,
+  'organization.get': plain,
+  'organization.update': () => ({ call: { body: { name: fresh('Acme') } } }),
+  'provider.create': ({ upstream }) => ({ call: { body: providerAt(upstream) } }),
+  'provider.list': plain,
+  'provider.get': async (stage) => ({ call: { params: { providerId: await makeProvider(stage) } } }),
+  'provider.update': async (stage) => ({
+    call: { params: { providerId: await makeProvider(stage) }, body: { name: fresh('renamed') } },
+  }),
+  'provider.delete': async (stage) => ({ call: { params: { providerId: await makeProvider(stage) } } }),
+  'provider.test': async (stage) => ({ call: { params: { providerId: await makeProvider(stage) } } }),
+  // Nobody who calls elsewhere: a person’s oldest sessions give way to new ones.
+  'session.create': ({ visitor: { email } }) => ({ call: { body: { email, password: PASSWORD } } }),
+  'session.get': plain,
+  'session.delete': async ({ world }, { email }) => ({ call: {}, credential: await signIn(world, email) }),
+  'setup.state': plain,
+  'setup.complete': async ({ world }) => {
+    const slug = fresh('org');
+    const link = await issueSetupLink(world.kernel.lanes, pretendNotSetUp(world.kernel).tools, 'http://localhost');
+    const owner = { name: 'Nora', email: `nora@${slug}.example`, password: PASSWORD };
+    const body = { token: link?.split('#token=')[1], organization: { name: slug, slug }, owner };
+    return { call: { body }, on: pretendNotSetUp(world.kernel) };
+  },
+  'setup.issue_token': ({ world }) => ({ call: {}, on: pretendNotSetUp(world.kernel) }),
+  'usage.sum': plain,
+  'model.list': plain,
+  'model.chat.completions': () => modelCall({ messages: [{ role: 'user', content: 'hi' }] }),
+  'model.responses': () => modelCall({ input: 'hi' }),
+  'model.embeddings': () => modelCall({ input: 'hi' }),
+};
+
+async function makeKeyOf({ world }: Stage, actor: Person): Promise<string> {
+  const { id } = await makeKey(world, actor.credential, ['session:read']);
+  return id;
+}
+
+function providerAt(baseUrl: string) {
+  return { name: fresh('provider'), kind: 'openai_compatible', baseUrl, apiKey: 'sk-example', models: ['example'] };
+}
+
+async function makeProvider({ world, owner, upstream }: Stage): Promise<string> {
+  const reply = await world.call('provider.create', { credential: owner.credential, body: providerAt(upstream) });
+  return (reply.body as { readonly id: string }).id;
+}
+
+function modelCall(body: object): Example {
+  const rawBody = Buffer.from(JSON.stringify({ model: 'example', ...body }));
+  return { call: { rawBody, contentType: 'application/json' } };
+}

@@ -1,0 +1,122 @@
+// Every kind of caller of the matrix, as real credentials of one world.
+import { newToken } from '#crypto/random.ts';
+import { reveal } from '#crypto/secret.ts';
+import type { Credential } from '#kernel/credential.ts';
+import type { BuiltInRole } from '#kernel/permissions.ts';
+import { startSequencer } from '#modules/audit.ts';
+import type { Caller } from '../../../tools/gen/permission-matrix.ts';
+import { type AnyOperation } from '../../../tools/gen/operations.ts';
+import { permissionGroupsOf } from '../../src/reference/access.ts';
+import type { Stage } from '../examples.ts';
+import { joinOrganization, makeKey, type Person, signIn } from '../people.ts';
+import { createWorld, type World } from '../world.ts';
+
+export type MatrixStage = Stage & {
+  readonly people: Readonly<Record<'owner' | 'admin' | 'member' | 'viewer', Person>>;
+  readonly stranger: Person;
+  /** The credential a caller brings to an operation; undefined for no credential, `no key` where none can be made. */
+  readonly credentialOf: (caller: Caller, operation: AnyOperation) => Promise<Credential | undefined | 'no key'>;
+  /** Texts that tell of the organization, none of which may reach a stranger. */
+  readonly telling: readonly string[];
+};
+
+/** Two organizations, people of every role in the first, and a caller of every kind. */
+export async function openMatrixStage(port: number): Promise<MatrixStage> {
+  const world = await createWorld({ outboundAllow: `127.0.0.1:${String(port)}` });
+  const [acme, other] = [{ ...(await world.found('acme')), slug: 'acme' }, await world.found('other')];
+  const join = (role: BuiltInRole): Promise<Person> => joinOrganization(world, acme, role);
+  const people = {
+    owner: await join('owner'),
+    admin: await join('admin'),
+    member: await join('member'),
+    viewer: await join('viewer'),
+  };
+  const { owner } = people;
+  const fixed = await fixedCredentials(world, owner, join);
+  const { lanes, tools } = world.kernel;
+  // Stopped at once, it still does one batch, and the log has a checkpoint to show.
+  const onFailure = (error: unknown): never => {
+    throw error;
+  };
+  await startSequencer({ lanes, keys: tools.keyring.audit, newOrigin: () => 'holdfast.test/matrix', onFailure }).stop();
+  const stranger: Person = { userId: '', email: 'owner@other.example', slug: 'other', credential: other.credential };
+  const keys = new Map<string, Promise<Credential>>();
+  const keyWith = (scope: string): Promise<Credential> => {
+    const key = keys.get(scope) ?? makeKey(world, owner.credential, [scope]).then(({ credential }) => credential);
+    keys.set(scope, key);
+    return key;
+  };
+  const credentialOf: MatrixStage['credentialOf'] = async (caller, operation) => {
+    if (caller === 'key with the scope') return keyFor(world, owner, operation, keyWith);
+    if (caller === 'key with another scope') return keyWith(otherScope(world, operation));
+    if (caller === 'owner of another organization') return stranger.credential;
+    if (caller in people) return people[caller as keyof typeof people].credential;
+    return fixed[caller];
+  };
+  const upstream = `http://127.0.0.1:${String(port)}/v1`;
+  const telling = [
+    acme.organizationId,
+    'acme',
+    ...Object.values(people).flatMap(({ userId, email }) => [userId, email]),
+  ];
+  return { world, owner, visitor: await join('member'), upstream, people, stranger, credentialOf, telling };
+}
+
+async function fixedCredentials(
+  world: World,
+  owner: Person,
+  join: (role: 'member') => Promise<Person>,
+): Promise<Readonly<Partial<Record<Caller, Credential>>>> {
+  const [suspended, removed] = [await join('member'), await join('member')];
+  const expired = await signIn(world, owner.email);
+  const revoked = await makeKey(world, owner.credential, ['models:use', 'session:read']);
+  const orphaned = await makeKey(world, removed.credential, ['models:use', 'session:read']);
+  await world.call('api_key.revoke', { credential: owner.credential, params: { apiKeyId: revoked.id } });
+  await world.admin("update holdfast.member set status = 'suspended' where user_id = $1", [suspended.userId]);
+  await world.admin('delete from holdfast.member where user_id = $1', [removed.userId]);
+  // The newest session of the owner is the one made for this.
+  await world.admin(
+    `update holdfast.session set expires_at = now() - interval '1 second'
+      where id = (select id from holdfast.session where user_id = $1 order by created_at desc limit 1)`,
+    [owner.userId],
+  );
+  return {
+    'malformed credential': { kind: 'unknown' },
+    'unknown session': { kind: 'session', secret: reveal(newToken(), 'test.session') },
+    'expired session': expired,
+    'suspended member': suspended.credential,
+    'revoked key': revoked.credential,
+    'key of a removed member': orphaned.credential,
+    operator: { kind: 'operator', uid: 0 },
+  };
+}
+
+/** A key that holds what the operation needs; `no key` when making one is refused. */
+async function keyFor(
+  world: World,
+  owner: Person,
+  operation: AnyOperation,
+  keyWith: (scope: string) => Promise<Credential>,
+): Promise<Credential | 'no key'> {
+  const groups = permissionGroupsOf(operation);
+  const scopes = groups.map((group) => group.find(({ keyScope }) => keyScope) ?? group[0]);
+  const [scope] = scopes;
+  if (scope === undefined) return keyWith('session:read');
+  if (scopes.length > 1) throw new Error(`${operation.id} needs several scopes; teach the matrix to make such a key`);
+  try {
+    return await keyWith(scope.name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'api_key.scope_refused') return 'no key';
+    throw error;
+  }
+}
+
+/** A scope that a key can have and that opens nothing here. */
+function otherScope(world: World, operation: AnyOperation): string {
+  const needed = new Set(permissionGroupsOf(operation).flat());
+  const other = world.kernel.registry.roles.permissions.find(
+    (one) => one.keyScope && !needed.has(one) && one.all.includes('owner'),
+  );
+  if (other === undefined) throw new Error('there is no other scope');
+  return other.name;
+}
