@@ -4,22 +4,22 @@ import { createLog, type Log } from '#telemetry/log.ts';
 import { unixMs } from '#telemetry/clock.ts';
 import { monotonicMs } from '#telemetry/clock.ts';
 import { release } from '../release.ts';
-import { databaseBack, databaseDied, serverStopped, serverStopping } from '../start/events.ts';
+import { databaseBack, databaseDied, databaseRestartFailed, serverStopped, serverStopping } from '../start/events.ts';
 import { masterKeyPath } from '../start/master-key.ts';
 import type { StartStep } from '../start/progress.ts';
 import { type RunningServer, startServer } from '../start/server.ts';
 import { type Command, EXIT } from './command.ts';
 import { loadSettings, type Settings } from './settings.ts';
+import { type StopSignal, watchStopSignals } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 
 const LOG_DRAIN_MS = 2_000;
-type StopSignal = 'SIGTERM' | 'SIGINT';
 
 export const startCommand: Command = {
   name: 'start',
   summary: 'Start the server; the first start makes database and master key',
   details:
-    'Listens on loopback unless configured otherwise, starts its own PostgreSQL unless DATABASE_URL names one, and prints the\naddress and a one-time setup link. The log goes to standard error, one JSON object a line (readable text on a terminal).\nSIGTERM or Ctrl-C stops in order: no new requests, running ones finish, streams get HOLDFAST_DRAIN_SECONDS. A second\nsignal ends at once. SIGHUP reads the TLS files again.',
+    'Listens on loopback unless configured otherwise, starts its own PostgreSQL unless DATABASE_URL names one, and prints the\naddress and a one-time setup link. The log goes to standard error, one JSON object a line (readable text on a terminal).\nSIGTERM or Ctrl-C stops in order: no new requests, running ones finish, streams get HOLDFAST_DRAIN_SECONDS. Another\nsignal, a second later or more, ends at once. SIGHUP reads the TLS files again.',
   flags: {},
   examples: [
     'holdfast start',
@@ -36,7 +36,8 @@ export const startCommand: Command = {
     const settings = await loadSettings(invocation);
     const output = openLogOutput({ fd: 2 });
     const log = createLog({ write: output.write, level: settings.config.logLevel, now: () => new Date(unixMs()) });
-    const signal = nextSignal();
+    // The embedded database recovers from that; nothing acknowledged is lost.
+    using signals = watchStopSignals(() => process.exit(EXIT.failed));
     terminal.line(`${terminal.paint('Holdfast', 'bold')} ${release.version}`);
     const server = await startServer({
       config: settings.config,
@@ -47,33 +48,21 @@ export const startCommand: Command = {
     showReady(server, settings, terminal);
     const onReload = (): void => void server.reloadCertificate();
     process.on('SIGHUP', onReload);
-    await stopInOrder(await signal, server, log, terminal);
+    await stopInOrder(await signals.first, server, log, terminal);
     process.off('SIGHUP', onReload);
     await output.drain(LOG_DRAIN_MS);
     return EXIT.done;
   },
 };
 
-function nextSignal(): Promise<StopSignal> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
-}
-
 async function stopInOrder(signal: StopSignal, server: RunningServer, log: Log, terminal: Terminal): Promise<void> {
   log(serverStopping, { signal: signal === 'SIGTERM' ? 'sigterm' : 'sigint' });
   terminal.line(
     `Stopping: running requests finish first. Once more ${signal === 'SIGINT' ? 'Ctrl-C' : signal} ends at once.`,
   );
-  // The embedded database recovers from that; nothing acknowledged is lost.
-  const atOnce = (): never => process.exit(EXIT.failed);
-  process.once('SIGTERM', atOnce);
-  process.once('SIGINT', atOnce);
   const startedMs = monotonicMs();
   const outcome = await server.stop();
   log(serverStopped, { outcome, durationMs: Math.round(monotonicMs() - startedMs) });
-  process.off('SIGTERM', atOnce);
-  process.off('SIGINT', atOnce);
   terminal.line('Stopped.');
 }
 
@@ -95,6 +84,8 @@ function showStep(step: StartStep, terminal: Terminal, log: Log): void {
       );
     case 'database_died':
       return log(databaseDied, {});
+    case 'database_restart_failed':
+      return log(databaseRestartFailed, { error: step.error });
     case 'database_back':
       return log(databaseBack, {});
     case 'database_initializing':

@@ -55,6 +55,12 @@ export const databaseDied = defineLogEvent('database.died', {
   fields: {},
 });
 
+export const databaseRestartFailed = defineLogEvent('database.restart_failed', {
+  level: 'error',
+  message: 'the embedded database did not come up and is tried again',
+  fields: { error: 'error' },
+});
+
 export const databaseBack = defineLogEvent('database.back', {
   level: 'info',
   message: 'the embedded database is back',

@@ -1,5 +1,6 @@
 // Opens the store of truth: the private PostgreSQL that we start, or a server named by DATABASE_URL, migrated and checked.
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, DatabaseTarget } from '#config.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
@@ -21,6 +22,8 @@ export type OpenDatabase = {
 };
 
 const DATABASE = 'holdfast';
+const RESTART_PAUSE_MS_MIN = 500;
+const RESTART_PAUSE_MS_MAX = 30_000;
 
 export function openDatabase(config: Config, searchPath: string, onStep: OnStep): Promise<OpenDatabase> {
   return config.database.kind === 'embedded'
@@ -95,11 +98,23 @@ function restartWhenItDies(embedded: Embedded, onStep: OnStep): void {
   embedded.onExit((exit) => {
     if (exit.expected) return;
     onStep({ step: 'database_died' });
-    embedded.restart().then(
-      () => onStep({ step: 'database_back' }),
-      () => undefined,
-    );
+    void bringBack(embedded, onStep);
   });
+}
+
+/** A first attempt may fail for what passes, such as a full disk; nobody is there to start the server anew. */
+async function bringBack(embedded: Embedded, onStep: OnStep): Promise<void> {
+  for (let pauseMs = RESTART_PAUSE_MS_MIN; ; pauseMs = Math.min(2 * pauseMs, RESTART_PAUSE_MS_MAX)) {
+    try {
+      await embedded.restart();
+      onStep({ step: 'database_back' });
+      return;
+    } catch (error) {
+      if (error instanceof EmbeddedError && error.reason === 'stopped') return;
+      onStep({ step: 'database_restart_failed', error });
+    }
+    await sleep(pauseMs, undefined, { ref: false });
+  }
 }
 
 async function openExternal(
