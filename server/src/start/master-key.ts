@@ -1,8 +1,9 @@
 // Finds the master key, or makes one for a first start that has no data yet; never over existing data.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '#config.ts';
 import { createKeyFile, loadKeyFile } from '#crypto/key-file.ts';
+import type { KeyFileFault } from '#crypto/key-file-faults.ts';
 import { createFileKekProvider, type KekProvider } from '#crypto/kek.ts';
 import type { Lanes } from '#db/pool.ts';
 import { findKeyInUse } from '#modules/keyring.ts';
@@ -25,7 +26,8 @@ export async function openMasterKey(
   const loaded = await loadKeyFile(address);
   if (loaded.ok) return createFileKekProvider(loaded.keyFile);
   const inUse = await findKeyInUse(lanes);
-  const isMissing = loaded.reason === 'missing' || loaded.reason === 'directory_missing';
+  const isMissing =
+    loaded.reason === 'missing' || loaded.reason === 'directory_missing' || isInterrupted(config, loaded);
   if (inUse !== undefined || !isMissing || config.exposed) {
     const sealed =
       inUse === undefined ? '' : ` The database is sealed under master key ${inUse}; only that key opens it.`;
@@ -36,9 +38,18 @@ export async function openMasterKey(
     );
   }
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  if (loaded.reason === 'empty') await unlink(path);
   const created = await createKeyFile({ ...address, unixMs });
   if (!created.ok)
     throw refuseStart('HOLDFAST_MASTER_KEY_FILE', `${path}: ${created.reason.replaceAll('_', ' ')}`, created.fix);
   onStep({ step: 'key_created', path });
   return createFileKekProvider(created.keyFile);
+}
+
+/**
+ * A first start that was killed while it made the key leaves a file without a byte, and so without a key. Only where the
+ * lock of the data directory says that nobody is making it right now.
+ */
+function isInterrupted(config: Config, { reason }: KeyFileFault): boolean {
+  return reason === 'empty' && config.database.kind === 'embedded' && config.masterKeyFile === undefined;
 }
