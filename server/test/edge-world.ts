@@ -123,6 +123,7 @@ export function readToEnd(socket: Socket): Promise<string> {
     socket.on('data', (chunk: Buffer) => void chunks.push(chunk));
     socket.on('error', end);
     socket.on('close', end);
+    if (socket.closed) end();
   });
 }
 

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Server as TlsServer } from 'node:https';
 import { readTlsFiles, type TlsFiles, type TlsMaterial } from '#config.ts';
 import type { Log } from '#telemetry/log.ts';
-import { wallMs } from './clock.ts';
+import { unixMs } from '#telemetry/clock.ts';
 import { tlsOptions } from './server.ts';
 import { certificateRefused, certificateReplaced } from './telemetry.ts';
 
@@ -32,20 +32,20 @@ const DAY_MS = 86_400_000;
 /** Throws when the files are not usable at the start. */
 export async function openCertificate(input: CertificateInput): Promise<CertificateWatch> {
   const { files, host, log, everyMs = EVERY_MS } = input;
-  const first = readTlsFiles({ files, host, nowMs: wallMs() });
+  const first = readTlsFiles({ files, host, nowMs: unixMs() });
   if (!first.ok) throw new Error(first.faults.map(({ key, problem, fix }) => `${key} ${problem}. ${fix}`).join('\n'));
   let servers: readonly TlsServer[] = [];
   let seen = await stampOf(files);
   let timer: NodeJS.Timeout | undefined;
 
   const reload = (): boolean => {
-    const reading = readTlsFiles({ files, host, nowMs: wallMs() });
+    const reading = readTlsFiles({ files, host, nowMs: unixMs() });
     if (!reading.ok) {
       log(certificateRefused, { faults: reading.faults.length });
       return false;
     }
     for (const server of servers) server.setSecureContext(tlsOptions(reading.material));
-    log(certificateReplaced, { daysLeft: Math.floor((reading.material.notAfterMs - wallMs()) / DAY_MS) });
+    log(certificateReplaced, { daysLeft: Math.floor((reading.material.notAfterMs - unixMs()) / DAY_MS) });
     return true;
   };
 

@@ -29,7 +29,7 @@ test('only the cookie of exactly this name is read', () => {
     '__Host-holdfast-7420',
     '__Host-holdfast-7420=',
   ])
-    assert.equal(cookie.find(header), undefined, header);
+    assert.equal(cookie.find(header), undefined, String(header));
 });
 
 test('two cookies of the name are refused, equal ones too', () => {
@@ -39,7 +39,7 @@ test('two cookies of the name are refused, equal ones too', () => {
   ])
     assert.throws(
       () => cookie.find(header),
-      (error) => error instanceof AppError && error.code === 'request.duplicate_header',
+      (error: unknown) => error instanceof AppError && error.code === 'request.duplicate_header',
     );
 });
 

@@ -8,7 +8,7 @@ import type { Log } from '#telemetry/log.ts';
 import type { Traces } from '#telemetry/traces.ts';
 import { bindAll, type Bound, readBound } from './bind.ts';
 import { type CertificateWatch, openCertificate } from './certificate-watch.ts';
-import { wallMs } from './clock.ts';
+import { unixMs } from '#telemetry/clock.ts';
 import type { EdgeCookie } from './cookies.ts';
 import { createCors } from './cors.ts';
 import { publicHealthPages } from './health-pages.ts';
@@ -65,7 +65,7 @@ export async function createEdge(options: EdgeOptions): Promise<Edge> {
     pages: [
       ...publicHealthPages(health, config.metricsCredential),
       ...problemPages(kernel.registry.errors),
-      securityTxtPage({ ...config.security, policyUrl: options.policyUrl }, origin, wallMs),
+      securityTxtPage({ ...config.security, policyUrl: options.policyUrl }, origin, unixMs),
       ...(options.pages ?? []),
     ],
     limits,

@@ -1,7 +1,7 @@
 // JSON from strangers: what is refused before parsing, and what passes unchanged.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DEPTH_MAX, isTooDeep, parseJson } from './json.ts';
 
 const read = (text: string) => parseJson(Buffer.from(text));

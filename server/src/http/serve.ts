@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { runInContext } from '#telemetry/context.ts';
 import type { Log } from '#telemetry/log.ts';
 import { answer } from './answer.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs } from '#telemetry/clock.ts';
 import type { Door } from './door.ts';
 import { ClientGone, type Exchange, NO_ROUTE } from './exchange.ts';
 import { isEncrypted, toOriginForm } from './host.ts';
