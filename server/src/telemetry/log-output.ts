@@ -22,10 +22,13 @@ export type LogOutputOptions = {
 
 const chunkChars = 65_536;
 const retryMs = 50;
+/** Lines of this time leave together: each write is a trip to another thread, dearer than many lines. */
+const gatherMs = 10;
 
 /**
  * Opens the output: JSON lines, or one readable line an event when the descriptor is a terminal. Writing goes through
- * the thread pool one chunk at a time, because a pipe whose reader has stopped blocks a writer.
+ * the thread pool one chunk at a time, because a pipe whose reader has stopped blocks a writer; a line waits a hundredth
+ * of a second at most for others to go with it.
  */
 export function openLogOutput(options: LogOutputOptions = {}): LogOutput {
   const { fd = 1, bufferCharsMax = 8_000_000 } = options;
@@ -36,6 +39,7 @@ export function openLogOutput(options: LogOutputOptions = {}): LogOutput {
 
   const run = async (): Promise<void> => {
     while (queue.length > 0) {
+      if (queuedChars < chunkChars) await wait(gatherMs);
       const lines = takeChunk(queue);
       const failed = !(await writeAll(fd, Buffer.from(lines.join(''))));
       if (failed) logLost.add(lines.length, { reason: 'output_failed' });
