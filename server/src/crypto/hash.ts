@@ -1,16 +1,21 @@
 // Digests, message authentication, and the only form in which tokens are stored.
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { RootKey } from './roots.ts';
 import { reveal, type Secret } from './secret.ts';
 
 /** SHA-256; text is hashed as UTF-8. */
 export function sha256(data: string | Uint8Array): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }
 
 /** SHA-256 as 64 lower-case hexadecimal characters. */
 export function sha256Hex(data: string | Uint8Array): string {
-  return sha256(data).toString('hex');
+  return hash('sha256', data, 'hex');
+}
+
+/** SHA-256 as 43 characters of base64url. */
+export function sha256Base64Url(data: string | Uint8Array): string {
+  return hash('sha256', data, 'base64url');
 }
 
 /** HMAC-SHA-256 (RFC 2104); text is authenticated as UTF-8. */

@@ -1,10 +1,14 @@
 // Everything random in the server: bytes, ids and tokens, from the operating system's generator.
-import { randomBytes as systemRandomBytes } from 'node:crypto';
+import { randomBytes as systemRandomBytes, randomFillSync } from 'node:crypto';
 import { unixMs as clockMs } from './clock.ts';
 import { type Secret, toSecret } from './secret.ts';
 
 const unixMsMax = 2 ** 48 - 1;
 const tokenBytes = 32;
+/** Randomness of ids, drawn for many at once: a call for each costs more than the rest of making one. Ids are public. */
+const idPool = Buffer.alloc(4_096);
+const idBytes = 16;
+let idPoolUsed = idPool.length;
 
 /** Random bytes for salts and nonces, which are public. Key material comes from `newSecretBytes`. */
 export function randomBytes(length: number): Buffer {
@@ -24,12 +28,22 @@ export function newUuid(unixMs: number = clockMs()): string {
   if (!Number.isInteger(unixMs) || unixMs < 0 || unixMs > unixMsMax) {
     throw new RangeError('the time of a UUIDv7 is a whole number of milliseconds since 1970, within 48 bits');
   }
-  const bytes = systemRandomBytes(16);
+  const bytes = takeIdBytes();
   bytes.writeUIntBE(unixMs, 0, 6);
   bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
   const hex = bytes.toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** Sixteen random bytes that no other id has; the caller may write on them until the next call. */
+function takeIdBytes(): Buffer {
+  if (idPoolUsed === idPool.length) {
+    randomFillSync(idPool);
+    idPoolUsed = 0;
+  }
+  idPoolUsed += idBytes;
+  return idPool.subarray(idPoolUsed - idBytes, idPoolUsed);
 }
 
 /** A bearer token: 256 random bits as 43 characters of base64url. */

@@ -1,5 +1,5 @@
 // What a rate limit is, and the one question every store answers: may this key take so much now?
-import { sha256 } from '#crypto/hash.ts';
+import { sha256Base64Url } from '#crypto/hash.ts';
 
 /** `burst` at once, then `perMinute`. One key is always asked with one limit: the key names the rule, not only the caller. */
 export type Limit = { readonly perMinute: number; readonly burst: number };
@@ -35,5 +35,5 @@ export type LimitStore = {
  * room than another. Every store applies it at its door.
  */
 export function storedKey(key: string): string {
-  return sha256(key).toString('base64url');
+  return sha256Base64Url(key);
 }
