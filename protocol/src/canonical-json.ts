@@ -74,7 +74,9 @@ function writeString(value: string): string {
 
 function writeArray(value: readonly unknown[], depth: number): string {
   if (Object.keys(value).length !== value.length) throw new CanonicalJsonError('an array has holes or named members');
-  return `[${value.map((element) => write(element, depth)).join(',')}]`;
+  let text = '[';
+  for (const element of value) text += (text === '[' ? '' : ',') + write(element, depth);
+  return `${text}]`;
 }
 
 // Members sort by UTF-16 code units (RFC 8785 section 3.2.3), which is what sort() without a comparison does.
@@ -84,7 +86,10 @@ function writeObject(value: object, depth: number): string {
     throw new CanonicalJsonError('only plain objects and arrays have a JSON form');
   }
   if (Object.getOwnPropertySymbols(value).length > 0) throw new CanonicalJsonError('a symbol names no JSON member');
-  const members = Object.entries(value).map(([name, member]) => ({ name, member: member as unknown }));
-  members.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return `{${members.map(({ name, member }) => `${writeString(name)}:${write(member, depth)}`).join(',')}}`;
+  let text = '{';
+  for (const name of Object.keys(value).sort()) {
+    const member: unknown = Reflect.get(value, name);
+    text += `${text === '{' ? '' : ','}${writeString(name)}:${write(member, depth)}`;
+  }
+  return `${text}}`;
 }

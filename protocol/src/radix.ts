@@ -14,14 +14,28 @@ export function radixLength(alphabet: Alphabet, byteCount: number): number {
   return Math.ceil((byteCount * 8) / Math.log2(alphabet.length));
 }
 
+/** Digits handled at once: as many as fit a small integer in either base, because arithmetic on large ones is slow. */
+const groupDigits = 5;
+
 /** Writes bytes as a number with leading zero digits up to `radixLength`. */
 export function encodeRadix(alphabet: Alphabet, bytes: Uint8Array): string {
-  const base = BigInt(alphabet.length);
+  const group = BigInt(alphabet.length ** groupDigits);
   let rest = BigInt(`0x0${bytes.toHex()}`);
   let text = '';
-  for (let place = radixLength(alphabet, bytes.length); place > 0; place -= 1) {
-    text = alphabet.charAt(Number(rest % base)) + text;
-    rest /= base;
+  for (let left = radixLength(alphabet, bytes.length); left > 0; left -= groupDigits) {
+    text = writeGroup(alphabet, Number(rest % group), Math.min(groupDigits, left)) + text;
+    rest /= group;
+  }
+  return text;
+}
+
+function writeGroup(alphabet: Alphabet, value: number, digits: number): string {
+  const base = alphabet.length;
+  let rest = value;
+  let text = '';
+  for (let place = 0; place < digits; place += 1) {
+    text = alphabet.charAt(rest % base) + text;
+    rest = Math.floor(rest / base);
   }
   return text;
 }
@@ -29,15 +43,25 @@ export function encodeRadix(alphabet: Alphabet, bytes: Uint8Array): string {
 /** Reads what `encodeRadix` writes for `byteCount` bytes; undefined for another length, a foreign digit or a larger number. */
 export function decodeRadix(alphabet: Alphabet, text: string, byteCount: number): Uint8Array | undefined {
   if (text.length !== radixLength(alphabet, byteCount)) return undefined;
-  const base = BigInt(alphabet.length);
   let value = 0n;
-  for (let place = 0; place < text.length; place += 1) {
-    const digit = alphabet.indexOf(text.charAt(place));
-    if (digit < 0) return undefined;
-    value = value * base + BigInt(digit);
+  for (let at = 0; at < text.length; at += groupDigits) {
+    const digits = text.slice(at, at + groupDigits);
+    const group = readGroup(alphabet, digits);
+    if (group === undefined) return undefined;
+    value = value * BigInt(alphabet.length ** digits.length) + BigInt(group);
   }
   const hex = value.toString(16).padStart(byteCount * 2, '0');
   return hex.length === byteCount * 2 ? Uint8Array.fromHex(hex) : undefined;
+}
+
+function readGroup(alphabet: Alphabet, digits: string): number | undefined {
+  let value = 0;
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = alphabet.indexOf(digits.charAt(place));
+    if (digit < 0) return undefined;
+    value = value * alphabet.length + digit;
+  }
+  return value;
 }
 
 function defineAlphabet(digits: string): Alphabet {
