@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import type { AppError } from './errors.ts';
 import { admit, holdToCeiling, identify, matchOrganization, throttle } from './gate.ts';
 import type { Kernel } from './kernel.ts';
+import { linkSignals } from './linked-signal.ts';
 import { kernelErrors } from './errors.ts';
 import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
 import { recordRefusal, toAppError } from './refusals.ts';
@@ -69,7 +70,8 @@ async function runAdmitted(
 ): Promise<void> {
   const { kernel, stream, edge } = run;
   const revoked = new AbortController();
-  const signal = AbortSignal.any([edge.clientLeft, edge.stopping, revoked.signal]);
+  using linked = linkSignals([edge.clientLeft, edge.stopping, revoked.signal]);
+  const { signal } = linked;
   using _watch = kernel.epochs.watch(principal.orgId, (why) => void endIfRevoked(run, why, revoked));
   let status = 0;
   let end: StreamEnd = 'upstream_failed';
