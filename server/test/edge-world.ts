@@ -37,17 +37,12 @@ export type EdgeWorld = AsyncDisposable & {
 
 export type Entered = { readonly cookie: string; readonly key: string; readonly organizationId: string };
 
-/** The configuration that an environment of these settings gives. */
+/** The configuration that an environment of these settings gives, on free ports: an exposed one may not ask for those itself. */
 export function configOf(settings: Readonly<Record<string, string>> = {}): Config {
-  const env = {
-    HOLDFAST_PORT: '0',
-    HOLDFAST_PRIVATE_PORT: '0',
-    HOLDFAST_DATA_DIR: '/nonexistent/holdfast',
-    ...settings,
-  };
-  const loaded = loadConfig({ env });
+  const loaded = loadConfig({ env: { HOLDFAST_DATA_DIR: '/nonexistent/holdfast', ...settings } });
   if (!loaded.ok) throw new Error(loaded.faults.map(({ key, problem }) => `${key} ${problem}`).join('\n'));
-  return loaded.config;
+  const { listen, privateListen } = loaded.config;
+  return { ...loaded.config, listen: { ...listen, port: 0 }, privateListen: { ...privateListen, port: 0 } };
 }
 
 export async function createEdgeWorld(options: EdgeWorldOptions = {}): Promise<EdgeWorld> {
