@@ -39,6 +39,8 @@ export function openLanes(settings: ConnectionSettings, onIdleError: (error: Err
     });
     // Without a listener an idle connection that breaks would end the process.
     pool.on('error', onIdleError);
+    // The same holds while it is checked out, where the pool does not listen; whoever uses it hears of it from its query.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     pools.set(lane, pool);
     return pool;
   };
