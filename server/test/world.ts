@@ -101,8 +101,8 @@ export async function createWorld(options: WorldOptions = {}) {
   const unexpected: unknown[] = [];
   const replicas: (Assembled & { readonly lanes: Lanes })[] = [];
 
-  const openReplica = async () => {
-    const lanes = openLanes(settings, (error) => unexpected.push(error));
+  const openReplica = async (through: ConnectionSettings = settings) => {
+    const lanes = openLanes(through, (error) => unexpected.push(error));
     const assembled = await assemble({
       modules: options.modules ?? productModules,
       lanes,
@@ -139,6 +139,7 @@ export async function createWorld(options: WorldOptions = {}) {
     settings,
     database,
     unexpected,
+    /** One more server over the same database, reached by the same or another way. */
     openReplica,
     /** A superuser's view, past every wall; for looking and for breaking things on purpose. */
     admin: (sql: string, values: readonly unknown[] = []) => asSuperuser(cluster, database, sql, values),
