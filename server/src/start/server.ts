@@ -1,4 +1,5 @@
 // A running server from its configuration, in order: database, master key, kernel, listeners, background; and its end.
+import { networkInterfaces } from 'node:os';
 import {
   type BoundSocket,
   checkBoundSockets,
@@ -96,7 +97,7 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   opened.defer(async () => void (await edges.stop(0)));
   demandDeclaredSockets(edges, config);
   await announceStart(lanes, { release: release.version, exposed: config.exposed, outboundAllow: allow.describe() });
-  const background = startBackground(assembled.kernel, log);
+  opened.defer(startBackground(assembled.kernel, log).stop);
   startProcessMetrics();
   const origin = publicOrigin(config, edges.bound()[0]?.port ?? config.listen.port);
   const setupLink = await issueSetupLink(lanes, assembled.kernel.tools, origin);
@@ -113,7 +114,6 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
     reloadCertificate: () => edges.reloadCertificate(),
     stop: async () => {
       const outcome = await edges.stop(config.limits.drainSeconds);
-      await background.stop();
       await rest.disposeAsync();
       return outcome;
     },
@@ -148,6 +148,8 @@ function openTraces(config: Config): Promise<Traces> {
 
 /** What the operating system says is bound must be what was declared, or nothing is served. */
 function demandDeclaredSockets(edges: Edges, config: Config): void {
-  const faults = checkBoundSockets(edges.bound(), config);
+  // Containers often have no IPv6; elsewhere another program could take a ::1 that we left.
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+  const faults = checkBoundSockets(edges.bound(), config, { hasIpv6 });
   if (faults.length > 0) throw new StartRefused(faults);
 }
