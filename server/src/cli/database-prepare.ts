@@ -48,7 +48,7 @@ export const databasePrepare: Command = {
     const superuser = connectionOf(target, undefined);
     await prepareRoles(superuser, passwords);
     await prepareDatabase(superuser, name);
-    const place = `${target.host.includes('/') ? '' : target.host}:${target.port}/${name}?${target.host.includes('/') ? `host=${encodeURIComponent(target.host)}&` : ''}sslmode=${target.tls === 'off' ? 'disable' : target.tls}`;
+    const place = placeOf(target, name);
     const text = [
       `DATABASE_URL=postgresql://holdfast_runtime:${passwords.runtime}@${place}`,
       `HOLDFAST_MIGRATOR_DATABASE_URL=postgresql://holdfast_migrator:${passwords.migrator}@${place}`,
@@ -67,4 +67,10 @@ type Target = Extract<Config['database'], { kind: 'external' }>['target'];
 function readTarget(url: Secret<string>): Target | undefined {
   const read = readDatabaseUrl(reveal(url, 'database.prepare'));
   return read.ok ? read.value : undefined;
+}
+
+/** Everything of the new URLs behind user and password, in a form that every reader of URLs takes. */
+function placeOf({ host, port, tls }: Target, database: string): string {
+  const authority = host.includes('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
+  return `${authority}:${port}/${encodeURIComponent(database)}?sslmode=${tls === 'off' ? 'disable' : tls}`;
 }
