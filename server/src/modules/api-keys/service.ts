@@ -73,7 +73,12 @@ export async function createApiKey(
   return { ...toApiKey(row), key: ctx.prepared.text };
 }
 
+/** `row` is locked: of many revocations at once one takes effect, and the log tells which. */
 export async function revokeApiKey(ctx: Context<OrgTx>, row: ApiKeyRow): Promise<Record<string, never>> {
+  if (row.revoked_at !== null) {
+    ctx.note({ name: row.name, before: row.revoked_at.toISOString() });
+    return {};
+  }
   await markRevoked(ctx.tx, row.id, ctx.now);
   await ctx.raiseEpoch('api_key');
   ctx.note({ name: row.name });
