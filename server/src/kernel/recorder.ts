@@ -50,12 +50,14 @@ export function createRecorder({ lanes, onLost, nowMs = unixMs }: Options): Reco
     return seen.count > SINGLY_A_MINUTE_MAX;
   };
 
+  const add = (row: TallyRow): void => {
+    const key = `${row.minute.getTime()}|${row.stream.kind}|${row.stream.id}|${row.source}|${row.reason}`;
+    tally.set(key, { ...row, count: row.count + (tally.get(key)?.count ?? 0) });
+  };
+
   const count = (stream: Stream, source: string, reason: string): void => {
-    const minute = minuteNow();
     const bounded = tally.size < TALLY_KEYS_MAX ? source : 'other';
-    const key = `${minute}|${stream.kind}|${stream.id}|${bounded}|${reason}`;
-    const sum = (tally.get(key)?.count ?? 0) + 1;
-    tally.set(key, { stream, minute: new Date(minute * 60_000), source: bounded, reason, count: sum });
+    add({ stream, minute: new Date(minuteNow() * 60_000), source: bounded, reason, count: 1 });
   };
 
   const flush = async (): Promise<void> => {
@@ -66,11 +68,8 @@ export function createRecorder({ lanes, onLost, nowMs = unixMs }: Options): Reco
       await inScope<SystemTx, void>(lanes, { system: true }, ({ tx }) => addToTally(tx, rows), { lane: 'jobs' });
     } catch (error) {
       onLost(error);
-      for (const row of rows)
-        tally.set(
-          `${row.minute.getTime() / 60_000}|${row.stream.kind}|${row.stream.id}|${row.source}|${row.reason}`,
-          row,
-        );
+      // Others were counted while this was under way.
+      for (const row of rows) add(row);
     }
   };
 
