@@ -9,14 +9,4 @@ export const INSTALL_SCRIPTS: ReadonlyMap<string, string> = new Map(
 );
 
 /** Packages for other platforms that the lock file lacks: there the checks run in a container or not at all. */
-export const KNOWN_GAPS: ReadonlyMap<string, string> = new Map([
-  ...gap('@oxc-parser/binding', ['darwin-arm64', 'darwin-x64', 'win32-x64-msvc'], 'finding dead code with knip'),
-  ...gap('@oxfmt/binding', ['darwin-arm64', 'darwin-x64', 'win32-x64-msvc'], 'formatting'),
-  ...gap('@oxlint/binding', ['darwin-arm64', 'darwin-x64', 'win32-x64-msvc'], 'linting'),
-  ...gap('@oxlint-tsgolint', ['darwin-arm64', 'darwin-x64', 'win32-x64'], 'type-aware linting'),
-]);
-
-function gap(family: string, platforms: readonly string[], what: string): readonly (readonly [string, string])[] {
-  const separator = family.includes('/') ? '-' : '/';
-  return platforms.map((platform) => [`${family}${separator}${platform}`, `${what} on ${platform}`]);
-}
+export const KNOWN_GAPS: ReadonlyMap<string, string> = new Map();
