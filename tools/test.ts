@@ -20,6 +20,7 @@ const child = spawn(
     '--test',
     '--test-isolation=none',
     '--test-force-exit',
+    '--test-timeout=180000',
     '--test-reporter=spec',
     ...(chosen.length > 0 ? chosen : PATTERNS),
   ],
