@@ -1,5 +1,6 @@
 // A world behind its public listener: the kernel of world.ts, the real edge on a free port, and raw sockets to talk to it.
 import { connect, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 import { type Config, loadConfig } from '#config.ts';
 import { createSessionCookie } from '#http/cookies.ts';
@@ -31,6 +32,8 @@ export type EdgeWorld = AsyncDisposable & {
   readonly cookieName: string;
   /** Lines of the log so far, parsed. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** The log line of a request by its id; it is written after the reply. */
+  readonly lineOf: (requestId: string | undefined) => Promise<Readonly<Record<string, unknown>>>;
   /** A founded organization's session as a Cookie header, and a key of its owner. */
   readonly enter: (slug?: string) => Promise<Entered>;
 };
@@ -72,12 +75,22 @@ export async function createEdgeWorld(options: EdgeWorldOptions = {}): Promise<E
     port,
     cookieName: `__Host-holdfast-${port}`,
     lines,
+    lineOf: (requestId) => findLine(lines, requestId),
     enter: (slug = 'acme') => enter(world, port, slug),
     [Symbol.asyncDispose]: async () => {
       await edge.stop({ drainSeconds: 0 });
       await world[Symbol.asyncDispose]();
     },
   };
+}
+
+async function findLine(lines: readonly Readonly<Record<string, unknown>>[], requestId: string | undefined) {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const line = lines.find((one) => one['event'] === 'http.request' && one['requestId'] === requestId);
+    if (line !== undefined) return line;
+    await wait(10);
+  }
+  throw new Error(`the log has no request ${requestId}`);
 }
 
 async function enter(world: World, port: number, slug: string): Promise<Entered> {
@@ -119,6 +132,21 @@ export function readToEnd(socket: Socket): Promise<string> {
     socket.on('error', end);
     socket.on('close', end);
     if (socket.closed) end();
+  });
+}
+
+/** Reads one reply by its length and closes, as most clients do. */
+export function readReply(socket: Socket): Promise<RawReply> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) => {
+    const end = (): void => resolve(parseReply(Buffer.concat(chunks).toString('latin1')));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      const { headers, body } = parseReply(Buffer.concat(chunks).toString('latin1'));
+      if (body.length > 0 && body.length >= Number(headers.get('content-length'))) socket.destroy();
+    });
+    socket.on('error', end);
+    socket.on('close', end);
   });
 }
 

@@ -18,8 +18,8 @@ export type Connections = {
   readonly repliesOn: (socket: Duplex) => ReadonlySet<ServerResponse>;
   /** Resolves when no request runs. */
   readonly allDone: () => Promise<void>;
-  /** Closes connections that have sent nothing, and from now on those whose last request ended. */
-  readonly closeIdle: () => void;
+  /** From now on a connection is closed when its last request has ended. */
+  readonly closeAfterLast: () => void;
   readonly destroyAll: () => void;
 };
 
@@ -79,9 +79,8 @@ export function createConnections(connectionsMax: number): Connections {
     },
     repliesOn: (socket) => states.get(socket)?.replies ?? new Set(),
     allDone: () => (runningCount === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))),
-    closeIdle: () => {
+    closeAfterLast: () => {
       isClosing = true;
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     },
     destroyAll: () => {
       for (const socket of sockets) socket.destroy();

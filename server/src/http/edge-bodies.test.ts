@@ -1,5 +1,7 @@
 // Bodies from strangers and clumsy clients over real sockets: each is refused with its own problem, early and without harm.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import {
   ask,
@@ -8,8 +10,8 @@ import {
   type EdgeWorld,
   type Entered,
   openSocket,
-  parseReply,
   type RawReply,
+  readReply,
   readToEnd,
 } from '#test/edge-world.ts';
 
@@ -87,7 +89,7 @@ test('anything but JSON in UTF-8 without compression is 415', async () => {
 /** Writes pieces until all are out or the server has closed, and resolves with what it said. */
 async function upload(head: readonly string[], piece: Buffer, pieces: number): Promise<RawReply> {
   const socket = await openSocket(stage.port);
-  const reply = readToEnd(socket);
+  const reply = readReply(socket);
   socket.write([...head, '', ''].join('\r\n'));
   let written = 0;
   const pump = (): void => {
@@ -97,7 +99,7 @@ async function upload(head: readonly string[], piece: Buffer, pieces: number): P
     }
   };
   pump();
-  return parseReply(await reply);
+  return reply;
 }
 
 test('a body that announces 100 MB is refused before any of it is read, and the refusal arrives', async () => {
@@ -107,8 +109,24 @@ test('a body that announces 100 MB is refused before any of it is read, and the 
   assert.equal(reply.status, 413);
   assert.equal(codeOf(reply), 'request.too_large');
   assert.equal(reply.headers.get('connection'), 'close');
-  const line = stage.lines.find((one) => one['requestId'] === reply.headers.get('x-request-id'));
-  assert.deepEqual([line?.['refusal'], line?.['requestBytes']], ['request.too_large', 0]);
+  const line = await stage.lineOf(reply.headers.get('x-request-id'));
+  assert.deepEqual([line['refusal'], line['requestBytes']], ['request.too_large', 0]);
+});
+
+test('a client that only writes finds the refusal when it looks at last', async () => {
+  const socket = connect({ port: stage.port, host: '127.0.0.1' });
+  // From the start: what it has read already could not be lost any more.
+  socket.pause();
+  await once(socket, 'connect');
+  const piece = Buffer.alloc(256 * 1024, 0x20);
+  socket.on('error', () => undefined);
+  const head = ['POST /api/v1/session HTTP/1.1', `Host: localhost:${stage.port}`, JSON_TYPE];
+  socket.write([...head, `Content-Length: ${200 * piece.length}`, '', ''].join('\r\n'));
+  for (let written = 0; written < 100 && !socket.destroyed; written += 1)
+    await new Promise<void>((resolve) => void socket.write(piece, () => resolve()));
+  const reply = readReply(socket);
+  socket.resume();
+  assert.equal((await reply).status, 413);
 });
 
 test('a body without an announced length is refused at the limit, and earlier for who may not send it', async () => {
@@ -131,9 +149,9 @@ test('a large body is read only for a caller who has proved who they are', async
     [[`Content-Length: ${64 * 1024 * 1024}`, `Authorization: Bearer ${entered.key}`], 'request.too_large'],
   ] as const) {
     const socket = await openSocket(stage.port);
-    const reply = readToEnd(socket);
+    const reply = readReply(socket);
     socket.write(head(lines));
-    assert.match(parseReply(await reply).body, new RegExp(`"code":"${code}"`));
+    assert.match((await reply).body, new RegExp(`"code":"${code}"`));
   }
 });
 
@@ -164,7 +182,7 @@ test('a client that waits for 100 Continue is asked for its body, or refused wit
 
   const refused = await openSocket(stage.port);
   refused.write(head(['Content-Type: text/plain', 'Content-Length: 2']));
-  const text = await readToEnd(refused);
+  const { text } = await readReply(refused);
   assert.match(text, /^HTTP\/1\.1 415 /);
   assert.doesNotMatch(text, /100 Continue/);
 });

@@ -65,8 +65,9 @@ export async function createServing(input: ServingInput): Promise<Serving> {
   };
 
   const end = async ({ drainSeconds }: StopOptions): Promise<StopOutcome> => {
+    connections.closeAfterLast();
+    // Idle connections are closed by this too.
     const closed = servers.map((server) => new Promise((resolve) => void server.close(resolve)));
-    connections.closeIdle();
     const isDrained = await settlesWithin(connections.allDone(), drainSeconds * 1_000);
     over.abort();
     if (!isDrained) await settlesWithin(connections.allDone(), SETTLE_MS);

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { APIUserAbortError } from 'openai';
+import { openSocket } from '../edge-world.ts';
 import { chat, createModelStage, type ModelStage, SECRET } from './model-stage.ts';
+import { FLOOD_BYTES, flooded } from './model-upstream.ts';
 
 let stage: ModelStage;
 
@@ -47,6 +49,33 @@ test('a stream that the provider breaks off is an error at the client, never a s
   });
   assert.equal((await stage.closedCall('truncated')).state, 'upstream_failed');
   assert.deepEqual(await stage.auditedOutcomes('truncated'), ['failed']);
+});
+
+test('a client that stops reading stops the provider: nothing piles up in between', async () => {
+  const socket = await openSocket(stage.edge.port);
+  const body = JSON.stringify({ ...chat('flood-paused'), stream: true });
+  socket.pause();
+  socket.write(
+    [
+      'POST /v1/chat/completions HTTP/1.1',
+      `Host: localhost:${stage.edge.port}`,
+      `Authorization: Bearer ${stage.entered.key}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+  let before = -1;
+  while (flooded.bytes === 0 || flooded.bytes !== before) {
+    before = flooded.bytes;
+    await wait(200);
+  }
+  // What fits into the buffers of three sockets.
+  assert.ok(flooded.bytes < FLOOD_BYTES / 4, `${flooded.bytes} bytes left the provider`);
+  socket.destroy();
+  await stage.lastCall('flood-paused').abandoned;
+  assert.equal((await stage.closedCall('flood-paused')).state, 'client_left');
 });
 
 test('neither the caller’s credential nor its cookies nor forged headers reach the provider', async () => {

@@ -77,6 +77,14 @@ function behaviors(gate: Gate): Readonly<Record<string, Behavior>> {
       response.write(chunkEvent('Hel'));
       setTimeout(() => response.destroy(), 20);
     },
+    flood: async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (let sent = 0; sent < FLOOD_BYTES && !response.destroyed; sent += FLOOD_PIECE.length) {
+        flooded.bytes += FLOOD_PIECE.length;
+        if (!response.write(FLOOD_PIECE)) await once(response, 'drain');
+      }
+      response.end();
+    },
     paced: async (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.flushHeaders();
@@ -87,6 +95,11 @@ function behaviors(gate: Gate): Readonly<Record<string, Behavior>> {
     },
   };
 }
+
+/** What a flood would send to a client that reads; it stops where nobody takes more. */
+export const FLOOD_BYTES = 400 * 1024 * 1024;
+const FLOOD_PIECE = Buffer.from(`data: ${'x'.repeat(65_528)}\n\n`);
+export const flooded = { bytes: 0 };
 
 const WORDS = ['Hel', 'lo ', 'wörld', ' ', '✓'];
 
