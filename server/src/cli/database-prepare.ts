@@ -63,6 +63,7 @@ export const databasePrepare: Command = {
 };
 
 type Target = Extract<Config['database'], { kind: 'external' }>['target'];
+type Place = Pick<Target, 'host' | 'port' | 'tls'>;
 
 function readTarget(url: Secret<string>): Target | undefined {
   const read = readDatabaseUrl(reveal(url, 'database.prepare'));
@@ -70,7 +71,7 @@ function readTarget(url: Secret<string>): Target | undefined {
 }
 
 /** Everything of the new URLs behind user and password, in a form that every reader of URLs takes. */
-function placeOf({ host, port, tls }: Target, database: string): string {
+export function placeOf({ host, port, tls }: Place, database: string): string {
   const authority = host.includes('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
   return `${authority}:${port}/${encodeURIComponent(database)}?sslmode=${tls === 'off' ? 'disable' : tls}`;
 }
