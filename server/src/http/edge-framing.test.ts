@@ -15,6 +15,7 @@ import {
 let stage: EdgeWorld;
 before(async () => {
   stage = await createEdgeWorld({
+    pages: [{ path: '/held', respond: () => new Promise<undefined>(() => undefined) }],
     settings: {
       HOLDFAST_HEADER_TIMEOUT_SECONDS: '1',
       HOLDFAST_REQUEST_TIMEOUT_SECONDS: '2',
@@ -131,6 +132,24 @@ test('pipelined requests are answered in order, each with its own id, and a brok
     Array.from({ length: answered.length }, (_, index) => `pipelined-${index}`),
   );
   assert.ok(repliesIn(reply.text) <= 31);
+});
+
+test('after a request that was not for us nothing on its connection is answered', async () => {
+  const good = lines('GET /health/live HTTP/1.1', `Host: localhost:${stage.port}`);
+  for (const bad of [
+    lines('GET /health/live HTTP/1.1', 'Host: evil.example'),
+    lines('GET /health/live HTTP/1.1'),
+    lines('GET /health/live HTTP/1.1', `Host: localhost:${stage.port}`, 'Host: evil.example'),
+  ]) {
+    const reply = await exchangeRaw(stage.port, bad + good);
+    assert.equal(repliesIn(reply.text), 1, bad);
+    assert.ok(reply.status >= 400);
+  }
+});
+
+test('what is refused by hand is never written ahead of the reply to an earlier request', async () => {
+  const held = lines('GET /held HTTP/1.1', `Host: localhost:${stage.port}`);
+  assert.equal((await exchangeRaw(stage.port, `${held}BROKEN\r\n\r\n`)).text, '');
 });
 
 test('pipelined requests that are well formed are all answered', async () => {
