@@ -57,7 +57,15 @@ export const ENDPOINTS = ['chat.completions', 'responses', 'embeddings'] as cons
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 /** What is read of a request; every other field passes through as it came. */
-export const ModelRequest = z.object({ model: z.string().min(1).max(200).describe('A model of GET /v1/models') });
+export const ModelRequest = z.object({
+  model: z
+    .string()
+    .min(1)
+    .max(200)
+    // PostgreSQL stores neither NUL nor half a surrogate pair, and no name of a model has a control character.
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'has no control character')
+    .describe('A model of GET /v1/models'),
+});
 
 /** The upstream's own reply. */
 export const ModelReply = z.object({});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { findRepeatedKey, readRequest } from './request.ts';
+import { readRequest } from './request.ts';
 
 const read = (text: string) => readRequest(Buffer.from(text));
 
@@ -45,20 +45,56 @@ test('a top-level key that stands twice is refused, however it is escaped or pla
   }
 });
 
-test('keys of any JSON object that stand once are never called repeated', () => {
+const plainKey = fc.string().filter((key) => !['model', 'stream'].includes(key.toUpperCase().toLowerCase()));
+
+test('any object whose keys stand once is read as JSON.parse reads it', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.integer({ min: 0, max: 2 }), (value, indent) => {
-      assert.equal(findRepeatedKey(JSON.stringify(value, null, indent)), undefined);
+    fc.property(
+      fc.dictionary(plainKey, fc.jsonValue()),
+      fc.string({ minLength: 1, maxLength: 50 }).filter((model) => !/\p{Cc}/u.test(model)),
+      fc.jsonValue(),
+      fc.integer({ min: 0, max: 2 }),
+      (others, model, stream, indent) => {
+        const text = JSON.stringify({ ...others, model, stream }, null, indent);
+        assert.deepEqual(read(text), { model, streams: stream === true });
+      },
+    ),
+  );
+});
+
+test('any key added a second time to any object is refused', () => {
+  fc.assert(
+    fc.property(fc.dictionary(plainKey, fc.jsonValue(), { minKeys: 1 }), fc.jsonValue(), (others, other) => {
+      const [key] = Object.keys(others);
+      const once = JSON.stringify({ model: 'm', ...others });
+      assert.equal(read(once).model, 'm');
+      const twice = `${once.slice(0, -1)},${JSON.stringify(key)}:${JSON.stringify(other)}}`;
+      assert.throws(() => read(twice), { code: 'model.body_invalid' }, twice);
     }),
   );
 });
 
-test('any key added a second time to any object is found', () => {
-  fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), fc.jsonValue(), (value, other) => {
-      const [key] = Object.keys(value);
-      const text = `${JSON.stringify(value).slice(0, -1)},${JSON.stringify(key)}:${JSON.stringify(other)}}`;
-      assert.equal(findRepeatedKey(text), key);
-    }),
-  );
+test('a key that a reader blind to case takes for model or stream is refused', () => {
+  for (const key of ['Model', 'MODEL', 'mOdel', '\\u004dodel', 'Stream', 'STREAM', 'ſtream', '\\u017ftream']) {
+    assert.throws(() => read(`{"model":"cheap","${key}":"dear"}`), { code: 'model.body_invalid' }, key);
+    assert.throws(() => read(`{"${key}":"dear","model":"cheap"}`), { code: 'model.body_invalid' }, key);
+  }
+  assert.equal(read('{"model":"m","models":1,"x":{"Model":1},"streaming":true}').model, 'm');
+});
+
+test('a model with a control character or half a surrogate pair is refused: no database stores it', () => {
+  for (const name of ['x\\u0000y', '\\ud800', 'x\\udc00y', 'a\\nb', '\\u007f', '\\u0085', '\u0085']) {
+    assert.throws(() => read(`{"model":"${name}"}`), { code: 'model.body_invalid' }, name);
+  }
+  assert.equal(read('{"model":"\\ud83d\\ude00/é-ß"}').model, '😀/é-ß');
+});
+
+test('keys are counted and measured, the longest name in its longest spelling is read', () => {
+  const keys = (count: number) =>
+    `{"model":"m",${Array.from({ length: count }, (_, index) => `"k${index}":0`).join(',')}}`;
+  assert.equal(read(keys(255)).model, 'm');
+  assert.throws(() => read(keys(256)), { code: 'model.body_invalid' });
+  assert.throws(() => read(`{"model":"m","${'k'.repeat(600)}":0}`), { code: 'model.body_invalid' });
+  assert.equal(read(`{"model":"${'\\u0061'.repeat(200)}"}`).model, 'a'.repeat(200));
+  assert.throws(() => read(`{"model":"${'\\u0061'.repeat(201)}"}`), { code: 'model.body_invalid' });
 });

@@ -1,78 +1,56 @@
 // Reads the few fields of a model request that decide where it goes, and refuses a body two parsers could read differently.
+import { isUtf8 } from 'node:buffer';
+import { scanObject } from './json-scan.ts';
 import { errors, ModelRequest } from './model.ts';
 
 export type ReadRequest = { readonly model: string; readonly streams: boolean };
 
+/** More than the model protocols have together; each is compared with all others. */
+const KEYS_MAX = 256;
+const KEY_BYTES_MAX = 512;
+/** 200 characters of six bytes each (`\u0061`) and two quotes: what is longer in bytes is longer in characters. */
+const MODEL_BYTES_MAX = 200 * 6 + 2;
+/** What is decided upon here; a reader that ignores case takes any spelling of these. */
+const JUDGED_KEYS: ReadonlySet<string> = new Set(['model', 'stream']);
+
+type Raw = { model: unknown; streams: boolean };
+
 /** Throws `model.body_invalid` unless the bytes are one JSON object in UTF-8 that names a model, each top-level key once. */
 export function readRequest(body: Buffer): ReadRequest {
-  const text = decodeUtf8(body);
-  const parsed = parseObject(text);
-  const request = ModelRequest.safeParse(parsed);
-  if (!request.success) throw refuse('/body/model', 'names a model in 1 to 200 characters');
-  // The upstream gets the same bytes: were a key there twice, it might read another model than we judged.
-  const repeated = findRepeatedKey(text);
-  if (repeated !== undefined) throw refuse(`/body/${repeated}`, 'stands in the body twice');
-  return { model: request.data.model, streams: 'stream' in parsed && parsed.stream === true };
+  if (!isUtf8(body)) throw refuse('/body', 'is not UTF-8');
+  const raw = readFields(body);
+  const request = ModelRequest.safeParse(raw);
+  if (!request.success)
+    throw refuse('/body/model', 'names a model in 1 to 200 characters, none of which is a control character');
+  return { model: request.data.model, streams: raw.streams };
 }
 
-function decodeUtf8(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-  } catch {
-    throw refuse('/body', 'is not UTF-8');
-  }
+/** The upstream gets the same bytes: were a key there twice, it might read another model than we judged. */
+function readFields(body: Buffer): Raw {
+  const raw: Raw = { model: undefined, streams: false };
+  const seen = new Set<string>();
+  const isObject = scanObject(body, ({ keyStart, keyEnd, valueStart, valueEnd }) => {
+    if (keyEnd - keyStart > KEY_BYTES_MAX) throw refuse('/body', 'has a key that is too long');
+    const key = JSON.parse(body.toString('utf8', keyStart, keyEnd)) as string;
+    if (seen.has(key)) throw refuse(`/body/${key}`, 'stands in the body twice');
+    if (!JUDGED_KEYS.has(key) && JUDGED_KEYS.has(foldCase(key)))
+      throw refuse(`/body/${key}`, `is written ${foldCase(key)}`);
+    seen.add(key);
+    if (seen.size > KEYS_MAX) throw refuse('/body', `has more than ${KEYS_MAX} keys`);
+    if (key === 'model' && valueEnd - valueStart <= MODEL_BYTES_MAX)
+      raw.model = JSON.parse(body.toString('utf8', valueStart, valueEnd));
+    if (key === 'stream')
+      raw.streams = body.toString('latin1', valueStart, Math.min(valueEnd, valueStart + 5)) === 'true';
+  });
+  if (!isObject) throw refuse('/body', 'is not a JSON object');
+  return raw;
 }
 
-function parseObject(text: string): object {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw refuse('/body', 'is not JSON');
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw refuse('/body', 'is not a JSON object');
-  return parsed;
+/** Upper case first: it also brings letters like the long s (U+017F) to the ASCII letter they are taken for. */
+function foldCase(key: string): string {
+  return key.toUpperCase().toLowerCase();
 }
 
 function refuse(pointer: string, message: string) {
   return errors['model.body_invalid']({ fields: [{ pointer, message }] });
-}
-
-/** The first key that the outermost object of valid JSON text holds twice; escapes are resolved before comparing. */
-export function findRepeatedKey(text: string): string | undefined {
-  const seen = new Set<string>();
-  let depth = 0;
-  let isKeyNext = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at];
-    if (char === '"') {
-      const end = endOfString(text, at);
-      if (depth === 1 && isKeyNext) {
-        const key = JSON.parse(text.slice(at, end + 1)) as string;
-        if (seen.has(key)) return key;
-        seen.add(key);
-        isKeyNext = false;
-      }
-      at = end;
-    } else if (char === '{' || char === '[') {
-      depth += 1;
-      isKeyNext = depth === 1;
-    } else if (char === '}' || char === ']') depth -= 1;
-    else if (char === ',' && depth === 1) isKeyNext = true;
-  }
-  return undefined;
-}
-
-/** Index of the quote that ends the string beginning at `start`. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text[at - 1 - backslashes] === '\\') backslashes += 1;
-  return backslashes % 2 === 1;
 }
