@@ -169,6 +169,7 @@ type Callable = {
 async function foundOrganization(world: Callable, slug: string): Promise<Founded> {
   const { issueSetupLink } = await import('#modules/setup.ts');
   const { kernel } = world;
+  await world.admin("delete from holdfast.installation where name = 'set_up'");
   // Worlds hold several organizations; a set-up installation gives no link, so the token is stored as the product does it.
   const link = await issueSetupLink(
     kernel.lanes,

@@ -15,6 +15,8 @@ export async function connectOnce<T>(
     connectionTimeoutMillis: 10_000,
     application_name: `holdfast ${applicationName}`,
   });
+  // A connection that breaks fails the query on it; without this it would end the process too.
+  client.on('error', () => undefined);
   try {
     await client.connect();
     return await work(client);

@@ -40,12 +40,24 @@ export function isDuplicate(error: unknown, constraint: string): boolean {
   );
 }
 
-/** True when the connection itself is gone or its state can't be known: SQLSTATE class 08 and 57P, or no SQLSTATE at all. */
+const BROKEN_CODES = /^(?:ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/;
+/** What the driver says, without a code, of a connection that ended or no longer answers. */
+const BROKEN_MESSAGES =
+  /Connection terminated|Query read timeout|timeout expired|Client has encountered|Client was closed|not queryable/;
+
+/** The driver's own word that the connection is gone or silent: no error of a statement, and none of ours. */
+function isDriverFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return (typeof code === 'string' && BROKEN_CODES.test(code)) || BROKEN_MESSAGES.test(error.message);
+}
+
+/** True when the connection itself is gone or its state can't be known: SQLSTATE class 08 and 57P, or the driver's word. */
 export function isConnectionFailure(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.fault !== 'aborted';
   const state = sqlStateOf(error);
-  if (state === undefined) return error instanceof Error;
-  return state.startsWith('08') || state.startsWith('57P');
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P');
+  return isDriverFailure(error);
 }
 
 /** The database can't serve now (starting, stopping, too many connections, unreachable, timed out): 503, never allowed. */
@@ -53,7 +65,5 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseError) return error.fault === 'unavailable';
   const state = sqlStateOf(error);
   if (state !== undefined) return /^(08|53|57P|57014|55P03|25P03)/.test(state);
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true;
-  return error instanceof Error && /Connection terminated|timeout expired|Client has encountered/.test(error.message);
+  return isDriverFailure(error);
 }

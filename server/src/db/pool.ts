@@ -15,7 +15,7 @@ const CHECKOUT_TIMEOUT_MS = 3_000;
 const QUERY_TIMEOUT_MS: Readonly<Record<Lane, number>> = {
   health: 3_000,
   signIn: 10_000,
-  requests: 15_000,
+  requests: 7_000,
   jobs: 120_000,
 };
 
@@ -61,4 +61,9 @@ export function openLanes(settings: ConnectionSettings, onIdleError: (error: Err
 /** Gives a connection back; one that may be broken or in an unknown state is destroyed instead of reused. */
 export function release(client: PoolClient, failure?: unknown): void {
   client.release(failure !== undefined && isConnectionFailure(failure));
+}
+
+/** The server process behind a connection; 0 before it has told. */
+export function backendOf(client: PoolClient): number {
+  return 'processID' in client && typeof client.processID === 'number' ? client.processID : 0;
 }

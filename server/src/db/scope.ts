@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
 import { queryBuilderFor } from './client.ts';
 import { DatabaseError, isConnectionFailure, isRetryable } from './errors.ts';
-import { type Lane, type Lanes, release } from './pool.ts';
+import { backendOf, type Lane, type Lanes } from './pool.ts';
 import type { OrgTables, PersonTables, StreamTables, SystemTables } from './types.ts';
 
 declare const scopeBrand: unique symbol;
@@ -25,8 +25,11 @@ export type ScopeOptions = {
   readonly role?: DatabaseRole;
   readonly statementTimeoutMs?: number;
   readonly readOnly?: boolean;
-  /** Answers after a connection lost at COMMIT whether the transaction took effect (by its audit event id). */
-  readonly tookEffect?: () => Promise<boolean>;
+  /**
+   * Answers after a connection lost at COMMIT whether the transaction of that server process took effect; undefined when
+   * it may still be committing.
+   */
+  readonly tookEffect?: (backend: number) => Promise<boolean | undefined>;
 };
 
 export type Opened<Tx> = { readonly tx: Tx; readonly now: Date };
@@ -61,7 +64,7 @@ async function attemptOnce<Tx, T>(
   options: ScopeOptions,
 ): Promise<T> {
   const client = await lanes.checkout(options.lane ?? 'requests');
-  let failure: unknown;
+  let isBroken = false;
   try {
     const now = await sendBegin(client, begin);
     // The brand is made here and nowhere else: this connection now carries the settings of the scope.
@@ -70,12 +73,11 @@ async function attemptOnce<Tx, T>(
     await commit(client, options.tookEffect);
     return result;
   } catch (error) {
-    failure = error;
-    if (!isConnectionFailure(error) || error instanceof DatabaseError) await rollBack(client).catch(() => undefined);
-    else await rollBack(client).catch((broken: unknown) => (failure = broken));
+    // A connection that is gone or silent is not asked to roll back: that would be a second wait for nothing.
+    isBroken = isConnectionFailure(error) || !(await rollsBack(client));
     throw error;
   } finally {
-    release(client, failure);
+    client.release(isBroken);
   }
 }
 
@@ -103,20 +105,23 @@ async function sendBegin(client: PoolClient, begin: string): Promise<Date> {
 }
 
 /** PostgreSQL answers COMMIT of an aborted transaction with the tag ROLLBACK and no error; only the tag tells. */
-async function commit(client: PoolClient, tookEffect: (() => Promise<boolean>) | undefined): Promise<void> {
+async function commit(client: PoolClient, tookEffect: ScopeOptions['tookEffect']): Promise<void> {
   try {
     const result = await client.query('commit');
     if (result.command !== 'COMMIT') throw new DatabaseError('aborted');
   } catch (error) {
     if (error instanceof DatabaseError || !isConnectionFailure(error)) throw error;
-    const effective = await tookEffect?.().catch(() => undefined);
+    const effective = await tookEffect?.(backendOf(client)).catch(() => undefined);
     if (effective === true) return;
     throw new DatabaseError(effective === false ? 'unavailable' : 'unknown_outcome', { cause: error });
   }
 }
 
-async function rollBack(client: PoolClient): Promise<void> {
-  await client.query('rollback');
+function rollsBack(client: PoolClient): Promise<boolean> {
+  return client.query('rollback').then(
+    () => true,
+    () => false,
+  );
 }
 
 function uuidOrEmpty(value: string | undefined): string {

@@ -75,10 +75,12 @@ type Allowed = {
   readonly route: AnyRoute;
   readonly scope: Scope;
   readonly targets: readonly unknown[];
+  /** Another action than the route's own. */
+  readonly action?: string;
 };
 
 /** 12: who did what to what, in the same transaction as the change itself. */
-export async function auditAllowed(made: Made, { eventId, route, scope, targets }: Allowed): Promise<void> {
+export async function auditAllowed(made: Made, { eventId, route, scope, targets, action }: Allowed): Promise<void> {
   if (!('action' in route.audit)) return;
   const { context } = made;
   await insertPendingEvents(context.tx, [
@@ -86,7 +88,7 @@ export async function auditAllowed(made: Made, { eventId, route, scope, targets 
       stream: streamOfScope(scope),
       eventId,
       at: context.now,
-      action: route.audit.action,
+      action: action ?? route.audit.action,
       outcome: 'allowed',
       actor: actorOf(context.principal),
       target: made.subject() ?? subjectOfFirstCheck(route, targets) ?? null,

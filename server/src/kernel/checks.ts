@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import type { Context } from './context.ts';
 import { kernelErrors } from './errors.ts';
 import type { Permission, Roles } from './permissions.ts';
+import type { Principal } from './principal.ts';
 import type { AnyTx } from './queries.ts';
 import type { AnyRoute } from './route.ts';
 
@@ -26,7 +27,6 @@ export async function runChecks(
   input: unknown,
 ): Promise<readonly unknown[]> {
   if ('public' in route.access) return [];
-  if (route.stepUp === true) demandFreshProof(context);
   const targets: Ownable[] = [];
   for (const check of route.access as readonly AnyCheck[]) {
     const target = await check.target(context, input);
@@ -49,8 +49,7 @@ function refusal(roles: Roles, context: Ctx, permission: Permission, target: Own
 }
 
 /** RFC 9470: the challenge says how fresh the proof must be. Only people can step up; keys carry their own limits. */
-function demandFreshProof(context: Ctx): void {
-  const { principal, now } = context;
+export function demandFreshProof(principal: Principal, now: Date): void {
   if (principal.kind !== 'user') return;
   if (now.getTime() - principal.provenAt.getTime() <= STEP_UP_SECONDS * 1_000) return;
   throw kernelErrors['auth.step_up']({

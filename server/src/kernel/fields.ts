@@ -31,7 +31,7 @@ export function nameIn(describe: string, lengthMax = 100) {
     .trim()
     .min(1)
     .max(lengthMax)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'holds no control characters')
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'holds no control characters and no broken ones')
     .describe(describe);
 }
 

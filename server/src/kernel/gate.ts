@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { mayEver } from './authorize.ts';
 import type { Call } from './call.ts';
+import type { Credential } from './credential.ts';
 import { kernelErrors } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import { rateHeaders, rateHeadersOf } from './limits/headers.ts';
@@ -10,45 +11,42 @@ import type { Permission } from './permissions.ts';
 import { actorOf, ANONYMOUS, orgOf, type Principal } from './principal.ts';
 import type { RateClass } from './route.ts';
 
-/** 1: every address has a budget, and a smaller one for failed credentials, which only failures use up. */
+/** 1: every address has a budget of calls, whoever calls from there. */
 export async function admit(kernel: Kernel, call: Call): Promise<void> {
-  const { address, failed_credentials: failed } = kernel.limitTable;
-  const [all, failures] = await kernel.limits.take([
-    { key: `address:${call.caller.addressKey}`, limit: address, cost: 1 },
-    { key: `failed:${call.caller.addressKey}`, limit: failed, cost: 0 },
-  ]);
-  refuseIfOver(all, 'address', address);
-  if (call.credential !== undefined) refuseIfOver(failures, 'failed_credentials', failed);
+  const { address } = kernel.limitTable;
+  const [taken] = await kernel.limits.take([{ key: `address:${call.caller.addressKey}`, limit: address, cost: 1 }]);
+  refuseIfOver(taken, 'address', address);
 }
 
 /**
  * 2: who is calling. A bad credential is 401 on every path; only a stale session cookie on a public route counts as none,
- * so that an expired session does not lock its owner out of signing in again.
+ * so that an expired session does not lock its owner out of signing in again. Failures use up the address's budget of
+ * failures and then are 429; a good credential is never refused for the failures of its neighbors.
  */
 export async function identify(kernel: Kernel, call: Call, isPublic: boolean): Promise<Principal> {
-  const { credential } = call;
-  if (credential === undefined) return ANONYMOUS;
-  if (credential.kind === 'operator') {
-    return { kind: 'operator', uid: credential.uid, reach: kernel.registry.roles.reachOf('operator') };
-  }
-  const kind = credential.kind === 'unknown' ? undefined : kernel.registry.credentials.get(credential.kind);
-  const principal = credential.kind === 'unknown' ? undefined : await kind?.identify(kernel.tools, credential.secret);
+  if (call.credential === undefined) return ANONYMOUS;
+  const principal = await recognize(kernel, call.credential);
   if (principal !== undefined) return principal;
-  if (credential.kind === 'session' && isPublic) return ANONYMOUS;
-  await countFailedCredential(kernel, call);
+  if (call.credential.kind === 'session' && isPublic) return ANONYMOUS;
+  const { failed_credentials: failed } = kernel.limitTable;
+  const [taken] = await kernel.limits.take([{ key: `failed:${call.caller.addressKey}`, limit: failed, cost: 1 }]);
+  refuseIfOver(taken, 'failed_credentials', failed);
   throw kernelErrors['auth.invalid']({
     headers: { 'www-authenticate': 'Bearer realm="holdfast", error="invalid_token"' },
   });
 }
 
-/** A failed credential uses up the address's budget of failures; sign-in failures count here too. */
-export async function countFailedCredential(
-  kernel: Pick<Kernel, 'limits' | 'limitTable'>,
-  call: Pick<Call, 'caller'>,
-): Promise<void> {
-  await kernel.limits.take([
-    { key: `failed:${call.caller.addressKey}`, limit: kernel.limitTable.failed_credentials, cost: 1 },
-  ]);
+/** The principal of a credential as it is now; nothing is counted. */
+export async function recognize(kernel: Kernel, credential: Credential): Promise<Principal | undefined> {
+  switch (credential.kind) {
+    case 'unknown':
+      return undefined;
+    case 'operator':
+      return { kind: 'operator', uid: credential.uid, reach: kernel.registry.roles.reachOf('operator') };
+    case 'session':
+    case 'api_key':
+      return kernel.registry.credentials.get(credential.kind)?.identify(kernel.tools, credential.secret);
+  }
 }
 
 /** 3: who could never hold a permission gets the same 403 for every id, and costs no transaction. */

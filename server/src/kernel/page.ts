@@ -34,8 +34,12 @@ export function pageOf<I extends z.ZodObject, E extends z.ZodRawShape = {}>(item
   return z.object({ ...page, ...extras }) as unknown as PageSchema<I, E>;
 }
 
-type Ordered = { readonly column: string; readonly direction: 'asc' | 'desc' };
-const NEWEST_FIRST: Ordered = { column: 'id', direction: 'desc' };
+type Ordered = {
+  readonly column: string;
+  readonly type: 'uuid' | 'bigint';
+  readonly direction: 'asc' | 'desc';
+};
+const NEWEST_FIRST: Ordered = { column: 'id', type: 'uuid', direction: 'desc' };
 
 /**
  * Runs a list query under its row filter. Rows are ordered by one unique column (ids are time-ordered), so the cursor is
@@ -71,7 +75,10 @@ export function mapPage<T, U>(page: PageResult<T>, map: (row: T) => U): PageResu
   return { items: page.items.map(map), nextCursor: page.nextCursor } as unknown as PageResult<U>;
 }
 
-const CURSOR_VALUE = /^(?:[0-9]{1,19}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const IS_OF_TYPE: Readonly<Record<Ordered['type'], (value: string) => boolean>> = {
+  uuid: (value) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  bigint: (value) => /^[0-9]{1,19}$/.test(value) && BigInt(value) < 2n ** 63n,
+};
 
 function encodeCursor(order: Ordered, value: unknown): string {
   return Buffer.from(`${order.column}.${order.direction}.${String(value)}`).toString('base64url');
@@ -80,7 +87,7 @@ function encodeCursor(order: Ordered, value: unknown): string {
 function decodeCursor(cursor: string, order: Ordered): string {
   const [column, direction, value, ...rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('.');
   const isOurs = column === order.column && direction === order.direction && rest.length === 0;
-  if (!isOurs || value === undefined || !CURSOR_VALUE.test(value)) {
+  if (!isOurs || value === undefined || !IS_OF_TYPE[order.type](value)) {
     throw kernelErrors['request.invalid']({
       fields: [{ pointer: '/query/cursor', message: 'is not a cursor of this list' }],
     });

@@ -1,9 +1,10 @@
 // A request's way, in order: the only place where it is written down. Steps 1 to 5 are in gate.ts, shared with streams.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '#crypto/random.ts';
 import { inScope, type Scope } from '#db/scope.ts';
 import { auditAllowed, makeContext, type Trace } from './attempt.ts';
 import type { Call, Reply } from './call.ts';
-import { runChecks } from './checks.ts';
+import { demandFreshProof, runChecks } from './checks.ts';
 import { kernelErrors } from './errors.ts';
 import { admit, holdToCeiling, identify, matchOrganization, parseInput, throttle } from './gate.ts';
 import { prepareGuard, remember, replay, type ReplyGuard } from './idempotency.ts';
@@ -62,10 +63,14 @@ async function transact(kernel: Kernel, attempt: Attempt): Promise<Reply> {
     kernel.lanes,
     scope,
     async ({ tx, now }) => {
-      const stored = guard === undefined ? undefined : await replay(tx, guard, now); //  8
-      if (stored !== undefined)
-        return { status: stored.status, headers: { 'idempotency-replayed': 'true' }, body: stored.body };
       const made = makeContext({ kernel, route, call, principal, prepared, scope, tx, now });
+      if (route.stepUp === true) demandFreshProof(principal, now);
+      const stored = guard === undefined ? undefined : await replay(tx, guard, now); //  8
+      if (stored !== undefined) {
+        if (route.secretReply === true)
+          await auditAllowed(made, { eventId, route, scope, targets: [], action: 'secret.shown_again' });
+        return { status: stored.status, headers: { 'idempotency-replayed': 'true' }, body: stored.body };
+      }
       const targets = await runChecks(kernel.registry.roles, made.context, route, call, input); // 9
       const result = await route.handle(made.context, input, targets); //                10
       const reply = shape(route, result, prepared); //                                   11
@@ -73,7 +78,7 @@ async function transact(kernel: Kernel, attempt: Attempt): Promise<Reply> {
       if (guard !== undefined) await remember(tx, guard, reply, now);
       return reply;
     },
-    hasEvent ? { tookEffect: () => eventExists(kernel, eventId) } : {},
+    hasEvent ? { tookEffect: (backend) => tookEffect(kernel, eventId, backend) } : {},
   );
 }
 
@@ -96,7 +101,11 @@ function scopeOf(route: AnyRoute, principal: Principal, prepared: unknown): Scop
 
 /** Idempotency holds for mutations by an identified principal; elsewhere the key is ignored. */
 async function guardOf(kernel: Kernel, route: AnyRoute, principal: Principal, scope: Scope, call: Call, input: Input) {
-  if (call.idempotencyKey === undefined || route.method === 'GET' || principal.kind === 'anonymous') return undefined;
+  const isPublic = 'public' in route.access;
+  if (call.idempotencyKey === undefined || route.method === 'GET' || isPublic || principal.kind === 'anonymous')
+    return undefined;
+  // Only an organization has keys to seal a secret reply with; elsewhere none is stored.
+  if (route.secretReply === true && scope.orgId === undefined) return undefined;
   const request = { params: call.params, query: input.query, body: call.body };
   return prepareGuard({
     tools: kernel.tools,
@@ -119,8 +128,21 @@ function shape(route: AnyRoute, result: unknown, prepared: unknown): Reply {
   return { status: route.status, headers, body: route.status === 204 ? undefined : output };
 }
 
-/** Asked when the connection broke at COMMIT: the event was written in the same transaction, so it answers for all of it. */
-async function eventExists(kernel: Kernel, eventId: string): Promise<boolean> {
-  const rows = await kernel.tools.lookup<{ readonly found: boolean }>('audit_event_exists', [eventId]);
-  return rows[0]?.found === true;
+const COMMIT_ENDS_MS = 3_000;
+const ASK_AGAIN_MS = 200;
+
+/**
+ * Asked when the connection broke at COMMIT: the event was written in the same transaction, so it answers for all of it,
+ * once the server process that was committing is gone. While that lives, nobody can tell.
+ */
+async function tookEffect(kernel: Kernel, eventId: string, backend: number): Promise<boolean | undefined> {
+  const { lookup } = kernel.tools;
+  for (let waitedMs = 0; waitedMs <= COMMIT_ENDS_MS; waitedMs += ASK_AGAIN_MS) {
+    const [process] = await lookup<{ readonly alive: boolean }>('is_backend_alive', [backend]);
+    const [event] = await lookup<{ readonly found: boolean }>('audit_event_exists', [eventId]);
+    if (event?.found === true) return true;
+    if (process?.alive === false) return false;
+    await sleep(ASK_AGAIN_MS);
+  }
+  return undefined;
 }

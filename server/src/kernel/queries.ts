@@ -47,25 +47,17 @@ export type TallyRow = {
   readonly count: number;
 };
 
+/** Adds counts; one parameter a column, however many rows. */
 export async function addToTally(tx: SystemTx, rows: readonly TallyRow[]): Promise<void> {
-  await tx
-    .insertInto('denial_tally')
-    .values(
-      rows.map((row) => ({
-        minute: row.minute,
-        stream_kind: row.stream.kind,
-        stream_id: row.stream.id,
-        source: row.source,
-        reason: row.reason,
-        count: row.count,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['minute', 'stream_kind', 'stream_id', 'source', 'reason'])
-        .doUpdateSet({ count: sql`denial_tally.count + excluded.count` }),
-    )
-    .execute();
+  await sql`
+    insert into denial_tally (minute, stream_kind, stream_id, source, reason, count)
+    select * from unnest(
+      ${rows.map((row) => row.minute.toISOString())}::timestamptz[], ${rows.map((row) => row.stream.kind)}::text[],
+      ${rows.map((row) => row.stream.id)}::uuid[], ${rows.map((row) => row.source)}::text[],
+      ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.count)}::bigint[])
+    on conflict (minute, stream_kind, stream_id, source, reason) do update set count = denial_tally.count + excluded.count`.execute(
+    tx,
+  );
 }
 
 export type ReplyKey = {
@@ -201,4 +193,15 @@ export async function putInstallationFact(tx: SystemTx, name: string, value: obj
     .values({ name, value: text })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text, updated_at: sql`now()` }))
     .execute();
+}
+
+/** Sets a fact that may be set once; false when it was set before. */
+export async function claimInstallationFact(tx: SystemTx, name: string, value: object): Promise<boolean> {
+  const claimed = await tx
+    .insertInto('installation')
+    .values({ name, value: JSON.stringify(value) })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .returning('name')
+    .executeTakeFirst();
+  return claimed !== undefined;
 }

@@ -69,7 +69,7 @@ export function createRecorder({ lanes, onLost, nowMs = unixMs }: Options): Reco
     } catch (error) {
       onLost(error);
       // Others were counted while this was under way.
-      for (const row of rows) add(row);
+      for (const row of rows) add(tally.size < TALLY_KEYS_MAX ? row : { ...row, source: 'other' });
     }
   };
 
@@ -80,7 +80,9 @@ export function createRecorder({ lanes, onLost, nowMs = unixMs }: Options): Reco
       const actor = actorOf(refusal.principal);
       if (refusal.principal.kind === 'anonymous') return count(SYSTEM_STREAM, refusal.addressKey, refusal.code);
       const stream = streamOfPrincipal(refusal.principal);
-      if (isOverSingles(actor)) return count(stream, `${actor.kind}:${actor.id}`, refusal.code);
+      // A database that is down takes no trace either; asking it would only wait twice.
+      if (refusal.code === 'server.unavailable' || isOverSingles(actor))
+        return count(stream, `${actor.kind}:${actor.id}`, refusal.code);
       await writeSingly(lanes, stream, refusal, actor).catch(onLost);
     },
     flush,

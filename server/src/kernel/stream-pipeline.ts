@@ -2,11 +2,11 @@
 // the promise that every admitted call is settled, however it ends; the sweeper holds it over a crash.
 import type { Call } from './call.ts';
 import type { AppError } from './errors.ts';
-import { admit, holdToCeiling, identify, matchOrganization, throttle } from './gate.ts';
+import { admit, holdToCeiling, identify, matchOrganization, recognize, throttle } from './gate.ts';
 import type { Kernel } from './kernel.ts';
 import { linkSignals } from './linked-signal.ts';
 import { kernelErrors } from './errors.ts';
-import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
+import { ANONYMOUS, type KeyPrincipal, type Principal, type UserPrincipal } from './principal.ts';
 import { recordRefusal, toAppError } from './refusals.ts';
 import type { AnyStream, StreamEnd, StreamReply } from './stream.ts';
 
@@ -100,7 +100,8 @@ async function endIfRevoked(
 ): Promise<void> {
   try {
     if (why === 'unreadable') return revoked.abort();
-    holdToCeiling(await identify(kernel, call, false), [[stream.permission]], false);
+    const principal = call.credential === undefined ? undefined : await recognize(kernel, call.credential);
+    holdToCeiling(principal ?? ANONYMOUS, [[stream.permission]], false);
   } catch {
     revoked.abort();
   }

@@ -78,6 +78,14 @@ begin atomic
 end;
 call own_lookup('audit_event_exists(uuid)', 'holdfast_runtime');
 create index audit_pending_event on audit_pending (event_id);
+create index audit_pending_order on audit_pending (at, event_id);
+
+-- Asked before the question above: while the server process lives, its transaction may still be committing.
+create function is_backend_alive(backend integer) returns table (alive boolean) language sql volatile
+begin atomic
+  select exists (select from pg_catalog.pg_stat_activity a where a.pid = backend);
+end;
+call own_lookup('is_backend_alive(integer)', 'holdfast_runtime');
 
 create function read_record_hashes(first_index bigint, how_many integer) returns table (leaf_index bigint, record_hash bytea) language sql stable
 begin atomic

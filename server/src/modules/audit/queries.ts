@@ -143,6 +143,7 @@ const shown = [
 export function listEntries(tx: OrgTx, rows: RowFilter<'audit_entry'>, page: PageQuery) {
   return listPage(rows, page, tx.selectFrom('audit_entry').select(shown).where(ofOrg), {
     column: 'seq',
+    type: 'bigint',
     direction: 'desc',
   });
 }

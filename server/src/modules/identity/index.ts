@@ -3,7 +3,7 @@ import { defineModule } from '#kernel/module.ts';
 import { errors } from './service.ts';
 
 export { Email, NewPerson, Password } from './model.ts';
-export { findPerson } from './queries.ts';
+export { findPerson, lockPerson } from './queries.ts';
 export { checkPassword, createPerson, hashNewPassword } from './service.ts';
 
 export const identity = defineModule({ name: 'identity', errors });

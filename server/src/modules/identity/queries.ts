@@ -6,6 +6,11 @@ export function findPerson(tx: PersonTx) {
   return tx.selectFrom('person').select(['user_id', 'email', 'name', 'status', 'created_at']).executeTakeFirst();
 }
 
+/** What changes a person's sessions or factors waits here for what else does. */
+export async function lockPerson(tx: PersonTx): Promise<void> {
+  await tx.selectFrom('person').select('user_id').forUpdate().execute();
+}
+
 /** Undefined when the address has an account. */
 export function insertPerson(tx: PersonTx, row: { user_id: string; email: string; name: string; created_at: Date }) {
   return tx

@@ -58,11 +58,12 @@ export const DEFAULT_BASE_URLS: Readonly<Record<Kind, string | undefined>> = {
 const BaseUrl = z
   .url({ protocol: /^https?$/ })
   .max(2048)
-  .refine((text) => !text.includes('@') && !text.includes('?') && !text.includes('#'), 'has no user, query or fragment')
+  .regex(/^[\x21-\x7e]+$/, 'has printable ASCII characters only')
+  .refine((text) => !/[@?#]/.test(text), 'has no user, query or fragment')
   .describe('Address of the OpenAI-compatible API, up to and including its version, for example https://host/v1');
 
 const Models = z
-  .array(z.string().trim().min(1).max(200))
+  .array(nameIn('Name of a model', 200))
   .min(1)
   .max(500)
   .describe('Models it serves; absent: it is asked for any model');

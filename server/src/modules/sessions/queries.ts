@@ -23,15 +23,16 @@ export async function insertSession(tx: PersonTx, row: NewSession): Promise<void
   await tx.insertInto('session').values(row).execute();
 }
 
-/** Ends the oldest sessions beyond the ten a person may have. */
-export async function deleteOldestSessions(tx: PersonTx): Promise<void> {
+/** Ends the oldest sessions beyond the ten a person may have; returns how many. The person's row is locked by now. */
+export async function deleteOldestSessions(tx: PersonTx): Promise<number> {
   const kept = tx
     .selectFrom('session')
     .select('id')
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(SESSIONS_MAX);
-  await tx.deleteFrom('session').where('id', 'not in', kept).execute();
+  const ended = await tx.deleteFrom('session').where('id', 'not in', kept).executeTakeFirst();
+  return Number(ended.numDeletedRows);
 }
 
 export function findSession(tx: PersonTx, id: string) {

@@ -35,7 +35,7 @@ export const signIn = defineRoute({
   handle: (ctx) => {
     ctx.subject('session', ctx.prepared.sessionId);
     ctx.note({ user: ctx.prepared.userId });
-    return openSession(ctx.tx, ctx.prepared, ctx.caller, ctx.now);
+    return openSession(ctx, ctx.prepared);
   },
 });
 

@@ -3,26 +3,25 @@ import type { z } from 'zod';
 import { toSecret } from '#crypto/secret.ts';
 import { hashToken } from '#crypto/hash.ts';
 import type { OrgTx, PersonTx } from '#db/scope.ts';
-import type { CallerFacts, Context } from '#kernel/context.ts';
+import type { Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { findPerson } from '#modules/identity.ts';
+import { findPerson, lockPerson } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import type { NewSession, Session } from './model.ts';
 import { deleteOldestSessions, identifySession, insertSession } from './queries.ts';
 import type { PreparedSession } from './sign-in.ts';
 
-/** Stores the session that `mintSession` prepared, in the person's scope. */
-export async function openSession(
-  tx: PersonTx,
-  prepared: PreparedSession,
-  caller: CallerFacts,
-  now: Date,
-): Promise<z.input<typeof NewSession>> {
+type Opening = Pick<Context<PersonTx & OrgTx>, 'tx' | 'now' | 'caller' | 'note' | 'raiseEpoch'>;
+
+/** Stores the session that `mintSession` prepared, and ends the oldest beyond ten: one sign-in of a person at a time. */
+export async function openSession(ctx: Opening, prepared: PreparedSession): Promise<z.input<typeof NewSession>> {
+  const { tx, now, caller } = ctx;
   const expiresAt = new Date(now.getTime() + prepared.absoluteMinutes * 60_000);
+  await lockPerson(tx);
   await insertSession(tx, {
     user_id: prepared.userId,
     id: prepared.sessionId,
@@ -36,7 +35,11 @@ export async function openSession(
     address: caller.address,
     device: caller.device,
   });
-  await deleteOldestSessions(tx);
+  const ended = await deleteOldestSessions(tx);
+  if (ended > 0) {
+    ctx.note({ oldestSessionsEnded: ended });
+    await ctx.raiseEpoch('session');
+  }
   return { expiresAt: expiresAt.toISOString() };
 }
 

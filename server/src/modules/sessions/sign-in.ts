@@ -29,7 +29,11 @@ export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFa
     { key: `sign_in:${caller.addressKey}`, limit: tools.signInFailures.address },
   ]);
   if (!attempt.ok) throw tooManyFailures(attempt.retryAfterMs);
-  const userId = await checkPassword(tools, body.email, body.password);
+  const userId = await checkPassword(tools, body.email, body.password).catch(async (error: unknown) => {
+    // Nobody looked at the password: a full queue or a silent database is no wrong one.
+    await attempt.succeed();
+    throw error;
+  });
   if (userId === undefined) throw errors['session.wrong_credentials']();
   await attempt.succeed();
   const memberships = await listMemberships(tools.lookup, userId);

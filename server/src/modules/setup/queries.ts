@@ -1,4 +1,5 @@
 // SQL of setup tokens.
+import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { SystemTx } from '#db/scope.ts';
 
@@ -12,6 +13,8 @@ export async function replaceTokens(
   tx: SystemTx,
   row: { token_hash: Buffer; created_at: Date; expires_at: Date },
 ): Promise<void> {
+  // Else two at once would each miss the other's token.
+  await sql`select pg_advisory_xact_lock(hashtextextended('holdfast/setup_token', 0))`.execute(tx);
   await tx.deleteFrom('setup_token').execute();
   await tx.insertInto('setup_token').values(row).execute();
 }

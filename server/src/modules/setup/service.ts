@@ -8,6 +8,7 @@ import { inScope, type OrgTx, type PersonTx, type SystemTx } from '#db/scope.ts'
 import type { Lanes } from '#db/pool.ts';
 import type { Context } from '#kernel/context.ts';
 import { encodeId } from '#kernel/fields.ts';
+import { claimInstallationFact } from '#kernel/queries.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { createPerson, hashNewPassword } from '#modules/identity.ts';
 import { insertDataKey } from '#modules/keyring.ts';
@@ -24,6 +25,8 @@ export type PreparedSetup = {
   readonly passwordHash: string;
   readonly dataKey: StoredDataKey;
 };
+
+const SET_UP = 'set_up';
 
 type Request = z.output<typeof SetupRequest>;
 
@@ -46,11 +49,13 @@ export async function setUp(
   const { session, memberId, tokenHash, passwordHash, dataKey } = ctx.prepared;
   const { orgId, userId } = session;
   if (!(await redeemToken(ctx.tx, tokenHash, ctx.now))) throw errors['setup.token_refused']();
+  // Two tokens may live for a moment when replicas start together; the first organization is founded once.
+  if (!(await claimInstallationFact(ctx.tx, SET_UP, { organization: orgId }))) throw errors['setup.done']();
   const organization = await foundOrganization(ctx.tx, orgId, body.organization, ctx.now);
   await createPerson(ctx.tx, { userId, email: body.owner.email, name: body.owner.name, passwordHash }, ctx.now);
   await insertMember(ctx.tx, { org_id: orgId, id: memberId, user_id: userId, role: 'owner', created_at: ctx.now });
   await insertDataKey(ctx.tx, dataKey, ctx.now);
-  const opened = await openSession(ctx.tx, session, ctx.caller, ctx.now);
+  const opened = await openSession(ctx, session);
   ctx.subject('organization', orgId);
   ctx.note({ slug: organization.slug, owner: userId, dataKey: dataKey.id, kek: dataKey.kekId });
   return {
