@@ -85,6 +85,29 @@ test('a session ends when idle, when its time is over, and when its member or pe
   }
 });
 
+test('forty sign-ins at once leave ten sessions', async () => {
+  await using world = await createWorld();
+  await world.found();
+  await Promise.all(Array.from({ length: 40 }, () => signIn(world, good)));
+  assert.deepEqual((await world.admin('select count(*)::int as n from holdfast.session')).rows, [{ n: 10 }]);
+});
+
+test('a password that nobody could look at counts as no wrong one', async () => {
+  await using world = await createWorld();
+  await world.found();
+  const limited = { account: { perMinute: 5, burst: 5 }, address: { perMinute: 20, burst: 20 } };
+  const full = { run: async () => ({ ok: false, reason: 'busy' }) as const, stats: () => ({ running: 0, waiting: 0 }) };
+  const tools = { ...world.kernel.tools, limits: createMemoryStore(), signInFailures: limited };
+  const attempt = (passwords: typeof tools.passwords) =>
+    world.call(
+      'session.create',
+      { body: good, caller: { address: '198.51.100.7', addressKey: '198.51.100.7', device: 'x' } },
+      { ...world.kernel, tools: { ...tools, passwords } },
+    );
+  for (let n = 0; n < 8; n += 1) await assert.rejects(attempt(full), { code: 'server.busy' });
+  await attempt(tools.passwords);
+});
+
 test('a person keeps at most ten sessions; the oldest end first', async () => {
   await using world = await createWorld();
   const { credential: first } = await world.found();

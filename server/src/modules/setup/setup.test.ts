@@ -43,6 +43,25 @@ test('a wrong or expired token founds nothing, and a newer token ends the older'
   assert.equal((await world.admin('select 1 from holdfast.organization')).rowCount, 0);
 });
 
+test('replicas that start together leave one token, and even two tokens found one organization', async () => {
+  await using world = await createWorld();
+  await Promise.all(
+    Array.from({ length: 8 }, () => issueSetupLink(world.kernel.lanes, world.kernel.tools, 'http://localhost')),
+  );
+  assert.equal((await world.admin('select 1 from holdfast.setup_token')).rowCount, 1);
+  const token = await tokenOf(world);
+  const { rows } = await world.admin("select encode(token_hash, 'hex') as hash from holdfast.setup_token");
+  const second = await tokenOf(world);
+  await world.admin(
+    `insert into holdfast.setup_token select decode('${(rows[0] as { hash: string }).hash}', 'hex'), now(), now() + interval '1 hour'`,
+  );
+  const uses = await Promise.allSettled(
+    [token, second].map((one, n) => world.call('setup.complete', { body: request(one, n) })),
+  );
+  assert.equal(uses.filter((use) => use.status === 'fulfilled').length, 1);
+  assert.equal((await world.admin('select 1 from holdfast.organization')).rowCount, 1);
+});
+
 test('once set up there is no link, no token and no second setup', async () => {
   await using world = await createWorld();
   await world.call('setup.complete', { body: request(await tokenOf(world)) });
