@@ -44,7 +44,8 @@ async function checkMasterKey(config: Config): Promise<StartFacts['masterKey']> 
   return { ok: true };
 }
 
-function readDatabaseCa(path: string | undefined, readFile: ReadFile): StartFacts['databaseCa'] {
+/** The PEM text of a database's CA, or what is wrong with the file; undefined without a path. */
+export function readDatabaseCa(path: string | undefined, readFile: ReadFile = readFileOnce): StartFacts['databaseCa'] {
   if (path === undefined) return undefined;
   const reading = readFile(path, publicFileRules);
   if (!reading.ok)

@@ -23,7 +23,7 @@ export {
 export { type DatabaseLocality, type DatabaseTarget, readDatabaseUrl } from './database-url.ts';
 export { childEnvironment, type Environment, readEnvironment, readReferencedVariable } from './environment.ts';
 export { type ExposureVerdict, judgeExposure } from './exposure.ts';
-export { collectFacts, type FactsInput, type StartFacts } from './facts.ts';
+export { collectFacts, type FactsInput, readDatabaseCa, type StartFacts } from './facts.ts';
 export { type Fault, type Warning } from './fault.ts';
 export { forwardingHeaders, type Headers } from './forwarding.ts';
 export {
