@@ -28,44 +28,45 @@ grant insert on audit_pending to holdfast_lookup;
 create policy open_to_lookup on audit_pending for insert to holdfast_lookup with check (true);
 
 -- Many intents in one commit. The organization of each comes from the server's look-up of the credential.
-create function admit_model_calls(calls jsonb) returns table (admitted bigint) language sql volatile
-begin atomic
-  with added as (
-    insert into model_call (org_id, id, owner_user_id, key_id, provider_id, model, endpoint, request_id, started_at)
-    select c.org_id, c.id, c.owner_user_id, c.key_id, c.provider_id, c.model, c.endpoint, c.request_id, now()
-      from jsonb_to_recordset(calls) as c (
-        org_id uuid, id uuid, owner_user_id uuid, key_id uuid, provider_id uuid, model text, endpoint text, request_id text)
-    returning 1)
-  select count(*) from added;
-end;
+-- PL/pgSQL keeps its plans for the session; up to PostgreSQL 17 an SQL function is planned anew at every call.
+create function admit_model_calls(calls jsonb) returns table (admitted bigint) language plpgsql volatile as $$
+begin
+  insert into model_call (org_id, id, owner_user_id, key_id, provider_id, model, endpoint, request_id, started_at)
+  select c.org_id, c.id, c.owner_user_id, c.key_id, c.provider_id, c.model, c.endpoint, c.request_id, now()
+    from jsonb_to_recordset(calls) as c (
+      org_id uuid, id uuid, owner_user_id uuid, key_id uuid, provider_id uuid, model text, endpoint text, request_id text);
+  get diagnostics admitted = row_count;
+  return next;
+end $$;
 call own_lookup('admit_model_calls(jsonb)', 'holdfast_runtime');
 
 -- Many endings in one commit, each with its audit event. A call is closed once; a second ending changes nothing.
-create function settle_model_calls(calls jsonb) returns table (settled bigint) language sql volatile
-begin atomic
-  with ended as (
-    select * from jsonb_to_recordset(calls) as c (
-      org_id uuid, id uuid, event_id uuid, actor jsonb, state text, status integer,
-      input_tokens bigint, output_tokens bigint, estimated boolean, duration_ms integer)),
-  closed as (
+-- Each call is found by its key whatever the statistics say: rows come and go by the thousand between two analyzes, and a
+-- plan over all open calls costs a busy server more than everything else here. `is true` keeps the index of open calls,
+-- full of entries just closed, out of it.
+create function settle_model_calls(calls jsonb) returns table (settled bigint) language plpgsql volatile
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+begin
+  with closed as (
     update model_call m
        set state = e.state, status = e.status, input_tokens = e.input_tokens, output_tokens = e.output_tokens,
            estimated = e.estimated, duration_ms = e.duration_ms
-      from ended e
-     where m.org_id = e.org_id and m.id = e.id and m.state = 'open'
+      from jsonb_to_recordset(calls) as e (
+        org_id uuid, id uuid, event_id uuid, actor jsonb, state text, status integer,
+        input_tokens bigint, output_tokens bigint, estimated boolean, duration_ms integer)
+     where m.org_id = e.org_id and m.id = e.id and (m.state = 'open') is true
     returning m.org_id, m.id, m.model, m.provider_id, m.endpoint, m.request_id, e.event_id, e.actor, m.state, m.status,
-              m.input_tokens, m.output_tokens, m.estimated, m.duration_ms),
-  traced as (
-    insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
-    select 'org', c.org_id, c.event_id, now(), 'model.called',
-           case when c.state in ('upstream_failed', 'unknown') then 'failed' when c.state = 'revoked' then 'denied' else 'allowed' end,
-           c.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
-           jsonb_build_object('call', c.id, 'model', c.model, 'endpoint', c.endpoint, 'end', c.state, 'status', c.status,
-             'inputTokens', c.input_tokens, 'outputTokens', c.output_tokens, 'estimated', c.estimated, 'durationMs', c.duration_ms)
-      from closed c
-    returning 1)
-  select count(*) from traced;
-end;
+              m.input_tokens, m.output_tokens, m.estimated, m.duration_ms)
+  insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
+  select 'org', c.org_id, c.event_id, now(), 'model.called',
+         case when c.state in ('upstream_failed', 'unknown') then 'failed' when c.state = 'revoked' then 'denied' else 'allowed' end,
+         c.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
+         jsonb_build_object('call', c.id, 'model', c.model, 'endpoint', c.endpoint, 'end', c.state, 'status', c.status,
+           'inputTokens', c.input_tokens, 'outputTokens', c.output_tokens, 'estimated', c.estimated, 'durationMs', c.duration_ms)
+    from closed c;
+  get diagnostics settled = row_count;
+  return next;
+end $$;
 call own_lookup('settle_model_calls(jsonb)', 'holdfast_runtime');
 
 -- What a crash left open: closed as unknown, with its event.
