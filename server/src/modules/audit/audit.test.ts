@@ -103,6 +103,23 @@ test('the application, the sequencer and even the owner can’t change an entry 
   await assert.rejects(world.admin('truncate holdfast.audit_entry'), /append-only/);
 });
 
+test('a chain that grows while it is verified is valid', async () => {
+  const { world, acme } = await worldWithHistory();
+  await using _world = world;
+  const growing = (async () => {
+    for (let n = 0; n < 15; n += 1) {
+      await world.call('api_key.create', {
+        credential: acme.credential,
+        body: { name: `g${n}`, scopes: ['audit:verify'] },
+      });
+      await drain(world);
+    }
+  })();
+  for (let n = 0; n < 15; n += 1) assert.equal((await verify(world, acme)).chain_valid, true);
+  await growing;
+  assert.equal((await verify(world, acme)).verified_through, 19);
+});
+
 test('eight sequencers at once give every event one place', async () => {
   await using world = await createWorld();
   const { credential } = await world.found();
