@@ -2,7 +2,7 @@
 import { randomBytes } from '#crypto/random.ts';
 
 /** JSON loads nothing, runs nothing and is framed by nobody. */
-export const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Two years, the bar of TR2. */
 const HSTS = 'max-age=63072000; includeSubDomains';

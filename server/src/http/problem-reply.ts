@@ -13,7 +13,7 @@ export type ProblemPlace = {
 };
 
 /** The public form of an error. What is ours to mend (5xx) is told without detail: the request id leads to the log. */
-export function toProblem(failure: AppError, { origin, path, requestId }: ProblemPlace): Problem {
+function toProblem(failure: AppError, { origin, path, requestId }: ProblemPlace): Problem {
   const { code, spec, detail, fields } = failure;
   const isOurs = spec.status >= 500;
   return {

@@ -37,10 +37,18 @@ export async function sendReply(exchange: Exchange, { status, headers, body }: O
   const head = headOf(exchange, headers);
   if (!BODILESS.has(status)) head['content-length'] = String(bytes.length);
   response.writeHead(status, head);
-  const sent = request.method === 'HEAD' || BODILESS.has(status) ? new Uint8Array() : bytes;
-  await writeBytes(exchange, sent, exchange.clientLeft);
-  if (isUnread(request)) await readOn(request, response);
-  await endReply(exchange);
+  const hasContent = request.method !== 'HEAD' && !BODILESS.has(status);
+  if (hasContent && bytes.length <= SLICE_BYTES && !isUnread(request)) {
+    exchange.progress.replyBytes += bytes.length;
+    // Head and content leave in one write.
+    return endReply(exchange, body);
+  }
+  if (hasContent) await writeBytes(exchange, bytes, exchange.clientLeft);
+  if (isUnread(request)) {
+    response.flushHeaders();
+    await readOn(request, response);
+  }
+  return endReply(exchange);
 }
 
 /** Writes bytes as fast as the client takes them; rejects when `signal` aborts or the client stalls for two minutes. */
@@ -55,10 +63,10 @@ export async function writeBytes(exchange: Exchange, bytes: Uint8Array, signal: 
 }
 
 /** Ends the reply and waits until the operating system has all of it. */
-export async function endReply({ response, clientLeft }: Exchange): Promise<void> {
+export async function endReply({ response, clientLeft }: Exchange, last?: string | Uint8Array): Promise<void> {
   if (response.writableFinished) return;
   const finished = settled(response, 'finish', clientLeft);
-  response.end();
+  response.end(last);
   await finished;
 }
 

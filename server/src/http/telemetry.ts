@@ -69,7 +69,7 @@ export const refusalCount = defineCounter({
 });
 
 /** Why a connection or a malformed request got no route. */
-export const CONNECTION_REASONS = [
+const CONNECTION_REASONS = [
   'too_many_connections',
   'malformed',
   'headers_too_large',
