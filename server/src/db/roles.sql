@@ -20,8 +20,14 @@ begin
   end loop;
 end $$;
 
-grant holdfast_app, holdfast_sequencer, holdfast_maintenance to holdfast_runtime;
-grant holdfast_lookup to holdfast_migrator;
+-- Since PostgreSQL 16 a membership inherits or not by itself, and one made earlier would keep what it was made with.
+do $$
+declare
+  taken_only constant text := case when current_setting('server_version_num')::integer >= 160000 then ' with inherit false, set true' else '' end;
+begin
+  execute 'grant holdfast_app, holdfast_sequencer, holdfast_maintenance to holdfast_runtime' || taken_only;
+  execute 'grant holdfast_lookup to holdfast_migrator' || taken_only;
+end $$;
 
 alter role holdfast_runtime set search_path = holdfast;
 alter role holdfast_migrator set search_path = holdfast;
