@@ -4,7 +4,8 @@ import { createServer, Socket, type Server } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { startRawServer } from '#test/raw-server.ts';
 import { parseAddress, type Address } from './address.ts';
-import { ConnectError, createConnector, type ConnectorOptions } from './connector.ts';
+import { ConnectError } from './attempt.ts';
+import { createConnector, type ConnectorOptions } from './connector.ts';
 import { outboundFailure } from './reasons.ts';
 import { parseTarget } from './target.ts';
 
@@ -29,6 +30,7 @@ async function connect(url: string, address: Address, more: Partial<ConnectorOpt
     connectMs: 2000,
     judge: () => undefined,
     secureContext: undefined,
+    route: undefined,
     connecting: new Set<Socket>(),
     ...more,
   };

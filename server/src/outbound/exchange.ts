@@ -1,8 +1,8 @@
 // Sends one request on a leased pool and hands back status, headers and the body as it comes, under the call's times.
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { ConnectError, resetCode } from './attempt.ts';
 import type { Call } from './call.ts';
-import { ConnectError, resetCode } from './connector.ts';
 import { readReplyHeaders, type HeaderMap } from './headers.ts';
 import type { CallLimits } from './limits.ts';
 import type { Lease } from './pools.ts';

@@ -6,6 +6,7 @@ import type { AllowList } from './allow-list.ts';
 import { acceptedEncodings, collectBody, decodeBody } from './body.ts';
 import { monotonicMs } from './clock.ts';
 import { startCall, type Call } from './call.ts';
+import type { EgressProxy } from './egress-proxy.ts';
 import type { ExchangeReply } from './exchange.ts';
 import { dropCoding, readMediaType, type HeaderMap } from './headers.ts';
 import { defaultLimits, type CallLimits, type OutboundLimits } from './limits.ts';
@@ -61,6 +62,8 @@ export interface OutboundOptions {
   readonly listeners?: () => readonly OwnListener[];
   /** PEM certificates of authorities trusted besides the machine's own. */
   readonly authorities?: readonly string[];
+  /** Every connection goes through it, and none goes without. */
+  readonly proxy?: EgressProxy;
   readonly resolver?: Resolver;
   readonly limits?: Partial<OutboundLimits>;
   /** Monotonic milliseconds. */
@@ -79,20 +82,19 @@ const namesMax = 4096;
 /** Makes the client. It reads no environment: proxies, cookies and TLS switches of the process do not apply. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const limits = { ...defaultLimits, ...options.limits };
-  const { allow, deny = [], listeners = () => [], resolver = createSystemResolver(), now = monotonicMs } = options;
-  const policy: Policy = { allow, deny, listeners };
-  const { resolveMs, resolveCacheMs } = limits;
-  const sender: Sender = {
-    policy,
+  const { resolver = createSystemResolver(), now = monotonicMs, proxy } = options;
+  const policy = createPolicy(options);
+  const { resolveMs, resolveCacheMs, connectMs, headerBytesMax } = limits;
+  const book = createAddressBook({ resolver, resolveMs, cacheMs: resolveCacheMs, namesMax, now });
+  const secureContext = createContext(options.authorities);
+  const pools = createPools({
+    limits,
     now,
-    book: createAddressBook({ resolver, resolveMs, cacheMs: resolveCacheMs, namesMax, now }),
-    pools: createPools({
-      limits,
-      now,
-      secureContext: createContext(options.authorities),
-      judge: (target, address) => judgeAddress(policy, target, address, {}),
-    }),
-  };
+    secureContext,
+    route: proxy === undefined ? undefined : { proxy, book, headerBytesMax, secureContext, connectMs },
+    judge: (target, address) => judgeAddress(policy, target, address, {}),
+  });
+  const sender: Sender = { policy, now, book, pools };
   const client: Client = { sender, limits, calls: new Set(), closed: false };
   const close = async (): Promise<void> => {
     client.closed = true;
@@ -106,6 +108,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The proxy is a way, not a target: asked for by its own host and port it is refused like one of our listeners. */
+function createPolicy({ allow, deny = [], listeners = () => [], proxy }: OutboundOptions): Policy {
+  const own = proxy === undefined ? [] : [{ host: proxy.host, port: proxy.port }];
+  return { allow, deny, listeners: () => [...listeners(), ...own] };
 }
 
 /** Authorities of the machine and of the operator in one context, made once. */

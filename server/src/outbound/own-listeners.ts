@@ -25,10 +25,13 @@ export function isOwnListener(
     const own = parseAddress(listener.host);
     if (own === undefined) return normalizeHost(listener.host) === host;
     if (own.bytes.some((byte) => byte !== 0)) return isSameAddress(own, address);
-    return (
-      loopback.some((range) => isInRange(address, range)) || listLocal().some((local) => isSameAddress(local, address))
-    );
+    return isLoopback(address) || listLocal().some((local) => isSameAddress(local, address));
   });
+}
+
+/** 127.0.0.0/8 or ::1. */
+export function isLoopback(address: Address): boolean {
+  return loopback.some((range) => isInRange(address, range));
 }
 
 /** The addresses of this machine's interfaces now. */

@@ -1,10 +1,11 @@
 // Keeps connections alive per tenant, origin and address: reuse is fast, and a connection never serves two tenants.
-import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { Pool } from 'undici';
 import type { Address } from './address.ts';
+import type { Connecting } from './attempt.ts';
 import { createConnector } from './connector.ts';
 import type { OutboundLimits } from './limits.ts';
+import type { ProxyRoute } from './proxy-route.ts';
 import type { OutboundFailure } from './reasons.ts';
 import type { Target } from './target.ts';
 
@@ -36,6 +37,8 @@ export interface PoolsOptions {
   readonly limits: OutboundLimits;
   readonly judge: (target: Target, address: Address) => OutboundFailure | undefined;
   readonly secureContext: SecureContext | undefined;
+  /** The only way out when it is given. */
+  readonly route: ProxyRoute | undefined;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -43,7 +46,7 @@ export interface PoolsOptions {
 interface Kept {
   readonly pool: Pool;
   readonly tenant: string;
-  readonly connecting: Set<Socket>;
+  readonly connecting: Connecting;
   requests: number;
   idleSinceMs: number;
 }
@@ -91,7 +94,7 @@ function addPool(state: State, key: string, tenant: string, target: Target, addr
   if ((shares.get(tenant)?.pools ?? 0) >= limits.poolsPerTenantMax) dropOneIdle(state, tenant);
   if (kept.size >= limits.poolsMax) dropOneIdle(state, undefined);
   if (kept.size >= limits.poolsMax || (shares.get(tenant)?.pools ?? 0) >= limits.poolsPerTenantMax) return undefined;
-  const connecting = new Set<Socket>();
+  const connecting: Connecting = new Set();
   const pool = openPool(options, target, address, connecting);
   const entry: Kept = { pool, tenant, connecting, requests: 0, idleSinceMs: now() };
   shareOf(state, tenant).pools += 1;
@@ -119,7 +122,7 @@ function dropPool(state: State, key: string, entry: Kept): Promise<void> {
   state.kept.delete(key);
   shareOf(state, entry.tenant).pools -= 1;
   forgetEmptyShare(state, entry.tenant);
-  for (const socket of entry.connecting) socket.destroy();
+  for (const attempt of entry.connecting) attempt.destroy();
   return entry.pool.destroy();
 }
 
@@ -155,8 +158,8 @@ function poolKey(tenant: string, target: Target, address: Address): string {
   return `${tenant}\n${target.origin}\n${address.text}`;
 }
 
-function openPool(options: PoolsOptions, target: Target, address: Address, connecting: Set<Socket>): Pool {
-  const { limits, secureContext } = options;
+function openPool(options: PoolsOptions, target: Target, address: Address, connecting: Connecting): Pool {
+  const { limits, secureContext, route } = options;
   return new Pool(target.origin, {
     connect: createConnector({
       target,
@@ -164,6 +167,7 @@ function openPool(options: PoolsOptions, target: Target, address: Address, conne
       connectMs: limits.connectMs,
       judge: (checked) => options.judge(target, checked),
       secureContext,
+      route,
       connecting,
     }),
     connections: limits.connectionsPerPoolMax,

@@ -4,7 +4,9 @@
  * Before anything is sent — url: not a URL we accept · scheme · userinfo · port · address: not a permitted address ·
  * listener: one of our own listeners · domain: not on the caller's domain list · request: method, header, body or time-out
  * we refuse to send · resolve: no usable DNS answer · busy: too many requests or pools · closed: shutting down.
- * While connecting — refused · unreachable · timeout_connect · tls.
+ * While connecting — refused · unreachable · timeout_connect · tls · proxy: the operator's proxy can't be reached, or its
+ * certificate isn't accepted · proxy_refused: it will not open the tunnel · proxy_failed: it could not · proxy_reply: what it
+ * answered is not HTTP as we accept it.
  * After — reset · protocol: not HTTP as we accept it · redirect · too_large · ratio: compressed too well to be true ·
  * encoding: a content coding we did not ask for · content_type · timeout_first_byte · timeout_idle.
  * Any time — timeout_total · aborted: by the caller.
@@ -25,6 +27,10 @@ export const outboundReasons = [
   'unreachable',
   'timeout_connect',
   'tls',
+  'proxy',
+  'proxy_refused',
+  'proxy_failed',
+  'proxy_reply',
   'reset',
   'protocol',
   'redirect',
@@ -88,6 +94,10 @@ const publicReasons: Readonly<Record<OutboundReason, PublicReason>> = {
   unreachable: 'unavailable',
   timeout_connect: 'unavailable',
   tls: 'unavailable',
+  proxy: 'unavailable',
+  proxy_refused: 'unavailable',
+  proxy_failed: 'unavailable',
+  proxy_reply: 'unavailable',
   reset: 'unavailable',
   protocol: 'unusable_reply',
   redirect: 'unusable_reply',
@@ -104,8 +114,8 @@ const publicReasons: Readonly<Record<OutboundReason, PublicReason>> = {
 };
 
 /**
- * The reason in words for a tenant. A denied address, a name that doesn't resolve and a closed port are one word, so that
- * nobody can map the operator's network by asking.
+ * The reason in words for a tenant. A denied address, a name that doesn't resolve, a closed port and whatever a proxy says
+ * are one word, so that nobody can map the operator's network by asking.
  */
 export function publicReason(reason: OutboundReason): PublicReason {
   return publicReasons[reason];

@@ -27,7 +27,15 @@ test('what may have taken effect is repeated only when that does no harm', () =>
 });
 
 test('what was never sent, or refused undone, is repeated whatever the method', () => {
-  for (const reason of ['resolve', 'refused', 'unreachable', 'timeout_connect', 'reset'] as const) {
+  for (const reason of [
+    'resolve',
+    'refused',
+    'unreachable',
+    'timeout_connect',
+    'proxy',
+    'proxy_failed',
+    'reset',
+  ] as const) {
     assert.equal(isSafeToRepeat(outboundFailure(reason, ''), false), true, reason);
   }
   for (const status of [408, 425, 429, 503, 529]) assert.equal(isSafeToRepeat(reply(status), false), true);
@@ -46,6 +54,8 @@ test('a decision, a caller who left and a reply are not repeated, idempotent or 
     'busy',
     'closed',
     'tls',
+    'proxy_refused',
+    'proxy_reply',
     'redirect',
   ] as const;
   const more = ['too_large', 'ratio', 'encoding', 'content_type', 'timeout_total', 'aborted'] as const;

@@ -56,6 +56,8 @@ const transient: ReadonlySet<OutboundReason> = new Set([
   'refused',
   'unreachable',
   'timeout_connect',
+  'proxy',
+  'proxy_failed',
   'reset',
   'timeout_first_byte',
   'timeout_idle',

@@ -72,7 +72,7 @@ async function tryAddresses(
     const connectMs = Math.ceil((endMs - sender.now()) / (candidates.length + 1));
     if (connectMs <= 0) return last;
     const result = await tryAddress(sender, hop, address, connectMs);
-    if (result.ok || result.sent || !isWorthAnother(result.reason)) return result;
+    if (result.ok || result.sent || !worthAnother.has(result.reason)) return result;
     if (result.reason === 'reset' && !repeated) {
       repeated = true;
       candidates.unshift(address);
@@ -111,6 +111,11 @@ function orderAddresses({ pools }: Sender, { tenant, message }: Hop, addresses: 
   return [...unique.values()].slice(0, attemptsMax);
 }
 
-function isWorthAnother(reason: OutboundReason): boolean {
-  return reason === 'refused' || reason === 'unreachable' || reason === 'timeout_connect' || reason === 'reset';
-}
+/** Another address may do better after these. */
+const worthAnother: ReadonlySet<OutboundReason> = new Set([
+  'refused',
+  'unreachable',
+  'timeout_connect',
+  'proxy_failed',
+  'reset',
+]);
