@@ -110,6 +110,7 @@ create table audit_pending /* forced row security */ /* stream, on org delete: k
   constraint audit_pending_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
 );
 CREATE INDEX audit_pending_event ON holdfast.audit_pending USING btree (event_id);
+CREATE INDEX audit_pending_order ON holdfast.audit_pending USING btree (at, event_id);
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
 create policy open_to_lookup as permissive for insert to holdfast_lookup with check true;
 create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
@@ -452,7 +453,7 @@ create policy open_to_migrator as permissive for all to holdfast_migrator using 
 create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
 grant select to holdfast_app;
 
-create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function audit_event_exists(event uuid) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure build_wall(IN t regclass, IN rule text) language plpgsql volatile /* owner holdfast_migrator */;
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
@@ -469,6 +470,7 @@ create function identify_api_keys(ids uuid[]) returns TABLE(id uuid, org_id uuid
 create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, proven_at timestamp with time zone, epoch text) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function in_stream(kind text, id uuid) returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function in_system_scope() returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function is_backend_alive(backend integer) returns TABLE(alive boolean) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -483,5 +485,5 @@ create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, v
 create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function settle_model_calls(calls jsonb) returns TABLE(settled bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function settle_model_calls(calls jsonb) returns TABLE(settled uuid) language plpgsql volatile security definer set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function take_tokens(keys text[], emission_us bigint[], burst_us bigint[], cost_us bigint[]) returns TABLE(allowed boolean, remaining bigint, retry_us bigint, reset_us bigint) language plpgsql volatile security definer set lock_timeout=250ms set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

@@ -40,32 +40,33 @@ begin
 end $$;
 call own_lookup('admit_model_calls(jsonb)', 'holdfast_runtime');
 
--- Many endings in one commit, each with its audit event. A call is closed once; a second ending changes nothing.
+-- Many endings in one commit, each with its audit event; tells the calls it closed. A call is closed once and a second ending
+-- changes nothing, but for one that the sweeper took for lost: what its server says after all completes it.
 -- Each call is found by its key whatever the statistics say: rows come and go by the thousand between two analyzes, and a
 -- plan over all open calls costs a busy server more than everything else here. `is true` keeps the index of open calls,
 -- full of entries just closed, out of it.
-create function settle_model_calls(calls jsonb) returns table (settled bigint) language plpgsql volatile
+create function settle_model_calls(calls jsonb) returns table (settled uuid) language plpgsql volatile
   set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  with closed as (
+  return query with closed as (
     update model_call m
        set state = e.state, status = e.status, input_tokens = e.input_tokens, output_tokens = e.output_tokens,
            estimated = e.estimated, duration_ms = e.duration_ms
       from jsonb_to_recordset(calls) as e (
         org_id uuid, id uuid, event_id uuid, actor jsonb, state text, status integer,
         input_tokens bigint, output_tokens bigint, estimated boolean, duration_ms integer)
-     where m.org_id = e.org_id and m.id = e.id and (m.state = 'open') is true
+     where m.org_id = e.org_id and m.id = e.id and (m.state in ('open', 'unknown')) is true
     returning m.org_id, m.id, m.model, m.provider_id, m.endpoint, m.request_id, e.event_id, e.actor, m.state, m.status,
-              m.input_tokens, m.output_tokens, m.estimated, m.duration_ms)
-  insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
-  select 'org', c.org_id, c.event_id, now(), 'model.called',
-         case when c.state in ('upstream_failed', 'unknown') then 'failed' when c.state = 'revoked' then 'denied' else 'allowed' end,
-         c.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
-         jsonb_build_object('call', c.id, 'model', c.model, 'endpoint', c.endpoint, 'end', c.state, 'status', c.status,
-           'inputTokens', c.input_tokens, 'outputTokens', c.output_tokens, 'estimated', c.estimated, 'durationMs', c.duration_ms)
-    from closed c;
-  get diagnostics settled = row_count;
-  return next;
+              m.input_tokens, m.output_tokens, m.estimated, m.duration_ms),
+  traced as (
+    insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
+    select 'org', c.org_id, c.event_id, now(), 'model.called',
+           case when c.state in ('upstream_failed', 'unknown') then 'failed' when c.state = 'revoked' then 'denied' else 'allowed' end,
+           c.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
+           jsonb_build_object('call', c.id, 'model', c.model, 'endpoint', c.endpoint, 'end', c.state, 'status', c.status,
+             'inputTokens', c.input_tokens, 'outputTokens', c.output_tokens, 'estimated', c.estimated, 'durationMs', c.duration_ms)
+      from closed c)
+  select c.id from closed c;
 end $$;
 call own_lookup('settle_model_calls(jsonb)', 'holdfast_runtime');
 

@@ -1,12 +1,25 @@
 // Intents and endings of model calls, many in one commit: one-by-one admission would cap the gateway at the disk's pace.
 import { DatabaseError } from '#db/errors.ts';
+import type { Lookup } from '#db/lookup.ts';
 import { createBatches } from '#kernel/limits/batches.ts';
+import type { Actor } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
+import { isRefusedStatement, type Outcome, sendIsolating } from './isolate-failures.ts';
+import { createLateSettlements } from './late-settlements.ts';
 import { admitCalls, type Ending, type Intent, settleCalls } from './queries.ts';
 
 export type Ledger = {
-  readonly admit: (intent: Intent) => Promise<void>;
+  /** Records the intent durably. One that fails and may yet be recorded is closed as failed. */
+  readonly admit: (intent: Intent, actor: Actor) => Promise<void>;
+  /** Closes a call. Rejects when that failed; unless the database refuses the ending itself it is tried again later. */
   readonly settle: (ending: Ending) => Promise<void>;
+};
+
+export type LedgerOptions = {
+  readonly lookup: Lookup;
+  readonly newId: () => string;
+  readonly tripMsMax?: number;
+  readonly retryDelaysMs?: readonly number[];
 };
 
 const ledgers = new WeakMap<Tools, Ledger>();
@@ -14,34 +27,89 @@ const BATCH_MAX = 500;
 const WAITING_MAX = 20_000;
 const TRIP_MS_MAX = 3_000;
 
-/** The ledger of a running server; intents and endings have separate trips, so that neither waits behind the other. */
+/** The ledger of a running server. */
 export function ledgerOf(tools: Tools): Ledger {
   let ledger = ledgers.get(tools);
-  if (ledger === undefined) {
-    const admissions = createBatches(
-      batchOptions('admission', (intents: readonly Intent[]) => admitCalls(tools.lookup, intents)),
-    );
-    const settlements = createBatches(
-      batchOptions('settlement', (endings: readonly Ending[]) => settleCalls(tools.lookup, endings)),
-    );
-    ledger = {
-      admit: async (intent) => void (await admissions.run([intent])),
-      settle: async (ending) => void (await settlements.run([ending])),
-    };
-    ledgers.set(tools, ledger);
-  }
+  if (ledger === undefined) ledgers.set(tools, (ledger = createLedger({ lookup: tools.lookup, newId: tools.newId })));
   return ledger;
 }
 
-function batchOptions<I>(name: string, send: (items: readonly I[]) => Promise<void>) {
+/** Intents and endings have separate trips, so that neither waits behind the other. */
+export function createLedger({ lookup, newId, tripMsMax = TRIP_MS_MAX, retryDelaysMs }: LedgerOptions): Ledger {
+  const admit = createTrips('admission', tripMsMax, async (intents: readonly Intent[]) => {
+    await admitCalls(lookup, intents);
+    return intents.map(() => true);
+  });
+  const settle = createTrips('settlement', tripMsMax, async (endings: readonly Ending[]) => {
+    const settled = await settleCalls(lookup, endings);
+    return endings.map(({ id }) => settled.has(id));
+  });
+  const again = createLateSettlements(async (ending) => {
+    const outcome = await settle(ending);
+    return outcome.ok || isRefusedStatement(outcome.error);
+  }, retryDelaysMs);
+  // Nobody knows when such a call is recorded, if ever: not to find it is no end.
+  const abandoned = createLateSettlements(async (ending) => {
+    const outcome = await settle(ending);
+    return outcome.ok ? outcome.answer : isRefusedStatement(outcome.error);
+  }, retryDelaysMs);
   return {
+    admit: async (intent, actor) => {
+      const outcome = await admit(intent);
+      if (outcome.ok) return;
+      if (outcome.isUncertain) abandoned.add(endingOfAbandoned(intent, actor, newId()));
+      throw outcome.error;
+    },
+    settle: async (ending) => {
+      const outcome = await settle(ending);
+      if (outcome.ok) return;
+      if (!isRefusedStatement(outcome.error)) again.add(ending);
+      throw outcome.error;
+    },
+  };
+}
+
+/** One item goes with others and comes back with its own outcome; never rejects. */
+function createTrips<I extends { readonly id: string }, A>(
+  name: string,
+  timeoutMs: number,
+  send: (items: readonly I[]) => Promise<readonly A[]>,
+): (item: I) => Promise<Outcome<A>> {
+  const underWay = new Set<string>();
+  const batches = createBatches({
     itemsMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
-    timeoutMs: TRIP_MS_MAX,
-    failure: (detail: string) => new DatabaseError('unavailable', { detail: `model call ${name}: ${detail}` }),
+    timeoutMs,
+    failure: (detail) => new DatabaseError('unavailable', { detail: `model call ${name}: ${detail}` }),
     trip: async (items: readonly I[]) => {
-      await send(items);
-      return items.map(() => true);
+      for (const { id } of items) underWay.add(id);
+      const outcomes = await sendIsolating(items, send);
+      for (const { id } of items) underWay.delete(id);
+      return outcomes;
     },
+  });
+  return async (item) => {
+    try {
+      const [outcome] = await batches.run([item]);
+      return outcome ?? { ok: false, error: new DatabaseError('unavailable'), isUncertain: true };
+    } catch (error) {
+      // A late trip goes on, and may yet commit; one that never began will not.
+      return { ok: false, error, isUncertain: underWay.has(item.id) };
+    }
+  };
+}
+
+function endingOfAbandoned(intent: Intent, actor: Actor, eventId: string): Ending {
+  return {
+    org_id: intent.org_id,
+    id: intent.id,
+    event_id: eventId,
+    actor,
+    state: 'upstream_failed',
+    status: null,
+    input_tokens: 0,
+    output_tokens: 0,
+    estimated: false,
+    duration_ms: 0,
   };
 }

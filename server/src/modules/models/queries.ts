@@ -39,9 +39,10 @@ export async function admitCalls(lookup: Lookup, intents: readonly Intent[]): Pr
     throw new DatabaseError('aborted', { detail: 'not every intent was recorded' });
 }
 
-/** Closes calls that are open; one that the sweeper has closed before stays closed. */
-export async function settleCalls(lookup: Lookup, endings: readonly Ending[]): Promise<void> {
-  await lookup('settle_model_calls', [JSON.stringify(endings)], 'requests');
+/** Closes calls that are open or that the sweeper took for lost, all or none; tells the ids of those it closed. */
+export async function settleCalls(lookup: Lookup, endings: readonly Ending[]): Promise<ReadonlySet<string>> {
+  const rows = await lookup<{ readonly settled: string }>('settle_model_calls', [JSON.stringify(endings)], 'requests');
+  return new Set(rows.map((row) => row.settled));
 }
 
 /** Closes calls of servers that are gone, in the installation's scope; returns how many. */

@@ -62,7 +62,8 @@ async function admitCall(tools: Tools, call: StreamCall, endpoint: Endpoint): Pr
   const provider = chooseProvider(await connectedProviders(tools, principal.orgId, principal.epoch), model);
   if (provider === undefined) throw errors['model.not_found']();
   const id = tools.newId();
-  await ledgerOf(tools).admit({
+  const actor = actorOf(principal);
+  const intent = {
     org_id: principal.orgId,
     id,
     owner_user_id: principal.userId,
@@ -71,11 +72,12 @@ async function admitCall(tools: Tools, call: StreamCall, endpoint: Endpoint): Pr
     model,
     endpoint,
     request_id: call.requestId,
-  });
+  };
+  await ledgerOf(tools).admit(intent, actor);
   return {
     id,
     orgId: principal.orgId,
-    actor: actorOf(principal),
+    actor,
     provider,
     endpoint,
     body: call.body,
