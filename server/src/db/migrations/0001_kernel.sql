@@ -157,8 +157,10 @@ end;
 call own_lookup('read_epochs(uuid[])', 'holdfast_runtime');
 
 -- All epochs of an organization as one text: look-ups of credentials carry it, so that caches know whether they are current.
-create function epoch_of(org uuid) returns text language sql stable
+create function epoch_of(org uuid) returns text language plpgsql stable as $$
+begin
   return (select coalesce(string_agg(e.kind || e.value, ',' order by e.kind), '') from epoch e where e.org_id = org);
+end $$;
 call own_lookup('epoch_of(uuid)', 'holdfast_lookup');
 
 -- Work to do after a commit: written in the business transaction, claimed with a lease.

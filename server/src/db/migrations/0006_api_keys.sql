@@ -20,14 +20,17 @@ grant select on api_key to holdfast_lookup;
 create policy open_to_lookup on api_key for select to holdfast_lookup using (true);
 
 -- Many keys in one trip. Only live keys of active members come back; the hash is compared by the server in constant time.
+-- PL/pgSQL keeps its plan for the session, which makes a look-up eight times cheaper up to PostgreSQL 17. A plan made while
+-- the table was small must not read all of it when it has grown, hence no sequential scans.
 create function identify_api_keys(ids uuid[]) returns table (
   id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text
-) language sql stable
-begin atomic
-  select k.id, k.org_id, k.secret_hash, m.user_id, m.id, m.role, k.scopes, epoch_of(k.org_id)
-    from api_key k
-    join member m on m.org_id = k.org_id and m.user_id = k.owner_user_id and m.status = 'active'
-    join person p on p.user_id = m.user_id and p.status = 'active'
-   where k.id = any (ids) and k.revoked_at is null and (k.expires_at is null or k.expires_at > now());
-end;
+) language plpgsql stable set enable_seqscan = off as $$
+begin
+  return query
+    select k.id, k.org_id, k.secret_hash, m.user_id, m.id, m.role, k.scopes, epoch_of(k.org_id)
+      from api_key k
+      join member m on m.org_id = k.org_id and m.user_id = k.owner_user_id and m.status = 'active'
+      join person p on p.user_id = m.user_id and p.status = 'active'
+     where k.id = any (ids) and k.revoked_at is null and (k.expires_at is null or k.expires_at > now());
+end $$;
 call own_lookup('identify_api_keys(uuid[])', 'holdfast_runtime');
