@@ -23,16 +23,13 @@ const BLOWS: readonly (readonly Blow[])[] = [
   [
     [/Making the database/, 1_000],
     [/Starting the database|recovers|taking it over|Making/, 300],
-    [migrationOf(0, 1), 5],
-  ],
-  [
     [migrationOf(0, 0.5), 5],
     [migrationOf(0.5, 1), 5],
-    [/Made a master key/, 10],
   ],
   [
     [/Holdfast/, 500],
-    [/Made a master key/, 100],
+    [migrationOf(0, 1), 5],
+    [/Made a master key/, 10],
     [/Made a master key|Data/, 100],
   ],
 ];

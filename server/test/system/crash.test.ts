@@ -39,14 +39,6 @@ before(async () => {
 });
 
 after(async () => {
-  process.stdout.write(
-    server
-      .log()
-      .split('\n')
-      .filter((l) => !l.includes('http.request'))
-      .slice(-60)
-      .join('\n'),
-  );
   caller[Symbol.dispose]();
   await server[Symbol.asyncDispose]();
   await dataDir[Symbol.asyncDispose]();

@@ -119,16 +119,14 @@ async function writePassword(stack: AsyncDisposableStack, uid: number | undefine
   return path;
 }
 
-test('from an empty folder to audited model calls, and on after a stop', () => walkThrough({}));
+test('from an empty folder to audited model calls, and on after a stop, through the launcher', (t) => {
+  const node = findOldNode();
+  if (node === undefined) t.diagnostic('not run here: the launcher under an older Node (none on the search path)');
+  return walkThrough({ program: [node ?? process.execPath, LAUNCHER] });
+});
 
 test('the same as an ordinary user', (t) => {
   if (!isRoot) return t.skip('this run is an ordinary user already');
   if (!isOpenTo(ORDINARY_UID)) return t.skip('the clone is closed to other users');
   return walkThrough({ uid: ORDINARY_UID });
-});
-
-test('the same through the launcher under the older Node of the machine', (t) => {
-  const node = findOldNode();
-  if (node === undefined) return t.skip('no Node older than 26 is on the search path');
-  return walkThrough({ program: [node, LAUNCHER] });
 });

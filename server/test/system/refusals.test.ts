@@ -131,15 +131,19 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-for (const [what, more, says] of CASES) {
-  test(`a start ${what} is refused, with the fix on the screen`, async () => {
-    const refused = await run(['start'], { settings: await settings(await more()) });
-    assert.equal(refused.code, 78, refused.complaint);
-    assert.match(refused.complaint, says());
-    assert.match(refused.complaint, /Fix: /);
-    assert.doesNotMatch(refused.complaint + refused.screen, /postgresql:\/\/|\.ts:\d/);
-  });
-}
+test('a start is refused, with the fix on the screen,', { concurrency: 3 }, async (t) => {
+  await Promise.all(
+    CASES.map(([what, more, says]) =>
+      t.test(what, async () => {
+        const refused = await run(['start'], { settings: await settings(await more()) });
+        assert.equal(refused.code, 78, refused.complaint);
+        assert.match(refused.complaint, says());
+        assert.match(refused.complaint, /Fix: /);
+        assert.doesNotMatch(refused.complaint + refused.screen, /postgresql:\/\/|\.ts:\d/);
+      }),
+    ),
+  );
+});
 
 test('a migration of a database that a newer release has migrated is refused', async () => {
   const urls = {
