@@ -52,6 +52,11 @@ export function scanObject(bytes: Uint8Array, visit: (member: Member) => void): 
   }
 }
 
+/** Whether the bytes are one JSON array. */
+export function isArray(bytes: Uint8Array): boolean {
+  return bytes[skipSpace(bytes, 0)] === OPEN_BRACKET && isJson(bytes);
+}
+
 /** Whether the bytes are one JSON value of any kind. */
 export function isJson(bytes: Uint8Array): boolean {
   const end = endOfValue(bytes, skipSpace(bytes, 0));

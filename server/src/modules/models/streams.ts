@@ -7,6 +7,7 @@ import { connectedProviders, type ConnectedProvider } from '#modules/providers.t
 import { ledgerOf } from './ledger.ts';
 import { type Endpoint, errors, ModelReply, ModelRequest, permissions } from './model.ts';
 import { renderOpenAiError } from './openai-error.ts';
+import { replyMemoryOf, type ReplyRoom } from './reply-memory.ts';
 import { readRequest } from './request.ts';
 import { callUpstream } from './upstream.ts';
 import { createUsageMeter, type UsageMeter } from './usage-meter.ts';
@@ -19,6 +20,7 @@ type Ticket = {
   readonly endpoint: Endpoint;
   readonly body: Buffer;
   readonly meter: UsageMeter;
+  readonly room: ReplyRoom;
   readonly startedMs: number;
 };
 
@@ -38,6 +40,8 @@ function defineModelStream(endpoint: Endpoint, path: `/v1/${string}`, summary: s
     admit: (tools, call) => admitCall(tools, call, endpoint),
     run: (tools, ticket, signal) => callUpstream(tools, ticket, signal),
     settle: (tools, ticket, end, status) => {
+      // The client has the reply, or never will.
+      ticket.room[Symbol.dispose]();
       const used = ticket.meter.total();
       return ledgerOf(tools).settle({
         org_id: ticket.orgId,
@@ -82,6 +86,7 @@ async function admitCall(tools: Tools, call: StreamCall, endpoint: Endpoint): Pr
     endpoint,
     body: call.body,
     meter: createUsageMeter(call.body.length),
+    room: replyMemoryOf(tools).open(),
     startedMs,
   };
 }

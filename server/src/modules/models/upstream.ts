@@ -6,6 +6,7 @@ import { credentialHeaders, type ConnectedProvider } from '#modules/providers.ts
 import type { OutboundStream } from '#outbound/outbound.ts';
 import { OutboundError, type OutboundFailure, publicReason } from '#outbound/reasons.ts';
 import { type Endpoint, errors } from './model.ts';
+import type { ReplyRoom } from './reply-memory.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
 const PATHS: Readonly<Record<Endpoint, string>> = {
@@ -32,6 +33,8 @@ export type UpstreamCall = {
   readonly endpoint: Endpoint;
   readonly body: Buffer;
   readonly meter: UsageMeter;
+  /** Holds a reply that is passed on whole; whoever made it disposes of it when the client has the reply. */
+  readonly room: ReplyRoom;
 };
 
 /** Throws AppError for a provider that can't be reached, refuses us, or answers with something that is no reply. */
@@ -54,7 +57,7 @@ export async function callUpstream(tools: Tools, call: UpstreamCall, signal: Abo
   if (opened.status < 400 && mediaType === 'text/event-stream') {
     return { status: opened.status, headers: passedHeaders(opened), body: metered(opened.body, call.meter) };
   }
-  return wholeReply(opened, mediaType, call.meter);
+  return wholeReply(opened, mediaType, call);
 }
 
 async function* metered(body: Readable, meter: UsageMeter): AsyncIterable<Uint8Array> {
@@ -71,43 +74,36 @@ async function* metered(body: Readable, meter: UsageMeter): AsyncIterable<Uint8A
 async function wholeReply(
   opened: OutboundStream,
   mediaType: string | undefined,
-  meter: UsageMeter,
+  { meter, room }: UpstreamCall,
 ): Promise<StreamReply> {
   // Their 401 is about our credential, not the caller's, and its text may quote a part of the secret.
   if (opened.status === 401 || opened.status === 403) {
     opened.abort();
     throw errors['model.upstream_refused']();
   }
-  const bytes = await collect(opened).catch((cause: unknown) => {
+  const bytes = await collect(opened, room).catch((cause: unknown) => {
     throw cause instanceof OutboundError ? failureError(cause.failure) : cause;
   });
-  const parsed = mediaType === 'application/json' ? parse(bytes) : undefined;
-  if (parsed === undefined)
+  if (mediaType !== 'application/json' || !meter.observeReply(bytes))
     throw opened.status >= 500 ? errors['model.upstream_error']() : errors['model.upstream_garbage']();
-  meter.observeJson(parsed);
   return { status: opened.status, headers: passedHeaders(opened), body: bytes };
 }
 
-async function collect(opened: OutboundStream): Promise<Buffer> {
+async function collect(opened: OutboundStream, room: ReplyRoom): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of opened.body as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > WHOLE_REPLY_BYTES_MAX) {
+    try {
+      if (size > WHOLE_REPLY_BYTES_MAX) throw errors['model.upstream_garbage']();
+      room.grow(chunk.length);
+    } catch (error) {
       opened.abort();
-      throw errors['model.upstream_garbage']();
+      throw error;
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8')) ?? undefined;
-  } catch {
-    return undefined;
-  }
+  return Buffer.concat(chunks, size);
 }
 
 function passedHeaders(opened: OutboundStream): Readonly<Record<string, string>> {

@@ -1,49 +1,73 @@
 // Reads what a reply says it used, without holding it up: from the JSON of a whole reply, or from events as they pass.
+import { isArray, scanObject } from './json-scan.ts';
 
 export type Used = { readonly inputTokens: number; readonly outputTokens: number; readonly estimated: boolean };
 
 export type UsageMeter = {
   /** Sees every chunk of an event stream (WHATWG server-sent events), in order, whatever its borders. */
   readonly observe: (chunk: Uint8Array) => void;
-  /** Sees a whole JSON reply. */
-  readonly observeJson: (reply: unknown) => void;
+  /** Sees a whole reply; false when it is no JSON object or array. Nothing but its usage is built in memory. */
+  readonly observeReply: (reply: Buffer) => boolean;
   readonly total: () => Used;
 };
 
 /** A token is about four bytes of text; used only where the provider reports nothing. */
 const BYTES_PER_TOKEN = 4;
-/** An event longer than this is not searched for usage; it passes on all the same. */
-const LINE_BYTES_MAX = 1024 * 1024;
+/** An event of more characters is not searched for usage; it passes on all the same. */
+const LINE_LENGTH_MAX = 1024 * 1024;
+/** `"usage"` in its longest spelling. */
+const KEY_BYTES_MAX = 32;
+const USAGE_BYTES_MAX = 64 * 1024;
 
 export function createUsageMeter(requestBytes: number): UsageMeter {
-  const decoder = new TextDecoder();
   let reported: { readonly input: number; readonly output: number } | undefined;
   let outputEvents = 0;
-  let rest = '';
-
-  const readLine = (line: string): void => {
+  const observe = splitLines((line) => {
     if (!line.startsWith('data:')) return;
     const data = line.slice(5).trim();
     if (data === '' || data === '[DONE]') return;
     outputEvents += 1;
-    if (data.includes('"usage"')) reported = findUsage(parse(data)) ?? reported;
-  };
-
+    if (data.includes('"usage"') && data.length <= LINE_LENGTH_MAX) reported = findUsage(parse(data)) ?? reported;
+  });
   return {
-    observe: (chunk) => {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r\n|\n|\r/);
-      const last = lines.pop() ?? '';
-      rest = last.length > LINE_BYTES_MAX ? '' : last;
-      for (const line of lines) readLine(line);
-    },
-    observeJson: (reply) => {
-      reported = findUsage(reply) ?? reported;
+    observe,
+    observeReply: (bytes) => {
+      const isObject = scanObject(bytes, ({ keyStart, keyEnd, valueStart, valueEnd }) => {
+        if (keyEnd - keyStart > KEY_BYTES_MAX || valueEnd - valueStart > USAGE_BYTES_MAX) return;
+        if (parse(bytes.toString('utf8', keyStart, keyEnd)) !== 'usage') return;
+        reported = findUsage({ usage: parse(bytes.toString('utf8', valueStart, valueEnd)) }) ?? reported;
+      });
+      return isObject || isArray(bytes);
     },
     total: () => {
       if (reported !== undefined)
         return { inputTokens: reported.input, outputTokens: reported.output, estimated: false };
       return { inputTokens: Math.ceil(requestBytes / BYTES_PER_TOKEN), outputTokens: outputEvents, estimated: true };
     },
+  };
+}
+
+/** Gives on each line that has ended. Every chunk is looked at once; of a line that is too long the beginning is given. */
+function splitLines(onLine: (line: string) => void): (chunk: Uint8Array) => void {
+  const decoder = new TextDecoder();
+  let pieces: string[] = [];
+  let length = 0;
+  const collect = (piece: string): void => {
+    // One character beyond the bound tells that the line is longer.
+    const kept = piece.slice(0, LINE_LENGTH_MAX + 1 - length);
+    if (kept === '') return;
+    length += kept.length;
+    pieces.push(kept);
+  };
+  return (chunk) => {
+    const [first = '', ...later] = decoder.decode(chunk, { stream: true }).split(/\r\n|\n|\r/);
+    collect(first);
+    for (const line of later) {
+      onLine(pieces.join(''));
+      pieces = [];
+      length = 0;
+      collect(line);
+    }
   };
 }
 
