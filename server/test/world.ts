@@ -28,9 +28,20 @@ const TEMPLATE = 'holdfast_template';
 
 /** Wide enough for tests that aren't about limits. */
 export const WIDE_LIMITS: LimitTable = Object.fromEntries(
-  (['read', 'write', 'sign_in', 'model', 'expensive', 'address', 'failed_credentials', 'organization'] as const).map(
-    (name) => [name, { perMinute: 1_000_000, burst: 1_000_000 }],
-  ),
+  (
+    [
+      'read',
+      'write',
+      'sign_in',
+      'model',
+      'expensive',
+      'address',
+      'failed_credentials',
+      'api_key',
+      'organization',
+      'global',
+    ] as const
+  ).map((name) => [name, { perMinute: 1_000_000, burst: 1_000_000 }]),
 ) as LimitTable;
 
 let shared: Promise<TestCluster> | undefined;

@@ -60,7 +60,6 @@ function times(settings: Settings): readonly Fault[] {
   const order = [
     ['HOLDFAST_SESSION_IDLE_MINUTES', 'HOLDFAST_SESSION_ABSOLUTE_MINUTES'],
     ['HOLDFAST_HEADER_TIMEOUT_SECONDS', 'HOLDFAST_REQUEST_TIMEOUT_SECONDS'],
-    ['HOLDFAST_SSE_IDLE_SECONDS', 'HOLDFAST_SSE_DURATION_SECONDS'],
     ['HOLDFAST_BODY_BYTES_MAX', 'HOLDFAST_STREAM_BODY_BYTES_MAX'],
   ] as const;
   return order.flatMap(([lower, upper]) =>

@@ -29,12 +29,6 @@ export type Limits = {
   readonly requestTimeoutSeconds: number;
   readonly keepAliveSeconds: number;
   readonly drainSeconds: number;
-  readonly sse: {
-    readonly streamsMax: number;
-    readonly durationSeconds: number;
-    readonly idleSeconds: number;
-    readonly bufferBytesMax: number;
-  };
   /** Calls a minute. */
   readonly ratesPerMinute: {
     readonly read: number;
@@ -154,12 +148,6 @@ function toLimits(settings: Settings): Limits {
     requestTimeoutSeconds: settings.HOLDFAST_REQUEST_TIMEOUT_SECONDS,
     keepAliveSeconds: settings.HOLDFAST_KEEP_ALIVE_SECONDS,
     drainSeconds: settings.HOLDFAST_DRAIN_SECONDS,
-    sse: {
-      streamsMax: settings.HOLDFAST_SSE_STREAMS_MAX,
-      durationSeconds: settings.HOLDFAST_SSE_DURATION_SECONDS,
-      idleSeconds: settings.HOLDFAST_SSE_IDLE_SECONDS,
-      bufferBytesMax: settings.HOLDFAST_SSE_BUFFER_BYTES_MAX,
-    },
     ratesPerMinute: {
       read: settings.HOLDFAST_RATE_READ_PER_MINUTE,
       write: settings.HOLDFAST_RATE_WRITE_PER_MINUTE,

@@ -89,29 +89,54 @@ export type Throttle = { readonly class: RateClass; readonly route: string; read
 
 type Budget = { readonly policy: string; readonly key: string; readonly limit: Limit };
 
-/** 5: the caller, its organization and a key from the input each have a budget. Returns the headers that tell what is left. */
+/**
+ * 5: the caller (an API key over all classes too), its organization, a key from the input and everybody together each have
+ * a budget. Returns the headers that tell what is left.
+ */
 export async function throttle(
   kernel: Kernel,
   principal: Principal,
   call: Call,
   rate: Throttle,
 ): Promise<Readonly<Record<string, string>>> {
-  const limit = kernel.limitTable[rate.class];
-  const orgId = orgOf(principal);
+  const own = ownBudgets(kernel, principal, call, rate);
+  const shared = sharedBudgets(kernel, principal);
+  const budgets = [...own, ...shared];
+  const taken = await takeAll(kernel, budgets, 1);
+  const spent = shared.filter((_, at) => taken[own.length + at]?.allowed === true);
+  // Whoever is over a budget of their own must not use up what others share with them.
+  if (spent.length > 0 && !budgets.every((_, at) => taken[at]?.allowed === true)) await takeAll(kernel, spent, -1);
+  budgets.forEach((budget, at) => refuseIfOver(taken[at], budget.policy, budget.limit));
+  return rateHeadersOf(budgets.flatMap((budget, at) => answered(budget, taken[at])).slice(0, 1));
+}
+
+function ownBudgets({ limitTable }: Kernel, principal: Principal, call: Call, rate: Throttle): readonly Budget[] {
+  const limit = limitTable[rate.class];
   const who =
     principal.kind === 'anonymous' ? `address:${call.caller.addressKey}` : `${principal.kind}:${actorOf(principal).id}`;
-  const budgets: readonly Budget[] = [
+  return [
     { policy: rate.class, key: `${rate.class}:${who}`, limit },
-    ...(orgId === undefined
-      ? []
-      : [{ policy: 'organization', key: `organization:${orgId}`, limit: kernel.limitTable.organization }]),
+    ...(principal.kind === 'api_key' ? [{ policy: 'api_key', key: who, limit: limitTable.api_key }] : []),
     ...(rate.inputKey === undefined
       ? []
       : [{ policy: `${rate.class}_target`, key: `${rate.route}:${rate.inputKey}`, limit }]),
   ];
-  const taken = await kernel.limits.take(budgets.map(({ key, limit: one }) => ({ key, limit: one, cost: 1 })));
-  budgets.forEach((budget, at) => refuseIfOver(taken[at], budget.policy, budget.limit));
-  return rateHeadersOf(budgets.flatMap((budget, at) => answered(budget, taken[at])).slice(0, 1));
+}
+
+/** The operator of the host is in no crowd: a flood of others must not shut the admin socket. */
+function sharedBudgets({ limitTable }: Kernel, principal: Principal): readonly Budget[] {
+  if (principal.kind === 'operator') return [];
+  const orgId = orgOf(principal);
+  return [
+    ...(orgId === undefined
+      ? []
+      : [{ policy: 'organization', key: `organization:${orgId}`, limit: limitTable.organization }]),
+    { policy: 'global', key: 'global', limit: limitTable.global },
+  ];
+}
+
+function takeAll({ limits }: Kernel, budgets: readonly Budget[], cost: number): Promise<readonly Taken[]> {
+  return limits.take(budgets.map(({ key, limit }) => ({ key, limit, cost })));
 }
 
 function answered({ policy, limit }: Budget, taken: Taken | undefined) {

@@ -7,7 +7,9 @@ import type { Registry } from './registry.ts';
 import type { RateClass } from './route.ts';
 import type { Tools } from './tools.ts';
 
-export type LimitTable = Readonly<Record<RateClass | 'address' | 'failed_credentials' | 'organization', Limit>>;
+export type LimitTable = Readonly<
+  Record<RateClass | 'address' | 'failed_credentials' | 'api_key' | 'organization' | 'global', Limit>
+>;
 
 export type Kernel = {
   readonly registry: Registry;

@@ -25,6 +25,8 @@ export function limitTableOf({ ratesPerMinute }: Config['limits']): LimitTable {
     expensive: perMinute(ratesPerMinute.expensive),
     address: perMinute(ratesPerMinute.address),
     failed_credentials: perMinute(ratesPerMinute.failuresPerAddress),
+    api_key: perMinute(ratesPerMinute.apiKey),
     organization: perMinute(ratesPerMinute.organization),
+    global: perMinute(ratesPerMinute.global),
   };
 }
