@@ -1,14 +1,14 @@
 // Hands a stream's reply to the client: the head at once, each piece as it comes, no faster than the client reads.
 import type { StreamReply } from '#kernel/stream.ts';
 import { ClientGone, type Exchange } from './exchange.ts';
-import { endReply, headOf, sendReply, writeBytes } from './reply.ts';
+import { endReply, headOf, type Outgoing, sendReply, writeBytes } from './reply.ts';
 
 /**
  * Resolves when the operating system has all of the reply. Rejects when `signal` aborts, the source breaks or the client
  * is gone; the connection is then broken, so that half a reply never looks like a whole one.
  */
 export async function deliver(exchange: Exchange, reply: StreamReply, signal: AbortSignal): Promise<void> {
-  if (reply.body instanceof Uint8Array) return sendReply(exchange, { ...reply, body: reply.body });
+  if (reply.body instanceof Uint8Array) return sendWhole(exchange, { ...reply, body: reply.body }, signal);
   const { response } = exchange;
   signal.throwIfAborted();
   response.writeHead(reply.status, headOf(exchange, reply.headers));
@@ -23,6 +23,19 @@ export async function deliver(exchange: Exchange, reply: StreamReply, signal: Ab
     // Not awaited: a source that hangs must not hold the settlement.
     void source.return?.()?.then(undefined, () => undefined);
     throw error;
+  }
+}
+
+/** A client that reads slowly holds a whole reply, and what is kept for it, no longer than `signal` allows. */
+async function sendWhole(exchange: Exchange, reply: Outgoing, signal: AbortSignal): Promise<void> {
+  const { response } = exchange;
+  signal.throwIfAborted();
+  const giveUp = (): void => void response.destroy();
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    await sendReply(exchange, reply);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

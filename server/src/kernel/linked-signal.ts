@@ -3,6 +3,14 @@
 
 export type LinkedSignal = Disposable & { readonly signal: AbortSignal };
 
+/** Aborts after `delayMs`. Dispose of it when nobody listens any more; AbortSignal.timeout would keep its timer till then. */
+export function signalAfter(delayMs: number): LinkedSignal {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`not over after ${delayMs} ms`)), delayMs);
+  timer.unref();
+  return { signal: late.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
 /** Aborts as soon as one of the sources does, with its reason. Dispose of it when nobody listens any more. */
 export function linkSignals(sources: readonly AbortSignal[]): LinkedSignal {
   const linked = new AbortController();

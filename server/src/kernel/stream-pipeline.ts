@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import type { AppError } from './errors.ts';
 import { admit, holdToCeiling, identify, matchOrganization, recognize, throttle } from './gate.ts';
 import type { Kernel } from './kernel.ts';
-import { linkSignals } from './linked-signal.ts';
+import { linkSignals, signalAfter } from './linked-signal.ts';
 import { kernelErrors } from './errors.ts';
 import { ANONYMOUS, type KeyPrincipal, type Principal, type UserPrincipal } from './principal.ts';
 import { recordRefusal, toAppError } from './refusals.ts';
@@ -70,7 +70,8 @@ async function runAdmitted(
 ): Promise<void> {
   const { kernel, stream, edge } = run;
   const revoked = new AbortController();
-  using linked = linkSignals([edge.clientLeft, edge.stopping, revoked.signal]);
+  using overdue = signalAfter(stream.totalMsMax);
+  using linked = linkSignals([edge.clientLeft, edge.stopping, revoked.signal, overdue.signal]);
   const { signal } = linked;
   using _watch = kernel.epochs.watch(principal.orgId, (why) => void endIfRevoked(run, why, revoked));
   let status = 0;

@@ -34,6 +34,8 @@ export type StreamSpec<Ticket> = {
   readonly summary: string;
   readonly permission: Permission;
   readonly rate: RateClass;
+  /** After so long an admitted call is ended, whoever holds it up: provider, client or network. */
+  readonly totalMsMax: number;
   readonly audit: { readonly action: string };
   readonly errors: readonly string[];
   /** Documentation of the JSON body; bytes are passed on as they came, unknown fields included. */
@@ -46,7 +48,7 @@ export type StreamSpec<Ticket> = {
   };
   /** Decides and durably records the intent before anything leaves; throws AppError to refuse. */
   readonly admit: (tools: Tools, call: StreamCall) => Promise<Ticket>;
-  /** Opens the stream. `signal` aborts when the client leaves, the credential is revoked or the server stops. */
+  /** Opens the stream. `signal` aborts when the client leaves, the credential is revoked, the server stops or time is up. */
   readonly run: (tools: Tools, ticket: Ticket, signal: AbortSignal) => Promise<StreamReply>;
   /** Records what happened, exactly once for every admitted call, however it ended. */
   readonly settle: (tools: Tools, ticket: Ticket, end: StreamEnd, status: number) => Promise<void>;

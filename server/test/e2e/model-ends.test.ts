@@ -1,5 +1,6 @@
 // How model calls end when somebody leaves, fails or loses its right, what is recorded then, and what crosses to whom.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { APIUserAbortError } from 'openai';
@@ -126,6 +127,20 @@ test('a revoked key ends its open stream, and the record says so', async () => {
   });
   await stage.lastCall('paced-revoked').abandoned;
   assert.equal((await stage.closedCall('paced-revoked')).state, 'revoked');
+});
+
+test('a whole reply that its client does not read ends with the key, as a stream does', async () => {
+  const made = await stage.fromConsole('POST', '/api/v1/api-keys', { name: 'unread', scopes: ['models:use'] });
+  const { id, key } = (await made.json()) as { readonly id: string; readonly key: string };
+  const socket = await openSocket(stage.edge.port);
+  socket.on('error', () => undefined);
+  const body = JSON.stringify(chat('bulky-unread'));
+  const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost:${stage.edge.port}\r\nAuthorization: Bearer ${key}\r\n`;
+  socket.write(`${head}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await once(socket, 'readable');
+  assert.equal((await stage.fromConsole('DELETE', `/api/v1/api-keys/${id}`)).status, 204);
+  assert.equal((await stage.closedCall('bulky-unread')).state, 'revoked');
+  socket.destroy();
 });
 
 test('nothing unexpected happened, and no log line holds a credential or a prompt', () => {

@@ -72,6 +72,7 @@ function behaviors(gate: Gate): Readonly<Record<string, Behavior>> {
     forbidden: (response) => json(response, 401, { error: { message: 'Incorrect API key: sk-upst***' } }),
     garbage: (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices": ['),
     hang: () => undefined,
+    bulky: (response) => json(response, 200, { pad: 'x'.repeat(BULKY_BYTES), usage: { prompt_tokens: 1 } }),
     truncated: (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(chunkEvent('Hel'));
@@ -96,6 +97,8 @@ function behaviors(gate: Gate): Readonly<Record<string, Behavior>> {
   };
 }
 
+/** More than the buffers of two sockets take. */
+const BULKY_BYTES = 32 * 1024 * 1024;
 /** What a flood would send to a client that reads; it stops where nobody takes more. */
 export const FLOOD_BYTES = 400 * 1024 * 1024;
 const FLOOD_PIECE = Buffer.from(`data: ${'x'.repeat(65_528)}\n\n`);

@@ -2,9 +2,7 @@
 import { Nothing } from '#kernel/fields.ts';
 import { defineJob } from '#kernel/job.ts';
 import { closeLostCalls } from './queries.ts';
-
-/** Longer than any call may last, so that a call under way is never closed under its server. */
-const LOST_AFTER_MINUTES = 35;
+import { LOST_AFTER_MINUTES } from './time-bounds.ts';
 
 export const sweepCalls = defineJob({
   id: 'model.sweep_calls',

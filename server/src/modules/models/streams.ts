@@ -9,6 +9,7 @@ import { type Endpoint, errors, ModelReply, ModelRequest, permissions } from './
 import { renderOpenAiError } from './openai-error.ts';
 import { replyMemoryOf, type ReplyRoom } from './reply-memory.ts';
 import { readRequest } from './request.ts';
+import { CALL_MS_MAX } from './time-bounds.ts';
 import { callUpstream } from './upstream.ts';
 import { createUsageMeter, type UsageMeter } from './usage-meter.ts';
 
@@ -32,6 +33,7 @@ function defineModelStream(endpoint: Endpoint, path: `/v1/${string}`, summary: s
     summary,
     permission: permissions.use,
     rate: 'model',
+    totalMsMax: CALL_MS_MAX,
     audit: { action: 'model.called' },
     errors: Object.keys(errors),
     body: ModelRequest,
