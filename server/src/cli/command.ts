@@ -24,6 +24,8 @@ export type Command = {
   readonly flags: Readonly<Record<string, FlagSpec>>;
   readonly examples: readonly string[];
   readonly exits: Readonly<Record<number, string>>;
+  /** What is refused is a start, whether this makes it or only judges it. */
+  readonly asksForStart?: true;
   readonly run: (invocation: Invocation) => Promise<number>;
 };
 

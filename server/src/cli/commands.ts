@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { configCheck } from './config-check.ts';
 import { databasePrepare } from './database-prepare.ts';
 import { keysBackup } from './keys-backup.ts';
+import { keysCreate } from './keys-create.ts';
 import { migrateCommand } from './migrate.ts';
 import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   setupCommand,
   statusCommand,
   configCheck,
+  keysCreate,
   keysBackup,
   databasePrepare,
   migrateCommand,

@@ -4,6 +4,7 @@ import { loadSettings } from './settings.ts';
 
 export const configCheck: Command = {
   name: 'config check',
+  asksForStart: true,
   summary: 'Check the configuration and name every fault with its fix',
   details: 'Judges the environment exactly as `holdfast start` does: same rules, same words, all faults at once.',
   flags: {},

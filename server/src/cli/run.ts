@@ -13,7 +13,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const terminal = createTerminal(env, argv.includes('--json'));
   const faults = refuseSecretsInArgv(argv);
   if (faults.length > 0) {
-    terminal.error(renderFaults(faults, terminal));
+    const refused = { what: 'Nothing was done, for a secret on the command line', exitStatus: EXIT.usage };
+    terminal.error(renderFaults(faults, terminal, refused));
+    terminal.result({ ok: false, faults });
     return EXIT.usage;
   }
   const command = findCommand(argv);
@@ -28,7 +30,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     return await command.run({ ...parsed, env, argv: rest, terminal });
   } catch (error) {
-    return explain(error, terminal);
+    return explain(error, command, terminal);
   }
 }
 
@@ -72,9 +74,10 @@ function parse(
   }
 }
 
-function explain(error: unknown, terminal: Terminal): number {
+function explain(error: unknown, { name, asksForStart }: Command, terminal: Terminal): number {
   if (error instanceof StartRefused) {
-    terminal.error(renderFaults(error.faults, terminal));
+    const other = { what: `holdfast ${name} was refused`, exitStatus: EXIT.configuration };
+    terminal.error(renderFaults(error.faults, terminal, asksForStart === true ? undefined : other));
     terminal.result({ ok: false, faults: error.faults });
     return EXIT.configuration;
   }

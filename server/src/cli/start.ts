@@ -17,6 +17,7 @@ const LOG_DRAIN_MS = 2_000;
 
 export const startCommand: Command = {
   name: 'start',
+  asksForStart: true,
   summary: 'Start the server; the first start makes database and master key',
   details:
     'Listens on loopback unless configured otherwise, starts its own PostgreSQL unless DATABASE_URL names one, and prints the\naddress and a one-time setup link. The log goes to standard error, one JSON object a line (readable text on a terminal).\nSIGTERM or Ctrl-C stops in order: no new requests, running ones finish, streams get HOLDFAST_DRAIN_SECONDS. Another\nsignal, a second later or more, ends at once. SIGHUP reads the TLS files again.',

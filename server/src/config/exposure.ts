@@ -57,7 +57,8 @@ function demandExactOrigins(config: Config): readonly Fault[] {
 function demandMasterKey(config: Config): readonly Fault[] {
   if (config.masterKeyFile !== undefined) return [];
   const problem = `is missing: ${describeExposure(config)}, and a key made beside the data would leave with it`;
-  const fix = 'Name a key file outside the data folder, mode 0600, and back it up apart from the data.';
+  const fix =
+    'Make one outside the data folder (`holdfast keys create --path PATH`), name it here, and back it up apart from the data.';
   return [{ key: 'HOLDFAST_MASTER_KEY_FILE', problem, fix }];
 }
 

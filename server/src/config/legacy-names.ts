@@ -268,12 +268,6 @@ export const foreignNames: readonly ForeignName[] = [
   },
   {
     area: 'Operation',
-    names: ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
-    instead: 'HOLDFAST_OTLP_ENDPOINT',
-    replacedBy: 'HOLDFAST_OTLP_ENDPOINT',
-  },
-  {
-    area: 'Operation',
     names: ['METRICS_TOKEN', 'METRICS_AUTH_TOKEN', 'PROMETHEUS_TOKEN'],
     instead: 'HOLDFAST_METRICS_CREDENTIAL_FILE',
     replacedBy: 'HOLDFAST_METRICS_CREDENTIAL',

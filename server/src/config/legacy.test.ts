@@ -91,6 +91,7 @@ const dangerous: readonly (readonly [string, string, boolean])[] = [
   ['NODE_OPTIONS', '--max-old-space-size=512 --enable-source-maps', false],
   ['PGSSLMODE', 'disable', true],
   ['PGOPTIONS', '-c row_security=off', true],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318', true],
   ['PGHOST', 'db', false],
 ];
 

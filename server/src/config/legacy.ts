@@ -48,8 +48,9 @@ start screen notes it and says what stands in its place. Values of such variable
 const comingFromTail = `## Variables that stop the start
 
 \`NODE_TLS_REJECT_UNAUTHORIZED=0\`, \`NODE_USE_ENV_PROXY\`, \`NODE_DEBUG\` of network parts, \`PGSSLMODE\`, \`PGOPTIONS\` and
-flags in \`NODE_OPTIONS\` that loosen TLS, HTTP parsing or memory protection act on the process itself, so Holdfast does
-not start beside them.
+flags in \`NODE_OPTIONS\` that loosen TLS, HTTP parsing or memory protection act on the process itself, and
+\`OTEL_EXPORTER_OTLP_*\` (endpoint, headers, compression) on where traces go; Holdfast does not start beside them. The collector
+of traces is named by HOLDFAST_OTLP_ENDPOINT.
 `;
 
 function toRow({ names, instead }: ForeignName): string {

@@ -69,6 +69,15 @@ type Picked = { readonly own: Record<string, string>; readonly faults: readonly 
 const serviceLink =
   /^HOLDFAST_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
 
+/** HOLDFAST_ENVIRONMENT alone, by its own rule and default; for work that needs no other setting to be sound. */
+export function loadEnvironmentName(
+  env: Environment,
+): { readonly ok: true; readonly name: string } | { readonly ok: false; readonly faults: readonly Fault[] } {
+  const key = 'HOLDFAST_ENVIRONMENT';
+  const parsed = Settings.pick({ [key]: true }).safeParse(env[key] === undefined ? {} : { [key]: env[key] });
+  return parsed.success ? { ok: true, name: parsed.data[key] } : { ok: false, faults: toFaults(parsed.error.issues) };
+}
+
 function pickOwn(env: Environment): Picked {
   const own: Record<string, string> = {};
   const links: string[] = [];

@@ -30,6 +30,13 @@ test('a screen has every fault with its number, problem and fix, and the exit st
   assert.equal(renderFaults([], plain), '');
 });
 
+test('the screen of other work than a start says what was refused, and its own exit status', () => {
+  const screen = renderFaults([fault], plain, { what: 'holdfast keys backup was refused', exitStatus: 2 });
+  assert.match(screen, /^holdfast keys backup was refused: one thing to mend\.\n/);
+  assert.match(screen, /exit\s+status\s+2\)\n$/);
+  assert.doesNotMatch(screen, /does not start/);
+});
+
 test('color changes the look and no word', () => {
   const faults = [fault, fault, fault];
   const colored = renderFaults(faults, { ...plain, color: true });

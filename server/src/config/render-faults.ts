@@ -12,12 +12,21 @@ const columnsMin = 40;
 const columnsMax = 120;
 const sgr = { red: '31', yellow: '33', bold: '1', none: '' } as const;
 
-/** The screen of a refused start. Ends with a line break; empty text for no faults. */
-export function renderFaults(faults: readonly Fault[], options: RenderOptions): string {
+/** What does not happen because of the faults, and the status the process exits with. */
+export type RefusedWork = { readonly what: string; readonly exitStatus: number };
+
+const refusedStart: RefusedWork = { what: 'Holdfast does not start', exitStatus: configurationExitStatus };
+
+/** The screen of a refused start, or of other work that was refused. Ends with a line break; empty text for no faults. */
+export function renderFaults(
+  faults: readonly Fault[],
+  options: RenderOptions,
+  { what, exitStatus }: RefusedWork = refusedStart,
+): string {
   if (faults.length === 0) return '';
   const count = faults.length === 1 ? 'one thing' : `${faults.length} things`;
-  const title = `Holdfast does not start: ${count} to mend.`;
-  const tail = `Nothing turns these checks off. Settings: docs/reference/config.md (exit status ${configurationExitStatus})`;
+  const title = `${what}: ${count} to mend.`;
+  const tail = `Nothing turns these checks off. Settings: docs/reference/config.md (exit status ${exitStatus})`;
   return [paint(title, 'red', options), '', ...list(faults, options), ...wrap(tail, '', options), ''].join('\n');
 }
 

@@ -4,7 +4,7 @@ const faultFixes = {
   unsupported_platform:
     'This system has no file owners and modes that Holdfast could check: use a KMS, Vault or HSM as key provider.',
   missing:
-    'Restore the key file from its backup. Only a new installation without data may create one; a new key opens nothing old.',
+    'Restore the key file from its backup. Only a new installation without data may make one (`holdfast keys create --path PATH`); a new key opens nothing old.',
   exists: 'A key file is never overwritten: choose another path, or move the present file away yourself.',
   unreadable: 'Let the user that runs Holdfast read the file and enter its directories.',
   unwritable: 'Let the user that runs Holdfast write to the directory, and see that the disk has space.',
