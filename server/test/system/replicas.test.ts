@@ -69,6 +69,8 @@ test('a key revoked on one replica is refused by the other, where its open strea
   replicas.upstream.release(1);
   assert.match((await stream.next()) ?? '', /piece/);
   assert.equal((await b.call('GET', '/v1/models', { key })).status, 200);
+  // A stream looks once of its own accord soon after its start; what ends it later is that the revocation is told.
+  await wait(1_500);
   assert.equal((await a.call('DELETE', `/api/v1/api-keys/${id}`, { cookie: cookieA })).status, 204);
   const ended = measure(t, 'the open stream ended', async () => assert.equal(await stream.ended, 'broken'));
   await measure(t, 'the key was refused', () => untilRefused(b, { key }));
