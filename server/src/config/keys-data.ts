@@ -1,6 +1,5 @@
 // The settings of data, keys, sessions, observation and contact.
 import { databaseUrl } from './database-url.ts';
-import { quoteValue } from './fault.ts';
 import { defaultedKey, defineKind, type Kind, optionalKey } from './key.ts';
 import {
   absolutePath,
@@ -13,6 +12,7 @@ import {
   readPath,
   wholeNumber,
 } from './kinds.ts';
+import { secretReferences } from './secret-references.ts';
 
 /** Where the programs of the embedded PostgreSQL come from. auto: a system one that is new enough, else the package. */
 export type PostgresSource =
@@ -25,16 +25,6 @@ const postgresSource: Kind<PostgresSource> = defineKind<PostgresSource>(
     if (text === 'auto' || text === 'system' || text === 'package') return { ok: true, value: { kind: text } };
     const path = readPath(text);
     return path.ok ? { ok: true, value: { kind: 'directory', path: path.value } } : path;
-  },
-);
-
-const secretReferences: Kind<readonly string[]> = defineKind(
-  'a comma-separated list of env:NAME and file:/path',
-  (text) => {
-    const entries = text.split(',').map((entry) => entry.trim());
-    const malformed = entries.filter((entry) => !/^(?:env:[A-Z][A-Z0-9_]*|file:\/[^,]+)$/.test(entry));
-    if (malformed.length === 0) return { ok: true, value: [...new Set(entries)] };
-    return { ok: false, problem: `${malformed.map(quoteValue).join(', ')}: neither env:NAME nor file:/path` };
   },
 );
 
@@ -86,9 +76,9 @@ export const dataKeys = {
   }),
   HOLDFAST_SECRET_REFERENCES: optionalKey(secretReferences, {
     group: 'Keys and secrets',
-    text: 'Secrets outside the database that organizations may name for their providers (`apiKeyRef`). Whoever may connect a provider can have a listed secret sent to an address of their choice.',
+    text: 'Secrets outside the database that organizations may name for their providers (`apiKeyRef`), each with the one origin it may be sent to.',
     unset: 'no secret can be named by reference',
-    example: 'env:OPENAI_API_KEY, file:/run/secrets/anthropic',
+    example: 'env:OPENAI_API_KEY@https://api.openai.com, file:/run/secrets/anthropic@https://api.anthropic.com',
   }),
   HOLDFAST_OUTBOUND_ALLOW: optionalKey(rawText, {
     group: 'Listening and exposure',

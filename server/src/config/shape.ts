@@ -5,6 +5,7 @@ import type { DatabaseTarget } from './database-url.ts';
 import type { PostgresSource } from './keys-data.ts';
 import { isLoopbackHost } from './kinds.ts';
 import type { Settings } from './schema.ts';
+import type { SecretReference } from './secret-references.ts';
 
 /** What is bound: canonical addresses and a port; 0 is a free one. */
 export type Listen = { readonly addresses: readonly string[]; readonly port: number };
@@ -62,8 +63,8 @@ export type Config = {
   /** Raw; the outbound part parses it. */
   readonly outboundAllow: string;
   readonly masterKeyFile: string | undefined;
-  /** `env:NAME` and `file:/path` that providers may name; empty means none. */
-  readonly secretReferences: readonly string[];
+  /** Secrets that providers may name, and where each may go; empty means none. */
+  readonly secretReferences: readonly SecretReference[];
   readonly database: Database;
   readonly sessions: { readonly idleMinutes: number; readonly absoluteMinutes: number };
   readonly limits: Limits;

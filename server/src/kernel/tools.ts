@@ -40,9 +40,10 @@ export type SessionCookie = {
 
 /** Secrets that stay outside the database, named by `env:NAME` or `file:/path`: only those that the operator has listed. */
 export type SecretReferences = {
-  readonly isAllowed: (reference: string) => boolean;
-  /** Throws `server.unavailable` for one that is not listed (any more) or cannot be read. */
-  readonly read: (reference: string) => Promise<Secret<string>>;
+  /** Whether the secret may be sent to the origin of this URL. */
+  readonly isAllowed: (reference: string, baseUrl: string) => boolean;
+  /** Throws `server.unavailable` for one that is not listed for the URL's origin (any more) or cannot be read. */
+  readonly read: (reference: string, baseUrl: string) => Promise<Secret<string>>;
 };
 
 export type Tools = {

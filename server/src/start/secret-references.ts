@@ -1,4 +1,4 @@
-// Secrets by reference: `env:NAME` and `file:/path`, only those the operator has listed; the list is empty by default.
+// Secrets by reference: `env:NAME` and `file:/path`, only those the operator has listed, each for its own origins alone.
 import { readFile } from 'node:fs/promises';
 import type { Config } from '#config.ts';
 import { type Secret, toSecret } from '#crypto/secret.ts';
@@ -12,13 +12,16 @@ export function createSecretReferences(
   listed: Config['secretReferences'],
   environment: (name: string) => Secret<string> | undefined,
 ): SecretReferences {
-  const allowed = new Set(listed);
+  const isAllowed = (wanted: string, baseUrl: string): boolean => {
+    const origin = URL.canParse(baseUrl) ? new URL(baseUrl).origin : undefined;
+    return listed.some((one) => one.reference === wanted && one.origin === origin);
+  };
   const unavailable = (reference: string) =>
     kernelErrors['server.unavailable']({ cause: new Error(`secret reference ${reference} cannot be read`) });
   return {
-    isAllowed: (reference) => allowed.has(reference),
-    read: async (reference) => {
-      if (!allowed.has(reference)) throw unavailable(reference);
+    isAllowed,
+    read: async (reference, baseUrl) => {
+      if (!isAllowed(reference, baseUrl)) throw unavailable(reference);
       if (reference.startsWith('env:')) {
         const value = environment(reference.slice('env:'.length));
         if (value === undefined) throw unavailable(reference);

@@ -2,6 +2,7 @@
 import { reveal, type Secret, toSecret } from '#crypto/secret.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import type { OrgSealer, Tools } from '#kernel/tools.ts';
+import { monotonicMs } from '#telemetry/clock.ts';
 import type { Kind } from './model.ts';
 import { findProviders, type ProviderSecretRow } from './queries.ts';
 
@@ -15,27 +16,54 @@ export type ConnectedProvider = {
   readonly secret: Secret<string> | undefined;
 };
 
-type Cached = { readonly epoch: string; readonly providers: Promise<readonly ConnectedProvider[]> };
+type Cached = {
+  readonly epoch: string;
+  readonly providers: Promise<readonly ConnectedProvider[]>;
+  untilMs: number;
+};
 
 const caches = new WeakMap<Tools, Map<string, Cached>>();
 /** Organizations whose providers stay opened; the one unused longest goes first. */
 const ORGANIZATIONS_MAX = 2_000;
+/** A secret by reference may be exchanged where it lies, and nothing tells us. */
+const REFERENCE_MS = 60_000;
+/** Of a sealed secret the epoch tells; this bounds how long it lies open in memory. */
+const SEALED_MS = 10 * 60_000;
 
-/** The providers of an organization as of `epoch`, which the caller's credential look-up brought. */
-export function connectedProviders(tools: Tools, orgId: string, epoch: string): Promise<readonly ConnectedProvider[]> {
+/** The providers of an organization as of `epoch`, which the caller's credential look-up brought; `nowMs` is monotonic. */
+export function connectedProviders(
+  tools: Tools,
+  orgId: string,
+  epoch: string,
+  nowMs = monotonicMs(),
+): Promise<readonly ConnectedProvider[]> {
   const cache = cacheOf(tools);
   const cached = cache.get(orgId);
-  if (cached?.epoch === epoch) {
+  if (cached?.epoch === epoch && nowMs < cached.untilMs) {
     // Moved to the end: the map's order is the order of last use.
     cache.delete(orgId);
     cache.set(orgId, cached);
     return cached.providers;
   }
-  const providers = readProviders(tools, orgId);
-  cache.set(orgId, { epoch, providers });
-  providers.catch(() => cache.delete(orgId));
+  const rows = findProviders(tools.lookup, orgId);
+  const entry: Cached = { epoch, providers: openProviders(tools, orgId, rows), untilMs: nowMs + SEALED_MS };
+  forgetExpired(cache, nowMs);
+  cache.delete(orgId);
+  cache.set(orgId, entry);
+  rows.then((found) => shorten(entry, found, nowMs)).catch(() => undefined);
+  entry.providers.catch(() => {
+    if (cache.get(orgId) === entry) cache.delete(orgId);
+  });
   if (cache.size > ORGANIZATIONS_MAX) cache.delete(cache.keys().next().value ?? '');
-  return providers;
+  return entry.providers;
+}
+
+function shorten(entry: Cached, rows: readonly ProviderSecretRow[], nowMs: number): void {
+  if (rows.some((row) => row.secret_reference !== null)) entry.untilMs = nowMs + REFERENCE_MS;
+}
+
+function forgetExpired(cache: Map<string, Cached>, nowMs: number): void {
+  for (const [orgId, { untilMs }] of cache) if (untilMs <= nowMs) cache.delete(orgId);
 }
 
 /** Where a provider's secret is bound: sealed here, it opens nowhere else. */
@@ -54,8 +82,12 @@ export function credentialHeaders(
     : { authorization: `Bearer ${secret}` };
 }
 
-async function readProviders(tools: Tools, orgId: string): Promise<readonly ConnectedProvider[]> {
-  const rows = await findProviders(tools.lookup, orgId);
+async function openProviders(
+  tools: Tools,
+  orgId: string,
+  found: Promise<readonly ProviderSecretRow[]>,
+): Promise<readonly ConnectedProvider[]> {
+  const rows = await found;
   const sealer = rows.some((row) => row.secret !== null) ? await tools.keyring.forOrg(orgId) : undefined;
   return Promise.all(rows.map((row) => connect(tools, sealer, row)));
 }
@@ -74,7 +106,7 @@ async function openSecret(
   sealer: OrgSealer | undefined,
   row: ProviderSecretRow,
 ): Promise<Secret<string> | undefined> {
-  if (row.secret_reference !== null) return tools.secretReferences.read(row.secret_reference);
+  if (row.secret_reference !== null) return tools.secretReferences.read(row.secret_reference, row.base_url);
   if (row.secret === null) return undefined;
   const opened = sealer?.open(secretPlace(row.id), row.secret);
   if (opened?.ok === true) return toSecret(reveal(opened.plaintext, 'provider.open').toString('utf8'));

@@ -38,8 +38,8 @@ export const errors = defineErrors({
   },
   'provider.reference_refused': {
     status: 422,
-    title: 'The operator has not allowed this secret reference',
-    help: 'The operator of this installation lists usable references in HOLDFAST_SECRET_REFERENCES.',
+    title: 'The operator has not allowed this secret reference for this address',
+    help: 'The operator of this installation lists usable references, each with its origin, in HOLDFAST_SECRET_REFERENCES.',
   },
 });
 
@@ -72,7 +72,7 @@ const ApiKeyRef = z
   .string()
   .max(500)
   .regex(/^(?:env:[A-Z][A-Z0-9_]*|file:\/.+)$/, 'is env:NAME or file:/path')
-  .describe('Where the secret is on the server instead; only what the operator has listed');
+  .describe('Where the secret is on the server instead; only what the operator has listed for the origin of `baseUrl`');
 
 export const ProviderRef = z.strictObject({ providerId: idIn('prv', 'Id of the provider') });
 

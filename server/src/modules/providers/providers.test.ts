@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { reveal } from '#crypto/secret.ts';
+import { reveal, toSecret } from '#crypto/secret.ts';
+import { createSecretReferences } from '../../start/secret-references.ts';
 import { connectedProviders } from './connect.ts';
 import { createWorld, type World } from '#test/world.ts';
 
@@ -103,11 +104,72 @@ test('a secret does not move to another address unless it is given anew', async 
     'https://evil.example.com/v1',
     'http://models.example.com/v1',
     'https://models.example.com:8443/v1',
+    'https://models.example.com/v2',
+    'https://models.example.com/v1/other-account',
+    'https://models.example.com/V1',
   ]) {
     await assert.rejects(move({ baseUrl }), { code: 'provider.secret_needed' }, baseUrl);
   }
-  await move({ baseUrl: 'https://models.example.com/v2' });
+  for (const same of ['https://models.example.com/v1', 'https://MODELS.example.com:443/x/../v1/'])
+    await move({ baseUrl: same });
+  await move({ baseUrl: 'https://models.example.com/v2', apiKey: 'sk-for-v2' });
   await move({ baseUrl: 'https://other.example.com/v1', apiKey: 'sk-for-other' });
+});
+
+/** A world whose operator lets `env:KEY` go to one origin; what it holds can be exchanged. */
+async function createReferenceWorld() {
+  const world = await createWorld();
+  const held = { value: 'sk-old' };
+  const secretReferences = createSecretReferences(
+    [{ reference: 'env:KEY', origin: 'https://models.example.com' }],
+    () => toSecret(held.value),
+  );
+  const kernel = { ...world.kernel, tools: { ...world.kernel.tools, secretReferences } };
+  return { world, held, kernel };
+}
+
+test('a secret by reference goes to the origin it is listed for, by no way to another', async () => {
+  const { world, kernel } = await createReferenceWorld();
+  await using _world = world;
+  const { credential } = await world.found();
+  const referenced = { ...body, apiKey: undefined, apiKeyRef: 'env:KEY' };
+  const create = (changed: object) =>
+    world.call('provider.create', { credential, body: { ...referenced, ...changed } }, kernel);
+  const refused = { code: 'provider.reference_refused' };
+  await assert.rejects(create({ baseUrl: 'https://evil.example.com/v1' }), refused);
+  await assert.rejects(create({ kind: 'openai', baseUrl: undefined }), refused);
+  const made = await create({});
+  const params = { providerId: (made.body as { id: string }).id };
+  const change = (wanted: object) => world.call('provider.update', { credential, params, body: wanted }, kernel);
+  await assert.rejects(change({ baseUrl: 'https://evil.example.com/v1' }), { code: 'provider.secret_needed' });
+  await assert.rejects(change({ baseUrl: 'https://evil.example.com/v1', apiKeyRef: 'env:KEY' }), refused);
+  await change({ baseUrl: 'https://evil.example.com/v1', apiKey: 'sk-own' });
+  await assert.rejects(change({ apiKeyRef: 'env:KEY' }), refused);
+  await change({ baseUrl: 'https://models.example.com/v2', apiKeyRef: 'env:KEY' });
+  await world.admin("update holdfast.provider set base_url = 'https://evil.example.com/v1'");
+  await assert.rejects(connectedProviders(kernel.tools, await orgIdOf(world), 'x'), { code: 'server.unavailable' });
+});
+
+test('an opened secret is kept for a minute when it is a reference, for ten when it is sealed', async () => {
+  const { world, held, kernel } = await createReferenceWorld();
+  await using _world = world;
+  const { credential } = await world.found('acme');
+  await world.found('other').then((other) => world.call('provider.create', { credential: other.credential, body }));
+  const referenced = { ...body, apiKey: undefined, apiKeyRef: 'env:KEY' };
+  await world.call('provider.create', { credential, body: referenced }, kernel);
+  const [acme, other] = [await orgIdOf(world, 'acme'), await orgIdOf(world, 'other')];
+  const secretAt = async (nowMs: number) => {
+    const [provider] = await connectedProviders(kernel.tools, acme, 'epoch', nowMs);
+    return provider?.secret && reveal(provider.secret, 'test.compare');
+  };
+  assert.equal(await secretAt(0), 'sk-old');
+  held.value = 'sk-new';
+  assert.equal(await secretAt(59_999), 'sk-old');
+  assert.equal(await secretAt(60_000), 'sk-new');
+  const sealedAt = (nowMs: number) => connectedProviders(kernel.tools, other, 'epoch', nowMs);
+  const first = await sealedAt(0);
+  assert.equal(await sealedAt(599_999), first);
+  assert.notEqual(await sealedAt(600_000), first);
 });
 
 test('the test route asks with the secret, says what is wrong in words, and never follows where it may not', async () => {

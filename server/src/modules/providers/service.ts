@@ -19,6 +19,8 @@ export type PreparedSecret = {
   readonly id: string;
   readonly secret: Buffer | null;
   readonly secretReference: string | null;
+  /** Whether the operator lets the secret be sent there; always so for one of the organization's own. */
+  readonly mayGoTo: (baseUrl: string) => boolean;
 };
 
 type SecretInput = { readonly apiKey?: Secret<string> | undefined; readonly apiKeyRef?: string | undefined };
@@ -47,14 +49,16 @@ export async function prepareSecret(
 ): Promise<PreparedSecret> {
   if (input.apiKey !== undefined && input.apiKeyRef !== undefined) throw errors['provider.secret_twice']();
   if (input.apiKeyRef !== undefined) {
-    if (!tools.secretReferences.isAllowed(input.apiKeyRef)) throw errors['provider.reference_refused']();
-    return { id, secret: null, secretReference: input.apiKeyRef };
+    const reference = input.apiKeyRef;
+    const mayGoTo = (baseUrl: string): boolean => tools.secretReferences.isAllowed(reference, baseUrl);
+    return { id, secret: null, secretReference: reference, mayGoTo };
   }
+  const mayGoTo = (): boolean => true;
   const orgId = orgOf(principal);
-  if (input.apiKey === undefined || orgId === undefined) return { id, secret: null, secretReference: null };
+  if (input.apiKey === undefined || orgId === undefined) return { id, secret: null, secretReference: null, mayGoTo };
   const sealer = await tools.keyring.forOrg(orgId);
   const plaintext = toSecret(Buffer.from(reveal(input.apiKey, 'provider.seal'), 'utf8'));
-  return { id, secret: sealer.seal(secretPlace(id), plaintext), secretReference: null };
+  return { id, secret: sealer.seal(secretPlace(id), plaintext), secretReference: null, mayGoTo };
 }
 
 export async function createProvider(ctx: Context<OrgTx, PreparedSecret>, wanted: NewProvider) {
@@ -62,6 +66,7 @@ export async function createProvider(ctx: Context<OrgTx, PreparedSecret>, wanted
   if (orgId === undefined) throw kernelErrors['auth.forbidden']();
   const baseUrl = wanted.baseUrl ?? DEFAULT_BASE_URLS[wanted.kind];
   if (baseUrl === undefined) throw errors['provider.base_url_missing']();
+  if (!ctx.prepared.mayGoTo(baseUrl)) throw errors['provider.reference_refused']();
   const row = await insertProvider(ctx.tx, {
     org_id: orgId,
     id: ctx.prepared.id,
@@ -83,10 +88,7 @@ export async function createProvider(ctx: Context<OrgTx, PreparedSecret>, wanted
 
 export async function changeProvider(ctx: Context<OrgTx, PreparedSecret>, before: ProviderRow, change: ProviderChange) {
   const hasNewSecret = change.apiKey !== undefined || change.apiKeyRef !== undefined;
-  const hasSecret = before.has_secret || before.secret_reference !== null;
-  // Else whoever may change a provider could have its sealed secret sent to a host of their own.
-  if (hasSecret && !hasNewSecret && movesElsewhere(before.base_url, change.baseUrl))
-    throw errors['provider.secret_needed']();
+  demandSecretStays(ctx.prepared, before, change.baseUrl, hasNewSecret);
   const row = await refuseTakenName(
     updateProvider(ctx.tx, before.id, {
       ...(change.name === undefined ? {} : { name: change.name }),
@@ -108,8 +110,25 @@ export async function removeProvider(ctx: Context<OrgTx>, row: ProviderRow): Pro
   return {};
 }
 
+/** Else whoever may change a provider could have its secret sent to a host, or an account of a shared host, of their own. */
+function demandSecretStays(
+  prepared: PreparedSecret,
+  before: ProviderRow,
+  baseUrl: string | undefined,
+  hasNewSecret: boolean,
+): void {
+  const hasSecret = before.has_secret || before.secret_reference !== null;
+  if (hasSecret && !hasNewSecret && movesElsewhere(before.base_url, baseUrl)) throw errors['provider.secret_needed']();
+  if (!prepared.mayGoTo(baseUrl ?? before.base_url)) throw errors['provider.reference_refused']();
+}
+
 function movesElsewhere(before: string, after: string | undefined): boolean {
-  return after !== undefined && new URL(after).origin !== new URL(before).origin;
+  return after !== undefined && normalize(after) !== normalize(before);
+}
+
+function normalize(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
 }
 
 async function refuseTakenName<T>(update: Promise<T>): Promise<T> {
