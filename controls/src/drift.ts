@@ -23,10 +23,14 @@ export function findDrift(before: Report, after: Report): readonly Drift[] {
   const ids = [...new Set([...before.controls, ...after.controls].map(({ id }) => id))];
   const none: Seen = new Map();
   return [
-    ...ids.flatMap((id) => [
-      ...verdictDrift(findControl(before, id), findControl(after, id)),
-      ...evidenceDrift(id, findControl(after, id), seenBefore.get(id) ?? none, seenAfter.get(id) ?? none),
-    ]),
+    ...ids.flatMap((id) =>
+      controlDrift(
+        findControl(before, id),
+        findControl(after, id),
+        seenBefore.get(id) ?? none,
+        seenAfter.get(id) ?? none,
+      ),
+    ),
     ...waiverDrift(before, after),
   ];
 }
@@ -62,26 +66,31 @@ function findControl(report: Report, id: string): ReportControl | undefined {
   return report.controls.find((control) => control.id === id);
 }
 
-function verdictDrift(before: ReportControl | undefined, after: ReportControl | undefined): readonly Drift[] {
-  if (before === undefined) return [];
-  const lost: Drift = { kind: 'coverage_lost', control: before.id, subjects: [] };
-  if (after === undefined) return [lost];
-  if (before.verdict === after.verdict) return [];
-  const changed: Drift = { kind: 'verdict_changed', control: after.id, from: before.verdict, to: after.verdict };
-  return isDecided(before.verdict) && !isDecided(after.verdict) ? [changed, lost] : [changed];
-}
-
-function evidenceDrift(control: string, after: ReportControl | undefined, before: Seen, now: Seen): readonly Drift[] {
-  if (after === undefined) return [];
-  const lost = [...before.keys()].filter((subject) => !now.has(subject));
-  const found = [...now.keys()].filter((subject) => !before.has(subject));
-  const changed = [...now].filter(([subject, hash]) => before.has(subject) && before.get(subject) !== hash);
-  const drifts: readonly Drift[] = [
-    { kind: 'coverage_lost', control, subjects: lost },
-    { kind: 'subject_new', control, subjects: found },
-    { kind: 'evidence_changed', control, verdict: after.verdict, subjects: changed.map(([subject]) => subject) },
+function controlDrift(
+  before: ReportControl | undefined,
+  after: ReportControl | undefined,
+  seenBefore: Seen,
+  seenAfter: Seen,
+): readonly Drift[] {
+  if (after === undefined) {
+    return before === undefined
+      ? []
+      : [{ kind: 'coverage_lost', control: before.id, subjects: [...seenBefore.keys()] }];
+  }
+  const { id: control, verdict } = after;
+  const from = before?.verdict ?? verdict;
+  const lost = [...seenBefore.keys()].filter((subject) => !seenAfter.has(subject));
+  const found = [...seenAfter.keys()].filter((subject) => !seenBefore.has(subject));
+  const changed = [...seenAfter.keys()].filter(
+    (subject) => seenBefore.has(subject) && seenBefore.get(subject) !== seenAfter.get(subject),
+  );
+  const isUndecided = isDecided(from) && !isDecided(verdict);
+  return [
+    ...(from === verdict ? [] : [{ kind: 'verdict_changed', control, from, to: verdict } as const]),
+    ...(isUndecided || lost.length > 0 ? [{ kind: 'coverage_lost', control, subjects: lost } as const] : []),
+    ...(found.length > 0 ? [{ kind: 'subject_new', control, subjects: found } as const] : []),
+    ...(changed.length > 0 ? [{ kind: 'evidence_changed', control, verdict, subjects: changed } as const] : []),
   ];
-  return drifts.filter((drift) => 'subjects' in drift && drift.subjects.length > 0);
 }
 
 function waiverDrift(before: Report, after: Report): readonly Drift[] {

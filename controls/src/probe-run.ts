@@ -10,7 +10,7 @@ export type ProbeRun = {
   readonly control: string;
   /** Name of the broken twin that was observed; null for the real target. */
   readonly twin: string | null;
-  /** Digests of the whole evidence, sorted. */
+  /** Digests of the whole evidence, in the order in which the probe brought it. */
   readonly brought: readonly string[];
   /** Why the probe brought nothing: it threw, or took too long. */
   readonly failure: string | null;
@@ -34,7 +34,7 @@ export function recordProbeRun(run: {
   readonly failure: string | null;
   readonly unixMs: number;
 }): Evidence {
-  const brought = [...new Set(run.evidence.map(digestEvidence))].toSorted();
+  const brought = [...new Set(run.evidence.map(digestEvidence))];
   const data: ProbeRun = { control: run.control, twin: run.twin, brought, failure: run.failure };
   return makeEvidence({
     kind: probeRunKind,

@@ -17,7 +17,7 @@ import {
 
 export type TerminalOptions = {
   readonly color: boolean;
-  /** Columns. */
+  /** Columns; less than 48 is taken for 48. */
   readonly width: number;
 };
 
@@ -49,7 +49,7 @@ const gradeStyles: Readonly<Record<Grade, Style>> = {
   E: 'red',
   F: 'red',
 };
-const widthMin = 40;
+const widthMin = 48;
 const labelWidth = 10;
 
 /** One line of progress, without its end. */
@@ -70,7 +70,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const sorted = worstFirst(report.controls);
   const open = sorted.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable');
   const blocks = [
-    [`  ${paint('bold', 'Holdfast verify')}  ${visible(report.target)}  ${paint('dim', report.at)}`],
+    renderHead(page),
     ...open.map((control) => renderControl(page, control)),
     renderWaivers(page),
     renderInapplicable(page, sorted),
@@ -81,6 +81,14 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+function renderHead({ report, paint, width }: Page): readonly string[] {
+  const name = 'Holdfast verify';
+  const target = visible(report.target);
+  const head = `  ${paint('bold', name)}  ${paint('dim', report.at)}`;
+  const isShort = name.length + report.at.length + target.length + 6 <= width;
+  return isShort ? [`${head}  ${target}`] : [head, ...wrap(target, width, 2).map((line) => `  ${line}`)];
 }
 
 type Page = { readonly report: Report; readonly paint: Paint; readonly width: number };

@@ -37,7 +37,7 @@ export function worstFirst(controls: readonly ReportControl[]): readonly ReportC
 /** Text with everything that moves a cursor, changes a color or turns the direction of writing shown as its code. */
 export function visible(text: string): string {
   return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu,
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
   );
 }
