@@ -42,31 +42,35 @@ call own_lookup('admit_model_calls(jsonb)', 'holdfast_runtime');
 
 -- Many endings in one commit, each with its audit event; tells the calls it closed. A call is closed once and a second ending
 -- changes nothing, but for one that the sweeper took for lost: what its server says after all completes it.
--- Each call is found by its key whatever the statistics say: rows come and go by the thousand between two analyzes, and a
--- plan over all open calls costs a busy server more than everything else here. `is true` keeps the index of open calls,
+-- One statement for each: joined in one statement, a plan made while the table was small reads all calls there are when it has
+-- grown. By its key each is found at the same price, whatever the statistics say. `is true` keeps the index of open calls,
 -- full of entries just closed, out of it.
 create function settle_model_calls(calls jsonb) returns table (settled uuid) language plpgsql volatile
-  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+  set enable_seqscan = off as $$
+declare
+  e record;
+  c record;
 begin
-  return query with closed as (
+  for e in
+    select * from jsonb_to_recordset(calls) as ended (
+      org_id uuid, id uuid, event_id uuid, actor jsonb, state text, status integer,
+      input_tokens bigint, output_tokens bigint, estimated boolean, duration_ms integer)
+  loop
     update model_call m
        set state = e.state, status = e.status, input_tokens = e.input_tokens, output_tokens = e.output_tokens,
            estimated = e.estimated, duration_ms = e.duration_ms
-      from jsonb_to_recordset(calls) as e (
-        org_id uuid, id uuid, event_id uuid, actor jsonb, state text, status integer,
-        input_tokens bigint, output_tokens bigint, estimated boolean, duration_ms integer)
      where m.org_id = e.org_id and m.id = e.id and (m.state in ('open', 'unknown')) is true
-    returning m.org_id, m.id, m.model, m.provider_id, m.endpoint, m.request_id, e.event_id, e.actor, m.state, m.status,
-              m.input_tokens, m.output_tokens, m.estimated, m.duration_ms),
-  traced as (
+    returning m.model, m.provider_id, m.endpoint, m.request_id into c;
+    continue when not found;
     insert into audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
-    select 'org', c.org_id, c.event_id, now(), 'model.called',
-           case when c.state in ('upstream_failed', 'unknown') then 'failed' when c.state = 'revoked' then 'denied' else 'allowed' end,
-           c.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
-           jsonb_build_object('call', c.id, 'model', c.model, 'endpoint', c.endpoint, 'end', c.state, 'status', c.status,
-             'inputTokens', c.input_tokens, 'outputTokens', c.output_tokens, 'estimated', c.estimated, 'durationMs', c.duration_ms)
-      from closed c)
-  select c.id from closed c;
+    values ('org', e.org_id, e.event_id, now(), 'model.called',
+            case when e.state in ('upstream_failed', 'unknown') then 'failed' when e.state = 'revoked' then 'denied' else 'allowed' end,
+            e.actor, jsonb_build_object('kind', 'provider', 'id', c.provider_id), c.request_id,
+            jsonb_build_object('call', e.id, 'model', c.model, 'endpoint', c.endpoint, 'end', e.state, 'status', e.status,
+              'inputTokens', e.input_tokens, 'outputTokens', e.output_tokens, 'estimated', e.estimated, 'durationMs', e.duration_ms));
+    settled := e.id;
+    return next;
+  end loop;
 end $$;
 call own_lookup('settle_model_calls(jsonb)', 'holdfast_runtime');
 
