@@ -1,11 +1,10 @@
 // Migrates a database server as the role that owns the schema, while no server of this release runs on it yet.
 import { readFileSync } from 'node:fs';
-import { DatabaseError } from '#db/errors.ts';
-import { migrate } from '#db/migrate.ts';
-import { connectionOf } from '../start/open-database.ts';
+import { connectionOf, migrateOrRefuse } from '../start/open-database.ts';
 import { refuseStart } from '../start/refusal.ts';
 import { type Command, EXIT } from './command.ts';
 import { loadSettings } from './settings.ts';
+import { MIGRATION_WAITING } from './start.ts';
 
 export const migrateCommand: Command = {
   name: 'migrate',
@@ -30,24 +29,18 @@ export const migrateCommand: Command = {
       );
     }
     const ca = database.caFile === undefined ? undefined : readFileSync(database.caFile, 'utf8');
-    try {
-      const applied = await migrate(connectionOf(database.migrator, ca), (step) =>
-        terminal.line(`  ${step.index}/${step.total} ${step.name}`),
-      );
-      terminal.line(
-        applied === 0 ? 'The schema is current.' : `${terminal.paint('✓', 'green')} Applied ${applied} migrations.`,
-      );
-      terminal.result({ ok: true, applied });
-      return EXIT.done;
-    } catch (error) {
-      if (error instanceof DatabaseError)
-        throw refuseStart(
-          'the database schema',
-          error.message,
-          'Nothing was changed half; mend the cause and run it again.',
-          error,
-        );
-      throw error;
-    }
+    const applied = await migrateOrRefuse(
+      connectionOf(database.migrator, ca),
+      'HOLDFAST_MIGRATOR_DATABASE_URL',
+      (step) => {
+        if (step.step === 'migrating') terminal.line(`  ${step.index}/${step.total} ${step.name}`);
+        if (step.step === 'migration_waiting') terminal.line(`  ${MIGRATION_WAITING}`);
+      },
+    );
+    terminal.line(
+      applied === 0 ? 'The schema is current.' : `${terminal.paint('✓', 'green')} Applied ${applied} migrations.`,
+    );
+    terminal.result({ ok: true, applied });
+    return EXIT.done;
   },
 };

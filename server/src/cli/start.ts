@@ -74,10 +74,15 @@ const DATABASE_STEPS = {
   database_adopting: 'The database is still running from before; taking it over …',
 } as const;
 
+/** For `start` and `migrate` alike. */
+export const MIGRATION_WAITING = 'Somebody else is migrating this database; waiting for them, a minute at most …';
+
 function showStep(step: StartStep, terminal: Terminal, log: Log): void {
   switch (step.step) {
     case 'migrating':
       return terminal.line(`  Migrating ${step.index}/${step.total}: ${step.name}`);
+    case 'migration_waiting':
+      return terminal.line(`  ${MIGRATION_WAITING}`);
     case 'key_created':
       terminal.line(`  Made a master key: ${step.path}`);
       return terminal.line(

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { sha256Hex } from '#crypto/hash.ts';
-import { DatabaseError } from './errors.ts';
+import { DatabaseError, sqlStateOf } from './errors.ts';
 import type { ConnectionSettings } from './pool.ts';
 
 export type Migration = {
@@ -44,18 +44,30 @@ export function readMigrations(): readonly Migration[] {
   });
 }
 
+export type MigrationTurn = {
+  /** Somebody else is migrating this database right now, and this call waits for them. */
+  readonly onWait?: () => void;
+  /** How long it waits; a minute by default. */
+  readonly waitMsMax?: number;
+};
+
 /**
  * Applies what is missing, under an advisory lock, and returns how many were applied. Refuses a database that a newer
- * release has migrated, and one whose applied files differ from ours (DatabaseError out_of_date).
+ * release has migrated, and one whose applied files differ from ours (DatabaseError out_of_date), and one that somebody
+ * else is still migrating after `waitMsMax` (DatabaseError unavailable).
  */
 export async function migrate(
   settings: ConnectionSettings,
   onStep: (step: MigrationStep) => void = () => {},
+  turn: MigrationTurn = {},
 ): Promise<number> {
-  const client = new Client({ ...settings, application_name: 'holdfast migrate' });
-  await client.connect();
+  const client = new Client({ ...settings, application_name: 'holdfast migrate', connectionTimeoutMillis: 10_000 });
+  // A connection that breaks fails the query on it; without this it would end the process too.
+  client.on('error', () => undefined);
   try {
-    await client.query(`set search_path = holdfast; set lock_timeout = '5s'; select pg_advisory_lock(${LOCK})`);
+    await client.connect();
+    await takeTurn(client, turn);
+    await client.query(`set search_path = holdfast; set lock_timeout = '5s'`);
     await client.query(`create table if not exists schema_version (
       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`);
     const missing = await findMissing(client, readMigrations());
@@ -66,7 +78,21 @@ export async function migrate(
     await client.query('grant select on schema_version to holdfast_runtime');
     return missing.length;
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function takeTurn(client: Client, { onWait, waitMsMax = 60_000 }: MigrationTurn): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${LOCK}) as taken`);
+  if (rows[0]?.taken === true) return;
+  onWait?.();
+  try {
+    await client.query(`set lock_timeout = ${waitMsMax}`);
+    await client.query(`select pg_advisory_lock(${LOCK})`);
+  } catch (error) {
+    if (sqlStateOf(error) !== '55P03') throw error;
+    const detail = `Another server or command has been migrating this database for more than ${Math.round(waitMsMax / 1000)} s; let it finish, then start again.`;
+    throw new DatabaseError('unavailable', { cause: error, detail });
   }
 }
 

@@ -153,3 +153,27 @@ test('schedules stand once however many replicas insert them, and run', async ()
     ['kernel.close_tallies', 'kernel.forget_expired', 'model.sweep_calls'],
   );
 });
+
+test('looking for work that fails is told once, and once more when it works again', async () => {
+  await using world = await createWorld();
+  const changes: boolean[] = [];
+  const worker = startWorker({
+    kernel: world.kernel,
+    pollMs: 5,
+    onFailure: () => undefined,
+    onClaiming: (change) => changes.push(change.works),
+  });
+  const polls = async () => {
+    const seen = changes.length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return changes.length - seen;
+  };
+  await world.admin('alter table holdfast.job rename to job_away');
+  await until(async () => changes.length > 0);
+  assert.equal(await polls(), 0);
+  await world.admin('alter table holdfast.job_away rename to job');
+  await until(async () => changes.length > 1);
+  assert.equal(await polls(), 0);
+  await worker.stop();
+  assert.deepEqual(changes, [false, true]);
+});

@@ -18,6 +18,8 @@ export type WorkerOptions = {
     readonly isFinal: boolean;
     readonly error: unknown;
   }) => void;
+  /** Told when looking for work begins to fail and when it works again, not each time. */
+  readonly onClaiming?: (change: { readonly works: true } | { readonly works: false; readonly error: unknown }) => void;
 };
 
 const POLL_MS = 1_000;
@@ -25,7 +27,7 @@ const BACKOFF_SECONDS_MAX = 3_600;
 const maintenance = { lane: 'jobs', role: 'holdfast_maintenance' } as const;
 
 /** Starts working; `stop` waits for jobs under way. A database that is down is waited for, not given up on. */
-export function startWorker({ kernel, onFailure, pollMs = POLL_MS }: WorkerOptions): Worker {
+export function startWorker({ kernel, onFailure, onClaiming, pollMs = POLL_MS }: WorkerOptions): Worker {
   const running = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -61,9 +63,10 @@ export function startWorker({ kernel, onFailure, pollMs = POLL_MS }: WorkerOptio
     return claimedCount;
   };
 
+  const tryClaimAll = toldOf(claimAll, onClaiming);
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const found = await claimAll().catch(() => 0);
+      const found = await tryClaimAll();
       if (found === 0) await sleepUnref(pollMs);
     }
   };
@@ -74,6 +77,23 @@ export function startWorker({ kernel, onFailure, pollMs = POLL_MS }: WorkerOptio
       await Promise.race([looping, sleepUnref(pollMs + 100)]);
       await Promise.all(underWay);
     },
+  };
+}
+
+/** The same work, which finds nothing when it fails; the first failure and the first success after it are told. */
+function toldOf(work: () => Promise<number>, onChange: WorkerOptions['onClaiming']): () => Promise<number> {
+  let works = true;
+  return async () => {
+    try {
+      const found = await work();
+      if (!works) onChange?.({ works: true });
+      works = true;
+      return found;
+    } catch (error) {
+      if (works) onChange?.({ works: false, error });
+      works = false;
+      return 0;
+    }
   };
 }
 

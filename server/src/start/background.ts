@@ -5,7 +5,7 @@ import type { Kernel } from '#kernel/kernel.ts';
 import { startSequencer } from '#modules/audit.ts';
 import type { Log } from '#telemetry/log.ts';
 import { checkName } from '#telemetry/values.ts';
-import { jobFailed, sequencerFailed } from './events.ts';
+import { jobFailed, jobsBack, jobsDown, sequencerFailed } from './events.ts';
 
 export type Background = { readonly stop: () => Promise<void> };
 
@@ -20,6 +20,7 @@ export function startBackground(kernel: Kernel, log: Log): Background {
     kernel,
     onFailure: ({ job, attempt, isFinal, error }) =>
       log(jobFailed, { job: checkName(job), attempt, final: isFinal, error }),
+    onClaiming: (change) => (change.works ? log(jobsBack, {}) : log(jobsDown, { error: change.error })),
   });
   return {
     // Work first: what it leaves in the log can still be given its place.

@@ -43,6 +43,18 @@ export const jobFailed = defineLogEvent('job.failed', {
   fields: { job: 'name', attempt: 'number', final: 'boolean', error: 'error' },
 });
 
+export const jobsDown = defineLogEvent('jobs.claiming_failed', {
+  level: 'error',
+  message: 'jobs cannot be looked for; it is tried again every second',
+  fields: { error: 'error' },
+});
+
+export const jobsBack = defineLogEvent('jobs.claiming_back', {
+  level: 'info',
+  message: 'jobs are looked for again',
+  fields: {},
+});
+
 export const connectionLost = defineLogEvent('database.connection_lost', {
   level: 'warn',
   message: 'an idle connection to the database broke',

@@ -12,7 +12,7 @@ import type { ConnectionSettings } from '#db/pool.ts';
 import { prepareDatabase, prepareRoles } from '#db/prepare.ts';
 import { checkRuntimeRole, checkServerVersion } from '#db/server-checks.ts';
 import type { OnStep } from './progress.ts';
-import { refuseStart } from './refusal.ts';
+import { refuseStart, type StartRefused } from './refusal.ts';
 
 export type OpenDatabase = {
   /** How the running server connects: as the runtime role, which owns nothing. */
@@ -47,10 +47,8 @@ async function openEmbedded(
     };
     await prepareRoles(superuser, passwords);
     await prepareDatabase(superuser, DATABASE);
-    await migrateOrRefuse(
-      { ...superuser, database: DATABASE, user: 'holdfast_migrator', password: passwords.migrator },
-      onStep,
-    );
+    const migrator = { ...superuser, database: DATABASE, user: 'holdfast_migrator', password: passwords.migrator };
+    await migrateOrRefuse(migrator, 'the embedded database', onStep);
     restartWhenItDies(embedded, onStep);
     const runtime = { ...superuser, database: DATABASE, user: 'holdfast_runtime', password: passwords.runtime };
     return { runtime, kind: 'embedded', close: async () => void (await embedded.stop()) };
@@ -127,7 +125,8 @@ async function openExternal(
     await checkServerVersion(client);
     await checkRuntimeRole(client);
   });
-  if (database.migrator !== undefined) await migrateOrRefuse(connectionOf(database.migrator, ca), onStep);
+  if (database.migrator !== undefined)
+    await migrateOrRefuse(connectionOf(database.migrator, ca), 'HOLDFAST_MIGRATOR_DATABASE_URL', onStep);
   await withClient(runtime, (client) => checkSchema((sql) => client.query(sql)));
   return { runtime, kind: 'external', close: async () => {} };
 }
@@ -145,15 +144,20 @@ export function connectionOf(target: DatabaseTarget, ca: string | undefined): Co
   };
 }
 
-async function migrateOrRefuse(settings: ConnectionSettings, onStep: OnStep): Promise<void> {
+/** Returns how many migrations were applied; throws StartRefused. `key` is what says where the database is. */
+export async function migrateOrRefuse(settings: ConnectionSettings, key: string, onStep: OnStep): Promise<number> {
   try {
-    await migrate(settings, (step) =>
-      onStep({ step: 'migrating', index: step.index, total: step.total, name: step.name }),
+    return await migrate(
+      settings,
+      (step) => onStep({ step: 'migrating', index: step.index, total: step.total, name: step.name }),
+      { onWait: () => onStep({ step: 'migration_waiting' }) },
     );
   } catch (error) {
-    throw error instanceof DatabaseError
-      ? refuseStart('the database schema', error.message, 'See the message; nothing was changed half.', error)
-      : error;
+    if (error instanceof DatabaseError) {
+      const fix = 'Nothing was changed half; mend the cause and run it again.';
+      throw refuseStart('the database schema', error.message, fix, error);
+    }
+    throw refuseUnreachable(key, error);
   }
 }
 
@@ -164,9 +168,13 @@ async function withClient(settings: ConnectionSettings, work: (client: Client) =
     if (error instanceof DatabaseError) {
       throw refuseStart('DATABASE_URL', error.message, 'See docs/guides/external-database.md.', error);
     }
-    const fix = 'See that it runs, and that address, user and password are right.';
-    throw refuseStart('DATABASE_URL', `the database cannot be reached (${codeOf(error)})`, fix, error);
+    throw refuseUnreachable('DATABASE_URL', error);
   }
+}
+
+function refuseUnreachable(key: string, error: unknown): StartRefused {
+  const fix = 'See that it runs, and that address, user and password are right.';
+  return refuseStart(key, `the database cannot be reached (${codeOf(error)})`, fix, error);
 }
 
 function codeOf(error: unknown): string {

@@ -159,3 +159,18 @@ test('a private CA is trusted when HOLDFAST_DATABASE_CA_FILE names it, and only 
     ['?sslmode=verify-full', '?sslmode=verify-full'],
   );
 });
+
+test('a migrator that the server does not let in is one screen with the fix, no trace of code', async () => {
+  const prepared = await prepare('migrate.env', urlOf());
+  assert.equal(prepared.code, 0, prepared.complaint);
+  const [runtime, migrator] = await urlsIn('migrate.env');
+  const wrong = String(migrator).replace(migrator?.password ?? '', 'x'.repeat(10) + NOBODY_PASSWORD);
+  const settings = await settingsOf(inFolder('data'), {
+    DATABASE_URL: String(runtime),
+    HOLDFAST_MIGRATOR_DATABASE_URL: wrong,
+  });
+  const refused = await run(['migrate'], { settings });
+  assert.equal(refused.code, 78, refused.complaint);
+  assert.match(refused.complaint, /^holdfast migrate was refused[\s\S]*HOLDFAST_MIGRATOR_DATABASE_URL\n.*28P01/);
+  assert.doesNotMatch(refused.complaint, /\.ts:\d/);
+});
