@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { assessStart, type Config, type Environment, renderNotes, renderWarnings, type StartFacts } from '#config.ts';
 import { defaultDataDir } from '#db/embedded/index.ts';
 import { unixMs } from '#telemetry/clock.ts';
-import { findAllowListFaults } from '../start/outbound.ts';
+import { findOutboundFaults } from '../start/outbound.ts';
 import { StartRefused } from '../start/refusal.ts';
 import type { Invocation } from './command.ts';
 
@@ -15,11 +15,10 @@ export async function loadSettings({
   argv,
   terminal,
 }: Pick<Invocation, 'env' | 'argv' | 'terminal'>): Promise<Settings> {
-  const verdict = await assessStart({ env: withDataDir(env), argv, nowMs: unixMs() });
-  // Its form is known to outbound/, which the configuration doesn't know; one screen has its faults nevertheless.
-  const allowList = findAllowListFaults(env['HOLDFAST_OUTBOUND_ALLOW'] ?? '');
-  if (!verdict.ok) throw new StartRefused([...verdict.faults, ...allowList]);
-  if (allowList.length > 0) throw new StartRefused(allowList);
+  // The form of these is known to outbound/, which the configuration doesn't know; one screen has all faults nevertheless.
+  const inspect = findOutboundFaults;
+  const verdict = await assessStart({ env: withDataDir(env), argv, nowMs: unixMs(), inspect });
+  if (!verdict.ok) throw new StartRefused(verdict.faults);
   const texts = [renderWarnings(verdict.warnings, terminal), renderNotes(verdict.notes, terminal)];
   for (const text of texts.filter((one) => one !== '')) terminal.line(text);
   return verdict;

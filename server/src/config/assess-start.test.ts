@@ -8,6 +8,8 @@ import { exportKey, makeCertificate, makeKeys } from '#crypto/certificate.test-s
 import { createKeyFile } from '#crypto/key-file.ts';
 import { assessStart } from './assess-start.ts';
 import { childEnvironment, type Environment, readEnvironment } from './environment.ts';
+import type { Fault } from './fault.ts';
+import type { Config } from './shape.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-start-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -85,6 +87,20 @@ test('a CA file that is none is refused', async () => {
     const verdict = await assess({ ...exposed, DATABASE_URL: remoteUrl(), HOLDFAST_DATABASE_CA_FILE: at(name) });
     assert.deepEqual(verdict.ok ? [] : verdict.faults.map(({ key }) => key), ['HOLDFAST_DATABASE_CA_FILE'], name);
   }
+});
+
+test('faults that another part of the server finds stand on the same screen, and are judged on what could be read', async () => {
+  const inspect = ({ outbound }: Config): readonly Fault[] => [
+    { key: 'HOLDFAST_OUTBOUND_ALLOW', problem: `is ${outbound.allow}`, fix: 'None.' },
+  ];
+  const env = { HOLDFAST_PORT: 'http', HOLDFAST_OUTBOUND_ALLOW: 'a,b', HOME: folder };
+  const verdict = await assessStart({ env, argv: [], nowMs, inspect });
+  assert.deepEqual(verdict.ok ? [] : verdict.faults.map(({ key, problem }) => [key, problem]), [
+    ['HOLDFAST_PORT', "'http' is not a whole number from 0 to 65535"],
+    ['HOLDFAST_OUTBOUND_ALLOW', 'is a,b'],
+  ]);
+  const alone = await assessStart({ env: { HOLDFAST_OUTBOUND_ALLOW: 'a', HOME: folder }, argv: [], nowMs, inspect });
+  assert.equal(alone.ok, false);
 });
 
 test('faults of arguments, settings, switches, files and exposure come in one answer', async () => {

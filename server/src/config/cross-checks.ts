@@ -33,6 +33,15 @@ function pairs(settings: Settings): readonly Fault[] {
       fault('HOLDFAST_SECURITY_CONTACT', 'is missing beside HOLDFAST_SECURITY_KEY_URL', 'Say where reports go.'),
     );
   }
+  if (settings.HOLDFAST_OUTBOUND_PROXY_CREDENTIAL !== undefined && settings.HOLDFAST_OUTBOUND_PROXY === undefined) {
+    faults.push(
+      fault(
+        'HOLDFAST_OUTBOUND_PROXY',
+        'is missing beside HOLDFAST_OUTBOUND_PROXY_CREDENTIAL',
+        'Name the proxy it is for, or remove it.',
+      ),
+    );
+  }
   return faults;
 }
 

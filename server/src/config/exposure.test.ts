@@ -155,6 +155,18 @@ test('what is unwise but not unsafe is a warning', () => {
   assert.deepEqual(keys({ ...complete, HOLDFAST_PUBLIC_URL: 'https://localhost:7420' }), ['HOLDFAST_PUBLIC_URL']);
 });
 
+test('a credential for a proxy on another machine travels encrypted, or there is a warning, exposed or not', () => {
+  const credential = { HOLDFAST_OUTBOUND_PROXY_CREDENTIAL: 'user:password' };
+  const keys = (url: string, env: Environment = credential) =>
+    judge({ ...env, HOLDFAST_OUTBOUND_PROXY: url }).warnings.map(({ key }) => key);
+  assert.deepEqual(keys('http://proxy.internal:3128'), ['HOLDFAST_OUTBOUND_PROXY']);
+  assert.deepEqual(keys('HTTP://10.0.0.5:3128'), ['HOLDFAST_OUTBOUND_PROXY']);
+  assert.deepEqual(keys('http://proxy.internal:3128', { ...complete, ...credential }), ['HOLDFAST_OUTBOUND_PROXY']);
+  for (const url of ['https://proxy.internal:3128', 'http://127.0.0.1:3128', 'http://localhost:3128'])
+    assert.deepEqual(keys(url), []);
+  assert.deepEqual(keys('http://proxy.internal:3128', {}), []);
+});
+
 // Every way to write an address that some program takes for that address.
 const byte = fc.oneof(fc.constantFrom(0, 1, 10, 126, 127, 128, 169, 192, 255), fc.nat(255));
 const address4 = fc.tuple(byte, byte, byte, byte);

@@ -27,6 +27,7 @@ export function judgeExposure(config: Config, facts: StartFacts): ExposureVerdic
     faults.push(...demandMasterKey(config), ...demandPrivateLoopback(config));
     warnings.push(...warnExposed(config));
   }
+  warnings.push(...warnPlainProxy(config));
   judgeFiles(facts, faults, warnings);
   judgeSecrets(config, faults, warnings);
   return { faults, warnings };
@@ -95,6 +96,12 @@ function warnExposed(config: Config): readonly Warning[] {
     });
   }
   return warnings;
+}
+
+function warnPlainProxy({ outbound: { proxy } }: Config): readonly Warning[] {
+  if (proxy?.credential === undefined || !/^http:/i.test(proxy.url) || isLoopbackUrl(proxy.url)) return [];
+  const problem = 'takes its credential unencrypted to another machine';
+  return [{ key: 'HOLDFAST_OUTBOUND_PROXY', problem, fix: 'Use an https proxy, or one on this machine.' }];
 }
 
 function judgeFiles(facts: StartFacts, faults: Fault[], warnings: Warning[]): void {

@@ -1,11 +1,9 @@
 // Looks at the files a configuration names, so that the judgement itself is a pure function of what was found.
-import { readAuthorities } from '#crypto/certificate.ts';
 import { loadKeyFile } from '#crypto/key-file.ts';
 import type { KeyFileFault } from '#crypto/key-file-faults.ts';
 import { eraseSecret } from '#crypto/secret.ts';
-import type { Fault } from './fault.ts';
-import { publicFileRules, type ReadFile, readFileOnce } from './file-reader.ts';
-import { decodeUtf8 } from './secret-files.ts';
+import { type AuthoritiesReading, readAuthoritiesFile } from './authorities-file.ts';
+import { type ReadFile, readFileOnce } from './file-reader.ts';
 import { type Config, publicOrigin } from './shape.ts';
 import { readTlsFiles, type TlsReading } from './tls-files.ts';
 
@@ -13,10 +11,7 @@ import { readTlsFiles, type TlsReading } from './tls-files.ts';
 export type StartFacts = {
   readonly tls: TlsReading | undefined;
   readonly masterKey: { readonly ok: true } | KeyFileFault | undefined;
-  readonly databaseCa:
-    | { readonly ok: true; readonly pem: string }
-    | { readonly ok: false; readonly fault: Fault }
-    | undefined;
+  readonly databaseCa: AuthoritiesReading | undefined;
 };
 
 export type FactsInput = { readonly nowMs: number; readonly readFile?: ReadFile };
@@ -46,12 +41,5 @@ async function checkMasterKey(config: Config): Promise<StartFacts['masterKey']> 
 
 /** The PEM text of a database's CA, or what is wrong with the file; undefined without a path. */
 export function readDatabaseCa(path: string | undefined, readFile: ReadFile = readFileOnce): StartFacts['databaseCa'] {
-  if (path === undefined) return undefined;
-  const reading = readFile(path, publicFileRules);
-  if (!reading.ok)
-    return { ok: false, fault: { key: 'HOLDFAST_DATABASE_CA_FILE', problem: reading.problem, fix: reading.fix } };
-  const pem = decodeUtf8(reading.bytes) ?? '';
-  if (readAuthorities(pem).ok) return { ok: true, pem };
-  const problem = `${path} holds something else than readable certificates of CAs`;
-  return { ok: false, fault: { key: 'HOLDFAST_DATABASE_CA_FILE', problem, fix: 'Name the PEM file of the CA alone.' } };
+  return path === undefined ? undefined : readAuthoritiesFile('HOLDFAST_DATABASE_CA_FILE', path, readFile);
 }

@@ -12,6 +12,7 @@ export {
 export { refuseSecretsInArgv } from './argv.ts';
 export { assessStart, type StartInput, type StartVerdict } from './assess-start.ts';
 export { type BoundSocket, checkBoundSockets, type SocketPurpose } from './bound-sockets.ts';
+export { type AuthoritiesReading, readAuthoritiesFile } from './authorities-file.ts';
 export {
   addressClassOf,
   type ClientAddress,
@@ -24,7 +25,7 @@ export { type DatabaseLocality, type DatabaseTarget, readDatabaseUrl } from './d
 export { childEnvironment, type Environment, readEnvironment, readReferencedVariable } from './environment.ts';
 export { type ExposureVerdict, judgeExposure } from './exposure.ts';
 export { collectFacts, type FactsInput, readDatabaseCa, type StartFacts } from './facts.ts';
-export { type Fault, type Warning } from './fault.ts';
+export { type Fault, quoteValue, type Warning } from './fault.ts';
 export { forwardingHeaders, type Headers } from './forwarding.ts';
 export {
   type HostFacts,

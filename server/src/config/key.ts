@@ -8,6 +8,7 @@ export type Kind<T> = { readonly form: string; readonly schema: z.ZodType<T, str
 /** Groups in the order of the reference. */
 export const groups = [
   'Listening and exposure',
+  'Outbound calls',
   'Data',
   'Keys and secrets',
   'Sessions',

@@ -8,7 +8,6 @@ import {
   headerSecret,
   oneOf,
   openPgpKeyUri,
-  rawText,
   readPath,
   wholeNumber,
 } from './kinds.ts';
@@ -79,12 +78,6 @@ export const dataKeys = {
     text: 'Secrets outside the database that organizations may name for their providers (`apiKeyRef`), each with the one origin it may be sent to.',
     unset: 'no secret can be named by reference',
     example: 'env:OPENAI_API_KEY@https://api.openai.com, file:/run/secrets/anthropic@https://api.anthropic.com',
-  }),
-  HOLDFAST_OUTBOUND_ALLOW: optionalKey(rawText, {
-    group: 'Listening and exposure',
-    text: 'Internal addresses the server may call although they are not public, one rule an entry. Every use is audited.',
-    unset: 'public addresses only',
-    example: 'https://ollama.internal:11434',
   }),
   HOLDFAST_SESSION_IDLE_MINUTES: defaultedKey(wholeNumber(5, 60), {
     group: 'Sessions',

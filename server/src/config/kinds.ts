@@ -8,7 +8,6 @@ import { defineKind, type Kind } from './key.ts';
 
 const pathCharactersMax = 1024;
 const secretCharactersMax = 4096;
-const rawCharactersMax = 16_384;
 
 /** A whole number in plain decimal digits, within bounds (both included). */
 export function wholeNumber(min: number, max: number): Kind<number> {
@@ -42,16 +41,6 @@ export const environmentName: Kind<string> = defineKind(
 /** An absolute path in its shortest spelling, below the root. */
 export const absolutePath: Kind<string> = defineKind('an absolute path', readPath);
 
-/** Text that another part of the server parses. */
-export const rawText: Kind<string> = defineKind(
-  `text of at most ${rawCharactersMax} characters`,
-  (text) =>
-    text.length <= rawCharactersMax
-      ? { ok: true, value: text }
-      : { ok: false, problem: `is longer than ${rawCharactersMax} characters` },
-  'lines',
-);
-
 /** A credential that travels in a header: visible ASCII without spaces. Its strength is judged elsewhere. */
 export const headerSecret: Kind<Secret<string>> = defineKind(
   '32 random bytes or more, as base64url or hex',
@@ -65,6 +54,15 @@ export const headerSecret: Kind<Secret<string>> = defineKind(
     return { ok: true, value: toSecret(text) };
   },
 );
+
+/** What Basic authentication takes (RFC 7617 section 2): the user ends at the first colon. */
+export const userPassword: Kind<Secret<string>> = defineKind('user:password', (text): Reading<Secret<string>> => {
+  if (text.length > secretCharactersMax) {
+    return { ok: false, problem: `is longer than ${secretCharactersMax} characters` };
+  }
+  if (!/^[^:]+:/.test(text)) return { ok: false, problem: 'is not a user and a password with a colon between them' };
+  return { ok: true, value: toSecret(text) };
+});
 
 /** An address to send telemetry to: https, or http on this machine. */
 export const collectorUrl: Kind<string> = defineKind('an https URL, or http on loopback', (text) => {

@@ -275,6 +275,7 @@ export const foreignNames: readonly ForeignName[] = [
   {
     area: 'Operation',
     names: ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'],
-    instead: 'nothing: outbound calls go straight to the address that was checked',
+    instead: 'HOLDFAST_OUTBOUND_PROXY, for every outbound call and without exceptions',
+    replacedBy: 'HOLDFAST_OUTBOUND_PROXY',
   },
 ];

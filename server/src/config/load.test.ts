@@ -57,7 +57,9 @@ test('right values arrive as what they mean', () => {
     HOLDFAST_PORT: '0',
     HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/8, fc00::/7,::ffff:192.0.2.0/120',
     HOLDFAST_CORS_ORIGINS: 'https://a.example,http://localhost:3000,https://a.example',
-    HOLDFAST_OUTBOUND_ALLOW: 'https://a.internal:1\nhttps://b.internal:2\n',
+    HOLDFAST_OUTBOUND_ALLOW: 'a.internal:1,\nb.internal:2\n',
+    HOLDFAST_OUTBOUND_PROXY: 'http://proxy.internal:80/',
+    HOLDFAST_OUTBOUND_PROXY_CREDENTIAL: 'user:pass:word',
     HOLDFAST_POSTGRES: '/opt/pg/bin/',
     HOLDFAST_METRICS_CREDENTIAL: strong,
   });
@@ -67,7 +69,10 @@ test('right values arrive as what they mean', () => {
     ['10.0.0.0/8', 'fc00::/7', '192.0.2.0/24'],
   );
   assert.deepEqual(config.corsOrigins, ['https://a.example', 'http://localhost:3000']);
-  assert.equal(config.outboundAllow, 'https://a.internal:1\nhttps://b.internal:2\n');
+  const { proxy, ...lists } = config.outbound;
+  assert.deepEqual(lists, { allow: 'a.internal:1,\nb.internal:2\n', deny: '', caFile: undefined });
+  assert.equal(proxy?.url, 'http://proxy.internal:80');
+  assert.equal(proxy.credential === undefined ? '' : reveal(proxy.credential, 'test.compare'), 'user:pass:word');
   assert.deepEqual(config.database, { kind: 'embedded', postgres: { kind: 'directory', path: '/opt/pg/bin' } });
   assert.equal(config.metricsCredential === undefined ? '' : reveal(config.metricsCredential, 'test.compare'), strong);
 });

@@ -28,6 +28,26 @@ export const publicOriginKind: Kind<string> = defineKind('an https origin, or ht
   return reading.ok ? { ok: false, problem: 'is not one origin' } : reading;
 });
 
+/** Where an HTTP proxy is. The port is written out, because no two programs assume the same one. */
+export const proxyAddress: Kind<string> = defineKind(
+  'http:// or https://, a host and a port, and nothing else',
+  (text) => {
+    const url = URL.parse(text);
+    const shown = quoteValue(text);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      return { ok: false, problem: `${shown} is not the http or https address of a proxy` };
+    }
+    if (text.includes('@')) {
+      const fix = 'Write user:password into the file that HOLDFAST_OUTBOUND_PROXY_CREDENTIAL_FILE names.';
+      return { ok: false, problem: 'holds a user or password', fix };
+    }
+    if (!/^https?:\/\/[^/?#\\\s]+:[1-9][0-9]*\/?$/i.test(text)) {
+      return { ok: false, problem: `${shown} is not scheme, host and port alone` };
+    }
+    return { ok: true, value: text.replace(/\/$/, '') };
+  },
+);
+
 /** A comma-separated list; an entry may give several values; doubles count once. */
 function listOf<T extends string | Cidr>(
   form: string,

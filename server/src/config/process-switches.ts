@@ -32,13 +32,13 @@ const switches: readonly Switch[] = [
     names: ['NODE_TLS_REJECT_UNAUTHORIZED'],
     weakens: (value) => value.trim() === '0',
     problem: 'is 0: certificates of everything the server calls would not be checked',
-    fix: 'Remove it. A private CA goes into NODE_EXTRA_CA_CERTS, or into HOLDFAST_DATABASE_CA_FILE for the database.',
+    fix: 'Remove it. A private CA goes into HOLDFAST_OUTBOUND_CA_FILE, or into HOLDFAST_DATABASE_CA_FILE for the database.',
   },
   {
     names: ['NODE_USE_ENV_PROXY'],
     weakens: (value) => value !== '' && value !== '0',
     problem: 'sends calls through a proxy, past the checks of their address',
-    fix: 'Remove it; what may be called is in HOLDFAST_OUTBOUND_ALLOW.',
+    fix: 'Remove it; a proxy is named by HOLDFAST_OUTBOUND_PROXY.',
   },
   {
     names: ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'],

@@ -14,6 +14,9 @@ test('every setting accepts its documented example and its default, and says wha
   }
 });
 
+/** Long lists, which may be spread over lines. */
+const mayHaveLines: ReadonlySet<string> = new Set(['HOLDFAST_OUTBOUND_ALLOW', 'HOLDFAST_OUTBOUND_DENY']);
+
 test('every setting is refused when it is empty, padded, quoted or still a placeholder', () => {
   for (const { key, example } of listKeys()) {
     for (const value of [
@@ -29,7 +32,7 @@ test('every setting is refused when it is empty, padded, quoted or still a place
     ]) {
       assert.equal(Settings.shape[key].safeParse(value).success, false, `${key}=${value}`);
     }
-    if (key !== 'HOLDFAST_OUTBOUND_ALLOW') {
+    if (!mayHaveLines.has(key)) {
       for (const value of [` ${example}`, `${example} `, `${example}\n`, `${example}\u0000`]) {
         assert.equal(Settings.shape[key].safeParse(value).success, false, `${key}=${JSON.stringify(value)}`);
       }
@@ -113,6 +116,20 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['HOLDFAST_HEADER_TIMEOUT_SECONDS', '0', /outside/],
   ['HOLDFAST_RATE_API_KEY_PER_MINUTE', '0', /outside/],
   ['HOLDFAST_RATE_GLOBAL_PER_MINUTE', '100000001', /outside/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'proxy.internal:3128', /not the http or https address/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'socks5://proxy.internal:1080', /not the http or https address/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://user:pass@proxy.internal:3128', /user or password/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://@proxy.internal:3128', /user or password/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://proxy.internal', /host and port alone/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://proxy.internal:0', /host and port alone/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://proxy.internal:65536', /not the http or https address/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://proxy.internal:3128/path', /host and port alone/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://proxy.internal:3128?a', /host and port alone/],
+  ['HOLDFAST_OUTBOUND_PROXY', 'http://a:1,http://b:1', /not the http or https address|host and port alone/],
+  ['HOLDFAST_OUTBOUND_PROXY_CREDENTIAL', 'token', /a colon between/],
+  ['HOLDFAST_OUTBOUND_PROXY_CREDENTIAL', ':password', /a colon between/],
+  ['HOLDFAST_OUTBOUND_PROXY_CREDENTIAL', 'user:password', /missing beside/],
+  ['HOLDFAST_OUTBOUND_CA_FILE', 'ca.pem', /absolute/],
   ['HOLDFAST_LOG_LEVEL', 'INFO', /one of/],
   ['HOLDFAST_OTLP_ENDPOINT', 'http://otel.example', /unencrypted/],
   ['HOLDFAST_OTLP_ENDPOINT', 'https://u:p@otel.example', /user or password/],

@@ -21,6 +21,14 @@ export type Database =
 
 export type TlsFiles = { readonly certificateFile: string; readonly privateKeyFile: string };
 
+/** What the server may call, and how. The outbound part parses the lists and reads the file. */
+export type OutboundSettings = {
+  readonly allow: string;
+  readonly deny: string;
+  readonly proxy: { readonly url: string; readonly credential: Secret<string> | undefined } | undefined;
+  readonly caFile: string | undefined;
+};
+
 export type Limits = {
   readonly bodyBytesMax: number;
   readonly streamBodyBytesMax: number;
@@ -60,8 +68,7 @@ export type Config = {
   readonly trustedProxies: readonly Cidr[];
   readonly proxyHeader: 'x-forwarded-for' | 'forwarded';
   readonly corsOrigins: readonly string[];
-  /** Raw; the outbound part parses it. */
-  readonly outboundAllow: string;
+  readonly outbound: OutboundSettings;
   readonly masterKeyFile: string | undefined;
   /** Secrets that providers may name, and where each may go; empty means none. */
   readonly secretReferences: readonly SecretReference[];
@@ -92,7 +99,7 @@ export function toConfig(settings: Settings, dataDirectory: string): Config {
     trustedProxies: settings.HOLDFAST_TRUSTED_PROXIES ?? [],
     proxyHeader: settings.HOLDFAST_PROXY_HEADER,
     corsOrigins: settings.HOLDFAST_CORS_ORIGINS ?? [],
-    outboundAllow: settings.HOLDFAST_OUTBOUND_ALLOW ?? '',
+    outbound: toOutbound(settings),
     masterKeyFile: settings.HOLDFAST_MASTER_KEY_FILE,
     secretReferences: settings.HOLDFAST_SECRET_REFERENCES ?? [],
     database: toDatabase(settings),
@@ -127,6 +134,16 @@ export function isLoopbackUrl(text: string): boolean {
 export function publicOrigin(config: Config, boundPort: number): string {
   if (config.publicUrl !== undefined) return config.publicUrl;
   return new URL(`${config.tls === undefined ? 'http' : 'https'}://localhost:${boundPort}`).origin;
+}
+
+function toOutbound(settings: Settings): OutboundSettings {
+  const url = settings.HOLDFAST_OUTBOUND_PROXY;
+  return {
+    allow: settings.HOLDFAST_OUTBOUND_ALLOW ?? '',
+    deny: settings.HOLDFAST_OUTBOUND_DENY ?? '',
+    proxy: url === undefined ? undefined : { url, credential: settings.HOLDFAST_OUTBOUND_PROXY_CREDENTIAL },
+    caFile: settings.HOLDFAST_OUTBOUND_CA_FILE,
+  };
 }
 
 function toDatabase(settings: Settings): Database {

@@ -1,11 +1,8 @@
-// Checks that nothing goes around the operator's proxy once it is named, and that nobody but the operator names one.
+// Checks that nothing goes around the operator's proxy once it is named, and that the environment can’t take a target away from it.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { promisify } from 'node:util';
 import * as fc from 'fast-check';
-import { startConnectProxy } from '#test/connect-proxy.ts';
 import { openWorld } from '#test/outbound-world.ts';
 import { egressProxyOf, openProxiedWorld } from '#test/proxied-world.ts';
 import { httpReply } from '#test/raw-server.ts';
@@ -92,28 +89,6 @@ test('a credential that cannot be read keeps every request in', async () => {
   await using world = await openWorld((socket) => socket.write(httpReply('x')), { proxy: emptied });
   assert.equal(await world.fetchText('/'), 'proxy');
   assert.equal(world.server.connections().accepted, 0);
-});
-
-const askInChild = `
-  const [outbound, allowList, address] = process.argv.slice(1);
-  const { createOutbound } = await import(outbound);
-  const { parseAllowList } = await import(allowList);
-  await using client = createOutbound({ allow: parseAllowList(address).list });
-  const reply = await client.fetch({ tenant: 'one', url: 'http://' + address + '/' });
-  process.stdout.write(reply.ok ? String(reply.body) : reply.reason);
-`;
-
-test('no variable of the environment names a proxy', async () => {
-  await using proxy = await startConnectProxy();
-  await using world = await openWorld((socket) => socket.write(httpReply('hello')));
-  const url = `http://127.0.0.1:${proxy.port}`;
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
-  const env = { ...Object.fromEntries(names.map((name) => [name, url])), NODE_USE_ENV_PROXY: '1', NO_PROXY: '' };
-  const modules = [import.meta.resolve('./outbound.ts'), import.meta.resolve('./allow-list.ts')];
-  const args = ['--no-warnings', '--input-type=module', '-e', askInChild, ...modules, `127.0.0.1:${world.server.port}`];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  assert.equal(stdout, 'hello');
-  assert.equal(proxy.connections().accepted, 0);
 });
 
 test('no variable of the environment takes a target away from the proxy', async (context) => {

@@ -1,4 +1,4 @@
-// Leaves traces of what the operator decided: a start, and every change of the list of internal addresses we may call.
+// Leaves traces of what the operator decided: a start, and every change of what the server may call and through what.
 import { newUuid } from '#crypto/random.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
@@ -7,16 +7,24 @@ import { findInstallationFact, insertPendingEvents, putInstallationFact } from '
 import { SYSTEM_STREAM } from '#kernel/streams.ts';
 import { NO_REACH } from '#kernel/permissions.ts';
 
-const FACT = 'outbound_allow';
-
 export type Announcement = {
   readonly release: string;
   readonly exposed: boolean;
-  readonly outboundAllow: readonly string[];
+  /** Each in one canonical order and spelling, so that a difference is a change. */
+  readonly outbound: Readonly<Record<OutboundRule, readonly string[]>>;
 };
 
-/** Records the start in the installation's own stream, and the allow-list when it differs from the last start's. */
-export async function announceStart(lanes: Lanes, { release, exposed, outboundAllow }: Announcement): Promise<void> {
+export type OutboundRule = 'allow' | 'deny' | 'proxy';
+
+/** Under which name each is kept, and what its change is called. */
+const RULES: readonly (readonly [OutboundRule, fact: string, action: string])[] = [
+  ['allow', 'outbound_allow', 'outbound.allow_list_changed'],
+  ['deny', 'outbound_deny', 'outbound.deny_list_changed'],
+  ['proxy', 'outbound_proxy', 'outbound.proxy_changed'],
+];
+
+/** Records the start in the installation's own stream, and each rule of outbound calls that differs from the last start's. */
+export async function announceStart(lanes: Lanes, { release, exposed, outbound }: Announcement): Promise<void> {
   const actor = actorOf({ kind: 'operator', uid: process.getuid?.() ?? -1, reach: NO_REACH });
   await inScope<SystemTx, void>(lanes, { system: true }, async ({ tx, now }) => {
     const event = (action: string, facts: object) => ({
@@ -30,12 +38,14 @@ export async function announceStart(lanes: Lanes, { release, exposed, outboundAl
       requestId: 'start',
       facts,
     });
-    const before = (await findInstallationFact(tx, FACT))?.value;
-    const isChanged = JSON.stringify(before ?? []) !== JSON.stringify(outboundAllow);
-    if (isChanged) await putInstallationFact(tx, FACT, outboundAllow);
-    await insertPendingEvents(tx, [
-      event('server.started', { release, exposed }),
-      ...(isChanged ? [event('outbound.allow_list_changed', { before: before ?? [], after: outboundAllow })] : []),
-    ]);
+    const events = [event('server.started', { release, exposed })];
+    for (const [rule, fact, action] of RULES) {
+      const after = outbound[rule];
+      const before = (await findInstallationFact(tx, fact))?.value ?? [];
+      if (JSON.stringify(before) === JSON.stringify(after)) continue;
+      await putInstallationFact(tx, fact, after);
+      events.push(event(action, { before, after }));
+    }
+    await insertPendingEvents(tx, events);
   });
 }

@@ -34,7 +34,7 @@ import { registerHealthChecks } from './health-checks.ts';
 import { limitTableOf, signInFailuresOf } from './limits.ts';
 import { openMasterKey } from './master-key.ts';
 import { openDatabase, type OpenDatabase } from './open-database.ts';
-import { openOutbound, readAllowList } from './outbound.ts';
+import { describeOutboundRules, openOutbound, readOutboundRules } from './outbound.ts';
 import type { OnStep } from './progress.ts';
 import { refuseStart, StartRefused } from './refusal.ts';
 import { createSecretReferences } from './secret-references.ts';
@@ -61,6 +61,7 @@ const REPLICAS_ASSUMED = 4;
 /** Throws StartRefused (exit 78) with nothing left running. */
 export async function startServer({ config, env, log, onStep }: StartOptions): Promise<RunningServer> {
   const startedMs = monotonicMs();
+  const rules = readOutboundRules(config);
   await using opened = new AsyncDisposableStack();
   const database = await openDatabase(config, env['PATH'] ?? '', onStep);
   opened.defer(() => database.close());
@@ -69,8 +70,7 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   const provider = await openMasterKey(config, lanes, onStep, unixMs());
   // Known once the doors are open; outbound calls and cookies need them later than they are made.
   const sockets: { bound: () => readonly BoundSocket[] } = { bound: () => [] };
-  const allow = readAllowList(config);
-  const outbound = openOutbound(allow, () => sockets.bound());
+  const outbound = openOutbound(rules, config, () => sockets.bound());
   opened.defer(() => outbound.close());
   const cookie = createSessionCookie(() => sockets.bound()[0]?.port ?? config.listen.port);
   const assembled = await assembleOrRefuse({
@@ -96,7 +96,8 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   sockets.bound = edges.bound;
   opened.defer(async () => void (await edges.stop(0)));
   demandDeclaredSockets(edges, config);
-  await announceStart(lanes, { release: release.version, exposed: config.exposed, outboundAllow: allow.describe() });
+  const { exposed } = config;
+  await announceStart(lanes, { release: release.version, exposed, outbound: describeOutboundRules(rules) });
   opened.defer(startBackground(assembled.kernel, log).stop);
   startProcessMetrics();
   const origin = publicOrigin(config, edges.bound()[0]?.port ?? config.listen.port);
@@ -104,7 +105,7 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   log(events.serverReady, {
     durationMs: Math.round(monotonicMs() - startedMs),
     database: database.kind,
-    exposed: config.exposed,
+    exposed,
   });
   const rest = opened.move();
   return {
