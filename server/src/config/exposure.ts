@@ -79,7 +79,7 @@ function warnExposed(config: Config): readonly Warning[] {
     const fix = 'Give a mailto: or https: address.';
     warnings.push({
       key: 'HOLDFAST_SECURITY_CONTACT',
-      problem: 'is missing, so nobody knows where to report a weakness',
+      problem: 'is missing, so whoever finds a weakness has no address to write to',
       fix,
     });
   }

@@ -108,7 +108,7 @@ export const dataKeys = {
   HOLDFAST_SECURITY_CONTACT: optionalKey(contactUri, {
     group: 'Observation and contact',
     text: 'Where a weakness is reported; published in /.well-known/security.txt.',
-    unset: 'no security.txt, and a warning when exposed',
+    unset: 'it names the page /security, which names nobody, and an exposed start warns',
     example: 'mailto:security@example.org',
   }),
   HOLDFAST_SECURITY_KEY_URL: optionalKey(openPgpKeyUri, {

@@ -30,8 +30,6 @@ export type EdgeOptions = {
   readonly cookie: EdgeCookie;
   /** Generated documents and the like, beside the edge's own pages. */
   readonly pages?: readonly Page[];
-  /** Where the disclosure policy is. */
-  readonly policyUrl?: string;
 };
 
 export type Edge = {
@@ -65,7 +63,7 @@ export async function createEdge(options: EdgeOptions): Promise<Edge> {
     pages: [
       ...publicHealthPages(health, config.metricsCredential),
       ...problemPages(kernel.registry.errors),
-      securityTxtPage({ ...config.security, policyUrl: options.policyUrl }, origin, unixMs),
+      securityTxtPage(config.security, origin, unixMs),
       ...(options.pages ?? []),
     ],
     limits,

@@ -2,12 +2,10 @@
 import type { OwnPage } from './pages.ts';
 
 export type SecurityContact = {
-  /** A mailto: or https: address; without one there is no file. */
+  /** A mailto: or https: address; without one the page of the policy is named. */
   readonly contact: string | undefined;
   /** Where the OpenPGP key for reports is. */
   readonly keyUrl: string | undefined;
-  /** Where the disclosure policy is. */
-  readonly policyUrl?: string | undefined;
 };
 
 const DAY_MS = 86_400_000;
@@ -18,15 +16,14 @@ export function securityTxtPage(security: SecurityContact, origin: () => string,
   return {
     path: '/.well-known/security.txt',
     respond: () => {
-      const { contact, keyUrl, policyUrl } = security;
-      if (contact === undefined) return undefined;
+      const policy = `${origin()}/security`;
       // Whole days, so that the text stays the same between visits.
       const expires = new Date((Math.floor(nowMs() / DAY_MS) + VALID_DAYS) * DAY_MS).toISOString();
       const fields = [
-        ['Contact', contact],
+        ['Contact', security.contact ?? policy],
         ['Expires', expires],
-        ['Encryption', keyUrl],
-        ['Policy', policyUrl],
+        ['Encryption', security.keyUrl],
+        ['Policy', policy],
         ['Preferred-Languages', 'en'],
         ['Canonical', `${origin()}/.well-known/security.txt`],
       ] as const;

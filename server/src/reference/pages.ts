@@ -4,6 +4,7 @@ import { renderDocsPage } from './docs-page.ts';
 import { type OpenApiOptions, renderOpenApi } from './openapi.ts';
 import type { RenderedPage } from './page.ts';
 import { renderProblemList, renderProblemPage } from './problem-pages.ts';
+import { renderSecurityPage, type SecurityFacts } from './security-page.ts';
 import { renderWelcomePage } from './welcome-page.ts';
 
 type Served = {
@@ -17,8 +18,11 @@ export type ReferencePage = {
   readonly respond: (request: { readonly params: Readonly<Record<string, string>> }) => Served | undefined;
 };
 
-/** The pages, rendered once; the same for everybody, since they hold nothing that the code does not. */
-export function referencePages(registry: Registry, options: OpenApiOptions): readonly ReferencePage[] {
+/** What the pages tell beside the code: who takes reports of weaknesses, where the operator said so. */
+export type ReferenceOptions = OpenApiOptions & { readonly security?: SecurityFacts };
+
+/** The pages, rendered once; the same for everybody, since they hold nothing but the code and the operator's contact. */
+export function referencePages(registry: Registry, options: ReferenceOptions): readonly ReferencePage[] {
   const document = renderOpenApi(registry, options);
   const json: Served = {
     status: 200,
@@ -28,11 +32,13 @@ export function referencePages(registry: Registry, options: OpenApiOptions): rea
   const docs = toServed(renderDocsPage(document));
   const problems = toServed(renderProblemList(registry));
   const welcome = toServed(renderWelcomePage());
+  const security = toServed(renderSecurityPage(options.security ?? { contact: undefined, keyUrl: undefined }));
   return [
     { path: '/api/v1/openapi.json', respond: () => json },
     { path: '/api/docs', respond: () => docs },
     { path: '/', respond: () => welcome },
     { path: '/setup', respond: () => welcome },
+    { path: '/security', respond: () => security },
     { path: '/problems', respond: () => problems },
     {
       path: '/problems/:code',
@@ -44,8 +50,8 @@ export function referencePages(registry: Registry, options: OpenApiOptions): rea
   ];
 }
 
-/** Shorter than anybody waits for a new release to show. */
-const FRESH = 'public, max-age=300';
+/** Like every reply: the next release may say something else. */
+const FRESH = 'no-store';
 
 function toServed({ html, policy }: RenderedPage): Served {
   const headers = {

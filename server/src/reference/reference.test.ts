@@ -131,10 +131,25 @@ test('text of a route stands in the page as text, whatever it says', () => {
   assert.match(page.body, /How large &amp; how &quot;odd&quot;/);
 });
 
+test('the page on weaknesses says whom to tell, how soon an answer comes, and nothing but text of the operator', () => {
+  const pageFor = (contact?: string, keyUrl?: string): string =>
+    referencePages(registry, { version: '1', security: { contact, keyUrl } })
+      .find(({ path }) => path === '/security')
+      ?.respond({ params: {} })?.body ?? '';
+  const named = pageFor('mailto:a"><script>@example.org', 'https://example.org/key.asc');
+  assert.match(named, /<a href="mailto:a&quot;&gt;&lt;script&gt;@example\.org">/);
+  assert.match(named, /<a href="https:\/\/example\.org\/key\.asc">OpenPGP key<\/a>/);
+  const unnamed = pageFor();
+  assert.doesNotMatch(unnamed, /OpenPGP|mailto:/);
+  assert.match(unnamed, /whoever gave you its address/);
+  for (const page of [named, unnamed]) assert.match(page, /SECURITY\.md[\s\S]*within\s+72 hours/);
+});
+
 test('pages run nothing and load nothing: their policy allows their one style sheet by its hash', () => {
   for (const page of [
     pageAt('/api/docs'),
     pageAt('/problems'),
+    pageAt('/security'),
     pageAt('/problems/:code', { code: 'auth.forbidden' }),
   ]) {
     assert.ok(page !== undefined);

@@ -22,6 +22,7 @@ export function renderWelcomePage(): RenderedPage {
           <li><a href="/api/docs">The API</a>, also as <a href="/api/v1/openapi.json">OpenAPI</a></li>
           <li><a href="/problems">What each error means</a></li>
           <li><a href="/health/status">How the server is</a></li>
+          <li><a href="/security">Where to report a weakness</a></li>
         </ul>
       </section>
     </main>`,

@@ -94,7 +94,7 @@ async function listenOrRefuse(listen: () => Promise<unknown>, key: string, port:
 
 /** The pages of problems are the edge's own. */
 function documentPages(kernel: Kernel) {
-  return referencePages(kernel.registry, { version: release.version }).filter(
+  return referencePages(kernel.registry, { version: release.version, security: config.security }).filter(
     ({ path }) => !path.startsWith('/problems'),
   );
 }
