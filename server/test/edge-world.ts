@@ -6,6 +6,7 @@ import { type Config, loadConfig } from '#config.ts';
 import { createSessionCookie } from '#http/cookies.ts';
 import { createEdge, type Edge } from '#http/edge.ts';
 import type { Page } from '#http/pages.ts';
+import { referencePages } from '../src/reference/pages.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { createHealth, type Health } from '#telemetry/health.ts';
 import { createLog, type Log } from '#telemetry/log.ts';
@@ -65,7 +66,10 @@ export async function createEdgeWorld(options: EdgeWorldOptions = {}): Promise<E
     }),
     traces: await createTraces({ serviceVersion: 'test', instanceId: 'test' }),
   };
-  const edge = await createEdge({ ...parts, cookie, ...(options.pages === undefined ? {} : { pages: options.pages }) });
+  const handedIn = options.pages ?? [];
+  const reference = referencePages(world.kernel.registry, { version: 'test' });
+  const pages = [...reference.filter(({ path }) => !handedIn.some((page) => page.path === path)), ...handedIn];
+  const edge = await createEdge({ ...parts, cookie, pages });
   const [first] = await edge.listen();
   port = first?.port ?? 0;
   return {

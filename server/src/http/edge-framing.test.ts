@@ -191,7 +191,7 @@ test('OPTIONS tells the methods of a path, another method is 405 with the same l
     '/%00',
     '/api/v1/api-keys/a/b',
     '/..%2f',
-    '*',
+    '/*',
   ])
     assert.equal((await ask(stage.port, `GET ${path}`)).status, 404, path);
 });

@@ -13,7 +13,6 @@ import type { EdgeCookie } from './cookies.ts';
 import { createCors } from './cors.ts';
 import { publicHealthPages } from './health-pages.ts';
 import type { Page } from './pages.ts';
-import { problemPages } from './problem-pages.ts';
 import { createReception } from './reception.ts';
 import { securityTxtPage } from './security-txt.ts';
 import { createHttpServer, createHttpsServer } from './server.ts';
@@ -62,7 +61,6 @@ export async function createEdge(options: EdgeOptions): Promise<Edge> {
     registry: kernel.registry,
     pages: [
       ...publicHealthPages(health, config.metricsCredential),
-      ...problemPages(kernel.registry.errors),
       securityTxtPage(config.security, origin, unixMs),
       ...(options.pages ?? []),
     ],

@@ -16,6 +16,8 @@ export type Refusal = {
   readonly route: string;
   readonly outcome: 'denied' | 'failed';
   readonly code: string;
+  /** Ids the call named, as it wrote them: what a probe across organizations was after. */
+  readonly asked: readonly string[];
 };
 
 export type Recorder = {
@@ -105,7 +107,7 @@ async function writeSingly(lanes: Lanes, stream: Stream, refusal: Refusal, actor
         actor,
         target: null,
         requestId: refusal.requestId,
-        facts: { code: refusal.code, route: refusal.route },
+        facts: { code: refusal.code, route: refusal.route, asked: refusal.asked },
       },
     ]),
   );

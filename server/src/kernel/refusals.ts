@@ -38,5 +38,14 @@ export async function recordRefusal(
     route: route.id,
     outcome,
     code: failure.code,
+    asked: idsIn(call.params),
   });
+}
+
+const PUBLIC_ID = /^[a-z]{2,12}_[0-9a-hjkmnp-tv-z]{26}$/;
+
+/** Only what has the form of an id: the log takes no free text from a caller. */
+function idsIn(params: unknown): readonly string[] {
+  if (typeof params !== 'object' || params === null) return [];
+  return Object.values(params).filter((value): value is string => typeof value === 'string' && PUBLIC_ID.test(value));
 }

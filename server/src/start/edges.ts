@@ -41,7 +41,7 @@ export async function openEdges({ config, kernel, health, log, traces, cookie }:
     log,
     traces,
     cookie,
-    pages: documentPages(kernel),
+    pages: referencePages(kernel.registry, { version: release.version, security: config.security }),
   });
   const inner = await createPrivateEdge({ kernel, config, health, log, traces });
   const admin = await createAdminSocket({
@@ -90,13 +90,6 @@ async function listenOrRefuse(listen: () => Promise<unknown>, key: string, port:
       );
     throw error;
   }
-}
-
-/** The pages of problems are the edge's own. */
-function documentPages(kernel: Kernel) {
-  return referencePages(kernel.registry, { version: release.version, security: config.security }).filter(
-    ({ path }) => !path.startsWith('/problems'),
-  );
 }
 
 /** Bytes of a socket's path that every system has room for. */

@@ -143,6 +143,24 @@ test('a reply with a secret is stored sealed, for ten minutes; any other for a d
   assert.deepEqual(again.body, minted.body);
 });
 
+test('a secret that is shown again leaves an event that says so', async () => {
+  await using stage = await openStage();
+  const { world, make } = stage;
+  await make('k', {}, 'thing.mint');
+  await make('k', {}, 'thing.mint');
+  assert.equal((await eventsOf(world, 'thing.minted')).length, 1);
+  assert.equal((await eventsOf(world, 'secret.shown_again')).length, 1);
+});
+
+test('a stored reply asks for the same fresh proof as the call that it answers', async () => {
+  await using stage = await openStage();
+  const { world, make } = stage;
+  const body = { name: 'ci', scopes: ['models:use'] };
+  await make('k', { body }, 'api_key.create');
+  await world.admin("update holdfast.session set proven_at = now() - interval '16 minutes'");
+  assert.equal(codeOf(await make('k', { body }, 'api_key.create').catch((error: unknown) => error)), 'auth.step_up');
+});
+
 test('a sealed reply moved to another row opens nothing', async () => {
   await using stage = await openStage();
   const { world, make } = stage;

@@ -34,6 +34,7 @@ async function walk(
     const page: Page = await pageOf(world, credential, { limit, ...(cursor === undefined ? {} : { cursor }) });
     assert.ok(page.items.length <= limit);
     seen.push(...uuidsOf(page));
+    assert.ok(seen.length < 500, 'the list has no end');
     cursor = page.nextCursor;
     await between();
   }
