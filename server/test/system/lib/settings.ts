@@ -18,7 +18,8 @@ export async function settingsOf(dataDirectory: string, more: Settings = {}): Pr
     HOLDFAST_DATA_DIR: dataDirectory,
     HOLDFAST_PORT: '0',
     HOLDFAST_PRIVATE_PORT: '0',
-    HOLDFAST_POSTGRES: await embeddedSource(),
+    // Beside DATABASE_URL it would be a contradiction.
+    ...('DATABASE_URL' in more ? {} : { HOLDFAST_POSTGRES: await embeddedSource() }),
     ...more,
   };
 }
