@@ -21,14 +21,6 @@ export type Event = {
   readonly facts: unknown;
 };
 
-export type Place = {
-  readonly seq: string;
-  readonly leaf_index: string;
-  readonly salt: Buffer;
-  readonly previous_hash: Buffer;
-  readonly record_hash: Buffer;
-};
-
 export type Head = {
   readonly stream_kind: Stream['kind'];
   readonly stream_id: string;
@@ -47,13 +39,12 @@ export async function tryLeadership(tx: SystemTx): Promise<boolean> {
   return rows[0]?.held === true;
 }
 
-/** Takes events out, oldest first; correct whatever order their transactions committed in. */
-export async function takePending(tx: SystemTx, limit: number): Promise<readonly Event[]> {
+/** Waiting events, oldest first; correct whatever order their transactions committed in. */
+export async function readPending(tx: SystemTx, limit: number): Promise<readonly Event[]> {
   const { rows } = await sql<Event>`
-    delete from audit_pending where ctid in (
-      select ctid from audit_pending order by at, event_id limit ${limit})
-    returning stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts`.execute(tx);
-  return rows.toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.event_id < b.event_id ? -1 : 1));
+    select stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts
+      from audit_pending order by at, event_id limit ${limit}`.execute(tx);
+  return rows;
 }
 
 export function findState(tx: SystemTx) {
@@ -101,23 +92,38 @@ export async function upsertHeads(tx: SystemTx, heads: readonly Head[]): Promise
     .execute();
 }
 
-export async function insertEntries(tx: SystemTx, entries: readonly (Event & Place)[]): Promise<void> {
-  const rows = entries.map((entry) => ({
-    ...entry,
-    at: entry.at.toISOString(),
-    salt: entry.salt.toString('hex'),
-    previous_hash: entry.previous_hash.toString('hex'),
-    record_hash: entry.record_hash.toString('hex'),
-  }));
-  await sql`
+/** Where events got their place: in order, beginning at `firstLeaf`; three hashes of 32 bytes for each, joined. */
+export type Placed = {
+  readonly events: readonly Event[];
+  readonly seqs: readonly string[];
+  readonly firstLeaf: number;
+  readonly salts: Buffer;
+  readonly previousHashes: Buffer;
+  readonly recordHashes: Buffer;
+};
+
+/**
+ * Moves waiting events to their places, and tells how many it found: their columns never leave the database again, so what
+ * was hashed is what is kept. To the millisecond, as the hash has it.
+ */
+export async function moveToLog(tx: SystemTx, placed: Placed): Promise<number> {
+  const { events, seqs, firstLeaf, salts, previousHashes, recordHashes } = placed;
+  const { numAffectedRows } = await sql`
+    with placed as (
+      select p.stream_kind, p.stream_id, p.event_id, p.seq, ${firstLeaf}::bigint + p.place - 1 as leaf_index,
+             (p.place::integer - 1) * 32 + 1 as hash_at
+        from unnest(${events.map((one) => one.stream_kind)}::text[], ${events.map((one) => one.stream_id)}::uuid[],
+                    ${events.map((one) => one.event_id)}::uuid[], ${seqs}::bigint[])
+             with ordinality as p (stream_kind, stream_id, event_id, seq, place)),
+    moved as (
+      delete from audit_pending a using placed p
+       where a.stream_kind = p.stream_kind and a.stream_id = p.stream_id and a.event_id = p.event_id
+      returning a.*, p.seq, p.leaf_index, p.hash_at)
     insert into audit_entry (stream_kind, stream_id, seq, leaf_index, event_id, at, action, outcome, actor, target, request_id, facts, salt, previous_hash, record_hash)
-    select stream_kind, stream_id, seq, leaf_index, event_id, at, action, outcome, actor, nullif(target, 'null'::jsonb), request_id, facts,
-           decode(salt, 'hex'), decode(previous_hash, 'hex'), decode(record_hash, 'hex')
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as e (
-        stream_kind text, stream_id uuid, seq bigint, leaf_index bigint, event_id uuid, at timestamptz, action text, outcome text,
-        actor jsonb, target jsonb, request_id text, facts jsonb, salt text, previous_hash text, record_hash text)`.execute(
-    tx,
-  );
+    select stream_kind, stream_id, seq, leaf_index, event_id, date_trunc('milliseconds', at), action, outcome, actor, target, request_id, facts,
+           substr(${salts}::bytea, hash_at, 32), substr(${previousHashes}::bytea, hash_at, 32), substr(${recordHashes}::bytea, hash_at, 32)
+      from moved`.execute(tx);
+  return Number(numAffectedRows);
 }
 
 export async function insertCheckpoint(tx: SystemTx, size: number, note: string, at: Date): Promise<void> {

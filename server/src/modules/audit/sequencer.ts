@@ -8,6 +8,7 @@ import {
   type Frontier,
 } from '@holdfast/protocol/merkle-frontier.ts';
 import { randomBytes } from '#crypto/random.ts';
+import { DatabaseError } from '#db/errors.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
 import type { AuditKeys } from '#kernel/tools.ts';
@@ -20,11 +21,10 @@ import {
   findState,
   type Head,
   insertCheckpoint,
-  insertEntries,
   insertState,
-  type Place,
+  moveToLog,
+  readPending,
   swapState,
-  takePending,
   tryLeadership,
   upsertHeads,
 } from './queries.ts';
@@ -42,7 +42,8 @@ export type Sequencer = { readonly stop: () => Promise<void> };
 
 const BATCH_MAX = 2_000;
 const IDLE_MS = 200;
-const EMPTY_HASH = Buffer.alloc(32);
+const HASH_BYTES = 32;
+const EMPTY_HASH = Buffer.alloc(HASH_BYTES);
 
 /** Runs until stopped; a failed batch left nothing behind and is tried again. */
 export function startSequencer(options: SequencerOptions): Sequencer {
@@ -74,15 +75,12 @@ export function sequenceBatch({ lanes, keys, newOrigin }: Omit<SequencerOptions,
     async ({ tx, now }) => {
       if (!(await tryLeadership(tx))) return 0;
       const state = (await findState(tx)) ?? (await begin(tx, newOrigin()));
-      const events = await takePending(tx, BATCH_MAX);
+      const events = await readPending(tx, BATCH_MAX);
       if (events.length === 0) return 0;
       const before = readFrontier(state.frontier, state.size);
-      const chained = chain(keys, events, await headsOf(tx, events), before.size);
-      const after = appendLeafHashes(
-        before,
-        chained.entries.map((entry) => entry.record_hash),
-      );
-      await insertEntries(tx, chained.entries);
+      const chained = chain(keys, events, await headsOf(tx, events));
+      const after = appendLeafHashes(before, chained.recordHashes);
+      await move(tx, events, chained, before.size);
       await upsertHeads(tx, chained.heads);
       await insertCheckpoint(tx, after.size, signCheckpoint(keys, state.origin, after.size, frontierRoot(after)), now);
       if (!(await swapState(tx, state.size, after.size, Buffer.from(encodeFrontier(after)))))
@@ -113,29 +111,53 @@ function headsOf(tx: SystemTx, events: readonly Event[]) {
   return findHeads(tx, [...streams.values()]);
 }
 
-type Chained = { readonly entries: readonly (Event & Place)[]; readonly heads: readonly Head[] };
+type Chained = {
+  readonly seqs: readonly string[];
+  readonly salts: Buffer;
+  readonly previousHashes: readonly Uint8Array[];
+  readonly recordHashes: readonly Buffer[];
+  readonly heads: readonly Head[];
+};
+type Link = Head & { readonly pseudonym: Buffer };
 
 /** Numbers and links each event in its own stream, in memory: the single sequencer is what makes this cheap. */
-function chain(keys: AuditKeys, events: readonly Event[], known: readonly Head[], firstIndex: number): Chained {
+function chain(keys: AuditKeys, events: readonly Event[], known: readonly Head[]): Chained {
   const heads = new Map(known.map((head) => [streamKey(head), head]));
-  const entries = events.map((event, at) => {
-    const head = heads.get(streamKey(event));
+  const links = new Map<string, Link>();
+  const salts = randomBytes(events.length * HASH_BYTES);
+  const seqs: string[] = [];
+  const previousHashes: Uint8Array[] = [];
+  const recordHashes: Buffer[] = [];
+  for (const [at, event] of events.entries()) {
+    const key = streamKey(event);
+    const last = links.get(key);
+    const head = last ?? heads.get(key);
+    const pseudonym = last?.pseudonym ?? streamPseudonym(keys.pseudonymKey, event);
     const seq = Number(head?.seq ?? 0) + 1;
     const previousHash = head?.record_hash ?? EMPTY_HASH;
-    const salt = randomBytes(32);
-    const hash = hashRecord(streamPseudonym(keys.pseudonymKey, event), event, { seq, previousHash, salt });
+    const salt = salts.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
+    const hash = hashRecord(pseudonym, event, { seq, previousHash, salt });
     const { stream_kind, stream_id } = event;
-    heads.set(streamKey(event), { stream_kind, stream_id, seq: String(seq), record_hash: hash });
-    return {
-      ...event,
-      seq: String(seq),
-      leaf_index: String(firstIndex + at),
-      salt,
-      previous_hash: previousHash,
-      record_hash: hash,
-    };
+    links.set(key, { stream_kind, stream_id, seq: String(seq), record_hash: hash, pseudonym });
+    seqs.push(String(seq));
+    previousHashes.push(previousHash);
+    recordHashes.push(hash);
+  }
+  const ends = [...links.values()].map(({ pseudonym: _pseudonym, ...head }) => head);
+  return { seqs, salts, previousHashes, recordHashes, heads: ends };
+}
+
+/** An event that is gone was given its place by another sequencer, and so was the whole batch. */
+async function move(tx: SystemTx, events: readonly Event[], chained: Chained, firstLeaf: number): Promise<void> {
+  const moved = await moveToLog(tx, {
+    events,
+    firstLeaf,
+    seqs: chained.seqs,
+    salts: chained.salts,
+    previousHashes: Buffer.concat(chained.previousHashes),
+    recordHashes: Buffer.concat(chained.recordHashes),
   });
-  return { entries, heads: [...heads.values()] };
+  if (moved !== events.length) throw new DatabaseError('aborted', { detail: 'another sequencer was faster' });
 }
 
 function streamKey(one: Pick<Event, 'stream_kind' | 'stream_id'>): string {
