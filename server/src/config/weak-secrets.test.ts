@@ -157,3 +157,12 @@ function base64(text: string): string {
 function hex(text: string): string {
   return Buffer.from(text).toString('hex');
 }
+
+test('words that ask to be filled in are placeholders where they stand alone, not where random letters spell them', () => {
+  for (const text of [
+    'fill_me_in_with_48_random_characters_or_even_more',
+    'fillin 48 random characters, or even some more',
+  ])
+    assert.equal(reasonOf(text, machineSecretRule), 'placeholder', text);
+  assert.equal(reasonOf('kX0v3Zq9sT7yBn4mLp2RwE8uHcfillinFgA1iKoVtYxQzT6', machineSecretRule), 'strong');
+});

@@ -23,7 +23,7 @@ const problems: Readonly<Record<SecretWeakness, (rule: SecretRule) => string>> =
 };
 
 const placeholder =
-  /change[-_ ]?(?:me|this|it)\b|changeme|replace[-_ ]?(?:me|this|with)|\byour[-_ ]|\byour(?:secret|password|key|token)|example|placeholder|insecure|not[-_ ]?(?:a[-_ ]?)?secret|not[-_ ]?secure|put[-_ ]?your|insert[-_ ]?|^<.*>$|\$\{.*\}|\{\{.*\}\}|\bx{4,}\b|\*{4,}|\bto[-_]?do\b|\bfill[-_ ]?(?:me|in)\b/i;
+  /change[-_ ]?(?:me|this|it)\b|changeme|replace[-_ ]?(?:me|this|with)|\byour[-_ ]|\byour(?:secret|password|key|token)|example|placeholder|insecure|not[-_ ]?(?:a[-_ ]?)?secret|not[-_ ]?secure|put[-_ ]?your|insert[-_ ]?|^<.*>$|\$\{.*\}|\{\{.*\}\}|\bx{4,}\b|\*{4,}|\bto[-_]?do\b|\bfill(?:[-_ ](?:me|in)|(?:me|in)\b)/i;
 const publishedPhraseCharactersMin = 16;
 const decodeRounds = 2;
 
