@@ -60,6 +60,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   'setup.state': plain,
   'setup.complete': async ({ world }) => {
     const slug = fresh('org');
+    await world.admin("delete from holdfast.installation where name = 'set_up'");
     const link = await issueSetupLink(world.kernel.lanes, pretendNotSetUp(world.kernel).tools, 'http://localhost');
     const owner = { name: 'Nora', email: `nora@${slug}.example`, password: PASSWORD };
     const body = { token: link?.split('#token=')[1], organization: { name: slug, slug }, owner };

@@ -88,6 +88,7 @@ for (const operation of operations) {
     for (const caller of refused) {
       const made = await mustCallAs(caller, operation, example);
       assertRefusal(operation, caller, made);
+      assert.equal(String(made.outcome.status), expectedCell(operation, caller), cellAt(operation, caller));
       found.set(cellAt(operation, caller), String(made.outcome.status) as Cell);
       if (elsewhere === undefined) continue;
       const nowhere = await mustCallAs(caller, operation, { ...example, call: elsewhere });

@@ -30,6 +30,7 @@ export const UNTENANTED_INDEXES: Exceptions = {
   job_due: 'the worker claims what is due, as holdfast_maintenance',
   idempotency_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
   model_call_open: 'the sweeper closes what a crash left open, through a definer function',
+  audit_pending_order: 'the sequencer takes the oldest first, over all streams',
   audit_pending_event: 'after a lost COMMIT one event is looked for, as holdfast_lookup',
 };
 
