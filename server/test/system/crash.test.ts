@@ -4,7 +4,6 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type ModelUpstream, startModelUpstream } from '#test/e2e/model-upstream.ts';
 import { makeDataDir, type TestDataDir } from '#test/embedded-support.ts';
 import { assertProblem, type Caller, createCaller } from './lib/caller.ts';
@@ -12,6 +11,7 @@ import { postmasterOf, queryEmbedded } from './lib/embedded-access.ts';
 import { chatOf, connectUpstream, makeKey, readLog, setUp } from './lib/installation.ts';
 import { run, type ServerProcess, start } from './lib/processes.ts';
 import { findFreePort, type Settings, settingsOf, WIDE_RATES } from './lib/settings.ts';
+import { until } from './lib/until.ts';
 import { assertNothingLost, type Outcome, startWriters } from './lib/writers.ts';
 
 const CLIENTS = 4;
@@ -160,13 +160,5 @@ describe('after violence', () => {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name) && worksHere(name))
       .map(Number);
-  }
-
-  async function until(check: () => boolean | Promise<boolean>, what: string): Promise<void> {
-    for (let attempt = 0; attempt < 300; attempt += 1) {
-      if (await check()) return;
-      await wait(100);
-    }
-    assert.fail(`never: ${what}`);
   }
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, chown, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { type ModelUpstream, startModelUpstream } from '#test/e2e/model-upstream.ts';
 import { isRoot, makeDataDir, type TestDataDir } from '#test/embedded-support.ts';
 import { assertProblem, createCaller } from './lib/caller.ts';
@@ -21,6 +21,7 @@ import {
 import { findOldNode, isOpenTo, LAUNCHER, ORDINARY_UID } from './lib/machine.ts';
 import { run, start } from './lib/processes.ts';
 import { findFreePort, type Settings, settingsOf } from './lib/settings.ts';
+import { until } from './lib/until.ts';
 
 type Walk = { readonly dataDir: TestDataDir; readonly settings: Settings; readonly upstream: ModelUpstream };
 type As = { readonly uid?: number; readonly program?: readonly string[] };
@@ -36,7 +37,7 @@ async function prepareWalk(stack: AsyncDisposableStack, { uid }: As): Promise<Wa
   return { dataDir, settings, upstream };
 }
 
-async function walkThrough(as: As): Promise<void> {
+async function walkThrough(t: TestContext, as: As): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const { settings, upstream } = await prepareWalk(stack, as);
   const options = { settings, ...as };
@@ -55,11 +56,11 @@ async function walkThrough(as: As): Promise<void> {
   const { key } = await makeKey(caller, cookie);
   await callModels(caller, key);
   assert.equal(upstream.calls.at(-1)?.headers.authorization, `Bearer ${UPSTREAM_SECRET}`);
-  const usage = await caller.call('GET', '/api/v1/usage', { cookie });
-  assert.deepEqual(countsOf(usage.json()), [
-    ['streamed', 1, 11, 5],
-    ['whole', 1, 11, 5],
-  ]);
+  // What a call used is settled after its last byte.
+  await until(async () => {
+    const usage = await caller.call('GET', '/api/v1/usage', { cookie });
+    return JSON.stringify(countsOf(usage.json())) === '[["streamed",1,11,5],["whole",1,11,5]]';
+  }, 'both calls are in the sums');
   await readLog(
     caller,
     { cookie },
@@ -80,6 +81,7 @@ async function walkThrough(as: As): Promise<void> {
   assert.doesNotMatch(stopped.complaint, new RegExp(`hf_live_|${UPSTREAM_SECRET}|${OWNER.password}|${token}`));
 
   const second = stack.use(await start(options, []));
+  t.diagnostic(`the second start was ready after ${readyMs(second.log())} ms`);
   assert.equal(second.ready.setupLink, null);
   assert.doesNotMatch(second.screen(), /Setup|Made a master key/);
   assert.equal((await caller.call('GET', '/api/v1/session', { cookie })).status, 200);
@@ -109,6 +111,12 @@ function countsOf(usage: Readonly<Record<string, unknown>>): readonly unknown[] 
   return items.map(({ group, calls, inputTokens, outputTokens }) => [group, calls, inputTokens, outputTokens]);
 }
 
+/** What the server itself says of its start; the promise is two seconds on existing data. */
+function readyMs(log: string): number {
+  const line = log.split('\n').find((text) => text.includes('"server.ready"')) ?? '{}';
+  return Number((JSON.parse(line) as { readonly durationMs?: number }).durationMs);
+}
+
 async function writePassword(stack: AsyncDisposableStack, uid: number | undefined): Promise<string> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'hf-password-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -122,11 +130,11 @@ async function writePassword(stack: AsyncDisposableStack, uid: number | undefine
 test('from an empty folder to audited model calls, and on after a stop, through the launcher', (t) => {
   const node = findOldNode();
   if (node === undefined) t.diagnostic('not run here: the launcher under an older Node (none on the search path)');
-  return walkThrough({ program: [node ?? process.execPath, LAUNCHER] });
+  return walkThrough(t, { program: [node ?? process.execPath, LAUNCHER] });
 });
 
 test('the same as an ordinary user', (t) => {
   if (!isRoot) return t.skip('this run is an ordinary user already');
   if (!isOpenTo(ORDINARY_UID)) return t.skip('the clone is closed to other users');
-  return walkThrough({ uid: ORDINARY_UID });
+  return walkThrough(t, { uid: ORDINARY_UID });
 });
