@@ -51,7 +51,7 @@ function judge(root: string, mutation: Mutation): string | undefined {
   }
 }
 
-const TEST_MS_MAX = '90000';
+const TEST_MS_MAX = '60000';
 
 type Result = { readonly name: string; readonly isOk: boolean };
 

@@ -101,6 +101,20 @@ export const edgeMutations: readonly Mutation[] = [
     mustTurnRed: 'server/test/sign-in-work.test.ts :: a key with the right id and another secret',
   },
   {
+    name: 'a-revocation-is-not-told',
+    file: 'server/src/modules/api-keys/service.ts',
+    find: "await ctx.raiseEpoch('api_key');",
+    replace: '',
+    mustTurnRed: 'server/test/kernel/epochs.test.ts :: a revocation is told',
+  },
+  {
+    name: 'unreadable-epochs-are-good-news',
+    file: 'server/src/kernel/epochs.ts',
+    find: 'if (misses >= MISSES_MAX) endAll(watchers);',
+    replace: '',
+    mustTurnRed: 'server/test/kernel/epochs.test.ts :: when epochs cannot be read',
+  },
+  {
     name: 'markup-is-taken-as-it-comes',
     file: 'server/src/reference/markup.ts',
     find: "(character) => ESCAPES[character] ?? '')",
