@@ -8,7 +8,9 @@ import { findPinnedNode, NODE_MAJOR } from './find-node.js';
 export function runPinned(args, from) {
   const node = findPinnedNode(from);
   if (node === undefined) {
-    process.stderr.write(`Node ${NODE_MAJOR} is needed; this is ${process.versions.node}. Run \`npm ci\` in the clone: it brings the right one.\n`);
+    process.stderr.write(
+      `Node ${NODE_MAJOR} is needed; this is ${process.versions.node}. Run \`npm ci\` in the clone: it brings the right one.\n`,
+    );
     process.exit(1);
   }
   // What it starts by the name `node` is the same one.
