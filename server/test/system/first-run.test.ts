@@ -81,7 +81,6 @@ async function walkThrough(t: TestContext, as: As): Promise<void> {
   assert.doesNotMatch(stopped.complaint, new RegExp(`hf_live_|${UPSTREAM_SECRET}|${OWNER.password}|${token}`));
 
   const second = stack.use(await start(options, []));
-  t.diagnostic(`the second start was ready after ${readyMs(second.log())} ms`);
   assert.equal(second.ready.setupLink, null);
   assert.doesNotMatch(second.screen(), /Setup|Made a master key/);
   assert.equal((await caller.call('GET', '/api/v1/session', { cookie })).status, 200);
@@ -98,7 +97,9 @@ async function walkThrough(t: TestContext, as: As): Promise<void> {
     entries.some(({ action, facts }) => action === 'model.called' && facts['end'] === 'stopped'),
     'the stream that the stop cut is on record',
   );
-  assert.equal((await second.end('SIGTERM')).code, 0);
+  const ended = await second.end('SIGTERM');
+  assert.equal(ended.code, 0, ended.complaint);
+  t.diagnostic(`the second start was ready after ${readyMs(ended.complaint)} ms`);
 }
 
 function countsOf(usage: Readonly<Record<string, unknown>>): readonly unknown[] {
