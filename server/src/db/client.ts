@@ -10,7 +10,9 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { PoolClient } from 'pg';
+import { createStatementNames } from './statement-names.ts';
 
+const names = createStatementNames();
 const bound = new WeakMap<PoolClient, Kysely<unknown>>();
 
 /** The query builder of a connection; made once for each connection and reused by every transaction on it. */
@@ -34,7 +36,9 @@ export function queryBuilderFor<DB>(client: PoolClient): Kysely<DB> {
 function driverOver(client: PoolClient): Driver {
   const connection: DatabaseConnection = {
     executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-      const result = await client.query(query.sql, [...query.parameters]);
+      const name = names.nameOf(query.sql);
+      const values = [...query.parameters];
+      const result = await client.query({ ...(name === undefined ? {} : { name }), text: query.sql, values });
       return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
     },
     streamQuery: () => {

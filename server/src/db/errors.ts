@@ -23,10 +23,24 @@ export function sqlStateOf(error: unknown): string | undefined {
   return 'cause' in error ? sqlStateOf(error.cause) : undefined;
 }
 
-/** Serialization failure or deadlock: running the whole transaction again is right. */
+/** Serialization failure, deadlock or a stale plan: running the whole transaction again is right. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlStateOf(error);
-  return state === '40001' || state === '40P01';
+  return state === '40001' || state === '40P01' || isStalePlan(error);
+}
+
+/**
+ * A migration changed what a prepared statement returns. PostgreSQL says so at every use, so the connection is of no use
+ * any more. The state alone says "not supported"; the routine is the same in every language.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return (
+    sqlStateOf(error) === '0A000' &&
+    typeof error === 'object' &&
+    error !== null &&
+    'routine' in error &&
+    error.routine === 'RevalidateCachedQuery'
+  );
 }
 
 /** Unique violation of a named constraint or index. */

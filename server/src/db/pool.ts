@@ -1,6 +1,6 @@
 // Connections in lanes, so that a flood of one kind of work cannot starve another.
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
-import { DatabaseError, isConnectionFailure } from './errors.ts';
+import { DatabaseError, isConnectionFailure, isStalePlan } from './errors.ts';
 
 /** health: probes · signIn: credentials and limits · requests: business transactions · jobs: background work. */
 export type Lane = 'health' | 'signIn' | 'requests' | 'jobs';
@@ -60,7 +60,7 @@ export function openLanes(settings: ConnectionSettings, onIdleError: (error: Err
 
 /** Gives a connection back; one that may be broken or in an unknown state is destroyed instead of reused. */
 export function release(client: PoolClient, failure?: unknown): void {
-  client.release(failure !== undefined && isConnectionFailure(failure));
+  client.release(failure !== undefined && (isConnectionFailure(failure) || isStalePlan(failure)));
 }
 
 /** The server process behind a connection; 0 before it has told. */

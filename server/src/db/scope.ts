@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
 import { queryBuilderFor } from './client.ts';
-import { DatabaseError, isConnectionFailure, isRetryable } from './errors.ts';
+import { DatabaseError, isConnectionFailure, isRetryable, isStalePlan } from './errors.ts';
 import { backendOf, type Lane, type Lanes } from './pool.ts';
 import type { OrgTables, PersonTables, StreamTables, SystemTables } from './types.ts';
 
@@ -74,7 +74,7 @@ async function attemptOnce<Tx, T>(
     return result;
   } catch (error) {
     // A connection that is gone or silent is not asked to roll back: that would be a second wait for nothing.
-    isBroken = isConnectionFailure(error) || !(await rollsBack(client));
+    isBroken = isConnectionFailure(error) || !(await rollsBack(client)) || isStalePlan(error);
     throw error;
   } finally {
     client.release(isBroken);
