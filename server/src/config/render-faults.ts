@@ -59,7 +59,7 @@ function wrap(text: string, indent: string, { width }: RenderOptions): readonly 
   const columns = Math.max(columnsMin, Math.min(columnsMax, width)) - indent.length;
   const lines: string[] = [];
   let line = '';
-  for (const word of printable(text).split(' ')) {
+  for (const word of printable(text.replaceAll(/\s*\n\s*/g, ' ')).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(indent + line);
       line = word;

@@ -105,6 +105,8 @@ export function buildRoles(permissions: readonly Permission[]): Roles {
 
 /** The part of `reach` that the named scopes leave; an unknown scope leaves nothing of itself. */
 export function narrowReach(reach: Reach, scopes: readonly string[], roles: Roles): Reach {
-  const named = bitsOf(scopes.flatMap((scope) => roles.findPermission(scope) ?? []));
+  const found = scopes.flatMap((scope) => roles.findPermission(scope) ?? []);
+  // A scope written into the table past the product gives no more than a key may be given.
+  const named = bitsOf(found.filter((permission) => permission.keyScope));
   return { all: intersectBits(reach.all, named), own: intersectBits(reach.own, named) };
 }
