@@ -20,7 +20,7 @@ export function concludeControl(control: AnyControl, pool: EvidencePool, at: str
   const target = judgeRun(control, pool, null, at);
   const blind = control.twins.flatMap(({ name, hits }) => {
     const { verdict, findings } = judgeRun(control, pool, name, at);
-    if (verdict === 'fail' && findings.some((each) => each.at === hits)) return [];
+    if (findings.some((each) => each.verdict === undefined && each.at === hits)) return [];
     return [blindnessOf(control, name, hits, verdict, findings)];
   });
   const { id, title, severity, remedy, maps } = control;

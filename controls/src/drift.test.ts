@@ -71,6 +71,12 @@ test('a control that is no longer decided, or gone, is lost coverage', async () 
     { kind: 'verdict_changed', control: 'TN3', from: 'pass', to: 'error' },
     { kind: 'coverage_lost', control: 'TN3', subjects: ['role app'] },
   ]);
+  const elsewhere = await reportAt(60, { vantage: 'inside' });
+  assert.deepEqual(findDrift(before, elsewhere), [
+    { kind: 'verdict_changed', control: 'TR2', from: 'pass', to: 'unknown' },
+    { kind: 'coverage_lost', control: 'TR2', subjects: [] },
+    { kind: 'evidence_changed', control: 'TR2', verdict: 'unknown', subjects: ['GET /', 'GET /nowhere'] },
+  ]);
   const gone = { ...before, controls: before.controls.filter(({ id }) => id !== 'TN3') };
   assert.deepEqual(findDrift(before, gone), [{ kind: 'coverage_lost', control: 'TN3', subjects: ['role app'] }]);
 });

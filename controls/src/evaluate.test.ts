@@ -98,6 +98,11 @@ test('evidence that was changed, taken away or slipped in is noticed', () => {
   );
 });
 
+test('an old record says nothing any more, not even that the probe failed', () => {
+  const later = formatInstant(unixMs + 61_000);
+  assert.equal(evaluate(controlOf({}), [record([], 'timed out')], later).verdict, 'unknown');
+});
+
 test('a probe that failed is an error, with its reason', () => {
   const { verdict, findings } = evaluate(controlOf({}), [record([], 'timed out')], at);
   assert.deepEqual([verdict, findings[0]?.observed], ['error', 'timed out']);
@@ -179,12 +184,14 @@ test('a twin is caught only by a failure at its place', () => {
   const evidence = [fact('that', 1), broken, record([fact('that', 1)]), record([broken], null, 'broken')];
   const opened = openEvidence(evidence, at);
   assert.ok(opened.ok);
-  const conclude = (place: string) =>
+  const conclude = (place: string, verdict?: 'unknown') =>
     concludeControl(
       controlOf({
         judge: (seen) =>
           seen.flatMap((each) =>
-            each.subject === 'it' ? [failureOf(each, { at: place, expected: '1', observed: '2' })] : [],
+            each.subject === 'it'
+              ? [{ ...failureOf(each, { at: place, expected: '1', observed: '2' }), ...(verdict && { verdict }) }]
+              : [],
           ),
       }),
       opened.pool,
@@ -192,6 +199,7 @@ test('a twin is caught only by a failure at its place', () => {
     );
   assert.deepEqual([conclude('value').verdict, conclude('value').twinCaught], ['pass', true]);
   assert.deepEqual([conclude('elsewhere').verdict, conclude('elsewhere').twinCaught], ['error', false]);
+  assert.equal(conclude('value', 'unknown').twinCaught, false, 'a doubt catches nothing');
   assert.match(conclude('elsewhere').findings[0]?.observed ?? '', /^probe is blind: fail/);
 });
 

@@ -44,8 +44,6 @@ export function recordProbeRun(run: {
     vantage: 'host',
     ttlSeconds:
       run.evidence.length === 0 ? failureTtlSeconds : Math.min(...run.evidence.map(({ ttlSeconds }) => ttlSeconds)),
-    // Digests cover times, so they differ in every run.
-    volatile: ['brought'],
     collectedAt: formatInstant(run.unixMs),
     collector: run.control,
   });

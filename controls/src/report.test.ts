@@ -1,11 +1,14 @@
 // The report is a contract: its members, its strictness, and that anyone can judge it again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ControlResult } from './conclude.ts';
 import { resealEvidence } from './evidence.ts';
 import { startKeyFile } from './examples.test-support.ts';
+import { failureOf } from './findings.ts';
 import { parseReport } from './parse-report.ts';
 import { rejudge } from './rejudge.ts';
-import type { Report } from './report.ts';
+import { makeReport, type Report } from './report.ts';
+import { controlOf, fact } from './small-control.test-support.ts';
 import { pinOf, type Waiver } from './waivers.ts';
 import { controls, reportOf } from './world.test-support.ts';
 
@@ -148,6 +151,26 @@ test('a waived failure stays a failure, unscored', async () => {
   assert.equal(waived.controls.find(({ id }) => id === 'EN3')?.verdict, 'fail');
   assert.equal(waived.score, plain.score);
   assert.deepEqual(rejudge(waived, controls), []);
+});
+
+test('a waived critical failure no longer makes an F, and no A either', () => {
+  const control = controlOf({}, 'critical');
+  const evidence = [fact('it', 2)];
+  const findings = evidence.map((each) => failureOf(each, { expected: '1', observed: '2' }));
+  const [finding] = findings;
+  assert.ok(finding !== undefined);
+  const { id, title, severity, remedy, maps } = control;
+  const common = { twinCaught: true, remedy, maps, title };
+  const results: readonly ControlResult[] = [
+    { ...common, id, severity, verdict: 'fail', findings },
+    ...['ZZ2', 'ZZ3', 'ZZ4', 'ZZ5', 'ZZ6', 'ZZ7', 'ZZ8', 'ZZ9', 'ZZ10', 'ZZ11'].map(
+      (id) => ({ ...common, id, severity, verdict: 'pass', findings: [] }) as const,
+    ),
+  ];
+  const waiver = { ...waiverFor(bad), control: id, subject: finding.subject, pin: pinOf(finding) };
+  const outcome = { at: bad.at, results, evidence };
+  assert.equal(makeReport({ target: 'it', outcome, waivers: [] }).grade, 'F');
+  assert.equal(makeReport({ target: 'it', outcome, waivers: [waiver] }).grade, 'C');
 });
 
 test('waivers in a report are judged again: their states, their faults and their people', () => {

@@ -130,6 +130,7 @@ test('a probe that throws, hangs, or brings what is no evidence is an error', as
   for (const [name, probe] of Object.entries({
     'throws at once': throwing(new Error('broken')),
     'throws nothing': throwing(undefined),
+    'throws without a word': throwing(new Error(' ')),
     rejects: () => Promise.reject(new Error('broken')),
     hangs: () => new Promise<never>(() => {}),
     'brings nothing': bring(undefined),
@@ -137,8 +138,10 @@ test('a probe that throws, hangs, or brings what is no evidence is an error', as
     'brings forged evidence': bring([{ ...hsts.fixtures.good[0].evidence[0], data: { values: [goodHeader, 'x'] } }]),
     'brings a record of its own': bring([{ kind: 'probe.run' }]),
   })) {
-    const { verdict, twinCaught } = await resultOf(probing(probe), world.target, { probeTimeoutMs: 100 });
+    const { verdict, twinCaught, findings } = await resultOf(probing(probe), world.target, { probeTimeoutMs: 100 });
     assert.deepEqual([verdict, twinCaught], ['error', false], name);
+    const said = findings.at(-1)?.observed ?? '';
+    assert.match(said, name.startsWith('brings') ? /list of evidence|^evidence/ : /\w/, name);
   }
 });
 
@@ -160,14 +163,23 @@ test('a secret in the message of a failure does not reach the report', async () 
 test('once the budget is spent, or the caller gives up, everything that is left is an error', async () => {
   await using world = await startTarget();
   const hanging: Control<Target> = { ...roles, id: 'ZZ1', probe: () => new Promise(() => {}) };
+  let probed = 0;
+  const counting: Control<Target> = {
+    ...keyFile,
+    probe: (target, tools) => {
+      probed += 1;
+      return keyFile.probe(target, tools);
+    },
+  };
   const run = (change: Partial<RunOptions>) =>
-    runControls<Target>([hanging, keyFile], world.target, { ...options, parallelism: 1, ...change });
+    runControls<Target>([hanging, counting], world.target, { ...options, parallelism: 1, ...change });
   const spent = await run({ budgetMs: 100 });
   assert.deepEqual(
     spent.results.map(({ verdict }) => verdict),
     ['error', 'error'],
   );
   assert.match(spent.results[1]?.findings.at(-1)?.observed ?? '', /budget of 100 ms is spent/);
+  assert.equal(probed, 0, 'nothing is begun any more');
   const given = await run({ signal: AbortSignal.abort(new Error('given up')) });
   assert.deepEqual(
     given.results.map(({ findings }) => findings.at(-1)?.observed),

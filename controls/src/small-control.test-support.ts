@@ -1,8 +1,10 @@
 // The smallest control there can be, with any judge, and evidence for it; for tests of verdicts.
-import type { AnyControl } from './control.ts';
+import type { AnyControl, Finding } from './control.ts';
 import { formatInstant } from './dates.ts';
 import { defineControl } from './define-control.ts';
 import type { Evidence } from './evidence.ts';
+import { factsOf } from './facts.ts';
+import { failureOf } from './findings.ts';
 import { fixtureEvidence } from './fixtures.ts';
 import { recordProbeRun } from './probe-run.ts';
 import type { Severity, Vantage } from './verdict.ts';
@@ -47,4 +49,24 @@ export function controlOf(
     },
     ...change,
   });
+}
+
+export const isOne = (each: Evidence): boolean => factsOf(each).number('value') === 1;
+export const judge = (seen: readonly Evidence[]): readonly Finding[] =>
+  seen.filter((each) => !isOne(each)).map((each) => failureOf(each, { expected: '1', observed: 'another' }));
+export const setValue =
+  (value: number, subject = 'it') =>
+  (evidence: readonly Evidence[]): readonly Evidence[] =>
+    evidence.map((each) => (each.subject === subject ? { ...each, data: { value } } : each));
+export const two = { name: 'two', from: 'good', apply: setValue(2), hits: 'value' };
+
+export const good = [fact('it', 1)];
+export const pair = [fact('good token', 1), fact('bad token', 1)];
+
+export type Change = Partial<Omit<AnyControl, 'fixtures'>> & { readonly fixtures?: Partial<AnyControl['fixtures']> };
+
+/** The small control with a judge that wants every value to be 1, and a mutant that has a 2; changed as told. */
+export function small(change: Change = {}): AnyControl {
+  const base = controlOf({ judge });
+  return { ...base, ...change, fixtures: { ...base.fixtures, mutants: [two], ...change.fixtures } };
 }

@@ -57,6 +57,7 @@ test('the terminal shows failures first, with place, evidence, remedy and pin, a
   ];
   const places = order.map((part) => text.indexOf(part));
   assert.ok(!places.includes(-1), text);
+  assert.equal(text.match(/^ +pin /gm)?.length, 1, 'what did not fail cannot be waived');
   assert.deepEqual(
     places.toSorted((one, other) => one - other),
     places,
@@ -130,6 +131,10 @@ test('waivers and blind probes are told', async () => {
   assert.match(text, /⚑ EN3 {2}waiver ends on 2026-11-30/);
   assert.match(text, /⚑ TR2 {2}waiver unused: take it out/);
   assert.doesNotMatch(text, /pin {7}sha256/);
+  const lapsed = renderTerminal(await reportOf({ target: open.target }, [{ ...waiver, expires: '2026-11-21' }]), plain);
+  assert.match(lapsed, /⚑ EN3 {2}waiver lapsed on 2026-11-21/);
+  assert.match(lapsed, /pin {7}sha256/);
+  assert.doesNotMatch(lapsed, /waived {4}/);
   assert.match(renderHtml(waived), /<dt>waived<\/dt><dd>until 2026-11-30 by ciso: moves next week<\/dd>/);
   const blind = { ...good, controls: good.controls.map((each) => ({ ...each, twinCaught: each.id !== 'EN3' })) };
   assert.match(renderTerminal(blind, plain), /twins not caught:\s+EN3/);

@@ -58,7 +58,6 @@ export function twinsOf(report: Report): string {
 
 /** The waiver in force for a finding of a control; undefined when there is none. */
 export function findWaiver(report: Report, control: ReportControl, finding: ReportFinding): JudgedWaiver | undefined {
-  if (control.verdict !== 'fail') return undefined;
   return report.waivers.find((waiver) => isInForce(waiver) && excuses(waiver, control.id, finding));
 }
 

@@ -57,9 +57,14 @@ test('an answer that throws is no answer', async () => {
 });
 
 test('a disposed twin ends its connections and frees its port', async () => {
-  const twin = await startHttpTwin({ answers: { '*': 'hang' } });
-  const open = fetch(twin.url);
-  const ended = assert.rejects(open);
+  const arrived = Promise.withResolvers<void>();
+  const hang = (): 'hang' => {
+    arrived.resolve();
+    return 'hang';
+  };
+  const twin = await startHttpTwin({ answers: { '*': hang } });
+  const ended = assert.rejects(fetch(twin.url));
+  await arrived.promise;
   const socket = connect(twin.port, twin.host);
   await once(socket, 'connect');
   const closed = new Promise((resolve) => socket.on('error', () => {}).on('close', resolve));
