@@ -24,7 +24,12 @@ const declared = modules.flatMap((module) => Object.values(module.permissions ??
 const many = Object.values(
   definePermissions(
     'grid',
-    Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`action${String(n)}`, { describe: 'x' }])),
+    Object.fromEntries(
+      Array.from({ length: 80 }, (_, n) => [
+        `action${String(n)}`,
+        { describe: 'x', ...(n % 3 === 0 ? {} : { keyScope: true as const }) },
+      ]),
+    ),
   ),
 );
 
@@ -94,7 +99,7 @@ test('nobody may do anything', () => {
       }
 });
 
-test('a key reaches what its scopes and its person’s role both reach, and an unknown scope reaches nothing', () => {
+test('a key reaches what its scopes and its person’s role both reach, and neither an unknown scope nor one that keys may not hold reaches anything', () => {
   const roles = buildRoles(many);
   fc.assert(
     fc.property(
@@ -106,8 +111,14 @@ test('a key reaches what its scopes and its person’s role both reach, and an u
         const names = [...junk, ...scopes.map(({ name }) => name)];
         const reach = narrowReach({ all: bitsOf(all), own: bitsOf(own) }, names, roles);
         for (const permission of many) {
-          assert.equal(hasBit(reach.all, permission), all.includes(permission) && scopes.includes(permission));
-          assert.equal(hasBit(reach.own, permission), own.includes(permission) && scopes.includes(permission));
+          assert.equal(
+            hasBit(reach.all, permission),
+            all.includes(permission) && scopes.includes(permission) && permission.keyScope,
+          );
+          assert.equal(
+            hasBit(reach.own, permission),
+            own.includes(permission) && scopes.includes(permission) && permission.keyScope,
+          );
         }
       },
     ),
