@@ -1,7 +1,7 @@
 // Judges fixtures for the gate: as a run would, at the time the evidence was collected, and with clocks and chance taken away.
 import type { AnyControl, Fixture } from './control.ts';
 import { formatInstant, parseInstant } from './dates.ts';
-import { evaluate, type Judgement } from './evaluate.ts';
+import type { evaluate, Judgement } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
 import { recordProbeRun } from './probe-run.ts';
 
@@ -12,13 +12,16 @@ export type JudgedFixture = Fixture &
     | { readonly kind: 'mutant'; readonly cited: ReadonlySet<string> }
   );
 
+/** A control under the gate, and the engine that judges it. */
+export type Gate = { readonly control: AnyControl; readonly evaluate: typeof evaluate };
+
 /** When the newest of the evidence was collected; 1970 for none. */
 export function momentOf(evidence: readonly Evidence[]): number {
   return Math.max(0, ...evidence.map(({ collectedAt }) => parseInstant(collectedAt) ?? 0));
 }
 
 /** What a run that brought exactly this evidence would be judged. */
-export function judgeFixture(control: AnyControl, evidence: readonly Evidence[]): Judgement {
+export function judgeFixture({ control, evaluate }: Gate, evidence: readonly Evidence[]): Judgement {
   const unixMs = momentOf(evidence);
   const record = recordProbeRun({ control: control.id, twin: null, evidence, failure: null, unixMs });
   return evaluate(control, [...evidence, record], formatInstant(unixMs));
@@ -26,7 +29,7 @@ export function judgeFixture(control: AnyControl, evidence: readonly Evidence[])
 
 /** The same, noticing whether the judge reads the time or a random number. */
 export function judgeStrictly(
-  control: AnyControl,
+  gate: Gate,
   evidence: readonly Evidence[],
 ): { readonly judgement: Judgement; readonly isImpure: boolean } {
   const { Date: realDate, performance: realPerformance } = globalThis;
@@ -47,7 +50,7 @@ export function judgeStrictly(
   });
   Math.random = () => noticed(0);
   try {
-    const judgement = judgeFixture(control, evidence);
+    const judgement = judgeFixture(gate, evidence);
     return { judgement, isImpure };
   } finally {
     globalThis.Date = realDate;

@@ -1,9 +1,8 @@
 // Takes evidence away, piece by piece and in every combination: no verdict may get better by it, and no score.
 import type { AnyControl } from './control.ts';
 import { formatInstant } from './dates.ts';
-import { evaluate } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
-import { judgeFixture, momentOf, type JudgedFixture } from './gate-judge.ts';
+import { judgeFixture, momentOf, type Gate, type JudgedFixture } from './gate-judge.ts';
 import { recordProbeRun } from './probe-run.ts';
 import { scoreControls } from './score.ts';
 import type { Verdict } from './verdict.ts';
@@ -12,14 +11,14 @@ import type { Verdict } from './verdict.ts';
 const piecesExhausted = 8;
 
 /** Faults: combinations of evidence that pass, or score higher, only because something is missing. */
-export function checkRemoval(control: AnyControl, fixture: JudgedFixture): readonly string[] {
-  return [...checkStolen(control, fixture), ...checkNeverBrought(control, fixture)].map(
+export function checkRemoval(gate: Gate, fixture: JudgedFixture): readonly string[] {
+  return [...checkStolen(gate, fixture), ...checkNeverBrought(gate, fixture)].map(
     (fault) => `"${fixture.name}" ${fault}`,
   );
 }
 
 /** Taken away after the probe brought it: its record tells. */
-function checkStolen(control: AnyControl, { evidence }: JudgedFixture): readonly string[] {
+function checkStolen({ control, evaluate }: Gate, { evidence }: JudgedFixture): readonly string[] {
   const unixMs = momentOf(evidence);
   const record = recordProbeRun({ control: control.id, twin: null, evidence, failure: null, unixMs });
   const whole = [...evidence, record];
@@ -36,7 +35,7 @@ function checkStolen(control: AnyControl, { evidence }: JudgedFixture): readonly
 }
 
 /** Never brought: only what a fault rests on may hide it. */
-function checkNeverBrought(control: AnyControl, fixture: JudgedFixture): readonly string[] {
+function checkNeverBrought(gate: Gate, fixture: JudgedFixture): readonly string[] {
   if (fixture.kind === 'good') return [];
   const cited = fixture.kind === 'mutant' ? fixture.cited : new Set<string>();
   const kept = fixture.evidence.filter(({ sha256 }) => cited.has(sha256));
@@ -44,7 +43,7 @@ function checkNeverBrought(control: AnyControl, fixture: JudgedFixture): readonl
   const isImproved = (verdict: Verdict): boolean =>
     verdict === 'pass' || (verdict === 'not_applicable' && fixture.kind !== 'not_applicable');
   return subsets(others).flatMap((some) => {
-    const { verdict } = judgeFixture(control, [...kept, ...some]);
+    const { verdict } = judgeFixture(gate, [...kept, ...some]);
     return isImproved(verdict) ? [`comes to ${verdict} when less evidence is brought`] : [];
   });
 }

@@ -1,21 +1,20 @@
 // Spoils evidence in every way that has nothing to do with the control's own subject; none of them may look like an answer.
 import type { AnyControl } from './control.ts';
 import { formatInstant } from './dates.ts';
-import { evaluate } from './evaluate.ts';
 import { isJsonObject, resealEvidence, type Evidence } from './evidence.ts';
-import { judgeFixture, momentOf, type JudgedFixture } from './gate-judge.ts';
+import { judgeFixture, momentOf, type Gate, type JudgedFixture } from './gate-judge.ts';
 import { recordProbeRun } from './probe-run.ts';
 import { vantages, type Verdict } from './verdict.ts';
 
 /** Faults: what passes, does not apply or fails although the evidence can say nothing. */
-export function checkSpoiled(control: AnyControl, fixture: JudgedFixture): readonly string[] {
+export function checkSpoiled(gate: Gate, fixture: JudgedFixture): readonly string[] {
   const spoiled = fixture.evidence.flatMap((each, index) =>
-    spoil(control, each, fixture.kind === 'not_applicable').map(({ how, evidence }) => {
-      const { verdict } = judgeFixture(control, fixture.evidence.with(index, evidence));
+    spoil(gate.control, each, fixture.kind === 'not_applicable').map(({ how, evidence }) => {
+      const { verdict } = judgeFixture(gate, fixture.evidence.with(index, evidence));
       return isBlind(verdict) ? undefined : `${fixture.name}" with ${how} comes to ${verdict}`;
     }),
   );
-  const faults = [...spoiled, ...checkSets(control, fixture), ...checkDroppedFacts(control, fixture)];
+  const faults = [...spoiled, ...checkSets(gate, fixture), ...checkDroppedFacts(gate, fixture)];
   return faults.filter((fault) => fault !== undefined).map((fault) => `"${fault}`);
 }
 
@@ -40,7 +39,7 @@ function spoil(control: AnyControl, evidence: Evidence, isInapplicable: boolean)
 }
 
 /** Evidence as a whole: too old, changed after it was sealed, without the record of its probe, or of a probe that failed. */
-function checkSets(control: AnyControl, { name, evidence }: JudgedFixture): readonly string[] {
+function checkSets({ control, evaluate }: Gate, { name, evidence }: JudgedFixture): readonly string[] {
   const unixMs = momentOf(evidence);
   const seal = (failure: string | null): Evidence =>
     recordProbeRun({ control: control.id, twin: null, evidence, failure, unixMs });
@@ -59,11 +58,11 @@ function checkSets(control: AnyControl, { name, evidence }: JudgedFixture): read
 }
 
 /** A fact that is gone is no good news: where a mutant fails, leaving out a fact must not make it pass. */
-function checkDroppedFacts(control: AnyControl, fixture: JudgedFixture): readonly string[] {
+function checkDroppedFacts(gate: Gate, fixture: JudgedFixture): readonly string[] {
   if (fixture.kind !== 'mutant') return [];
   return fixture.evidence.flatMap((each, index) =>
     withoutEachFact(each).flatMap(({ how, evidence }) => {
-      const { verdict } = judgeFixture(control, fixture.evidence.with(index, evidence));
+      const { verdict } = judgeFixture(gate, fixture.evidence.with(index, evidence));
       const isGood = verdict === 'pass' || verdict === 'not_applicable';
       return isGood ? [`${fixture.name}" without ${how} comes to ${verdict}`] : [];
     }),

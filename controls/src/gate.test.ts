@@ -1,9 +1,9 @@
 // The gate lets good controls through, and stops each sort of control that could not be believed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resealEvidence } from './evidence.ts';
+import { resealEvidence, type Evidence } from './evidence.ts';
 import { failureOf } from './findings.ts';
-import { checkControl } from './gate.ts';
+import { checkControl, checkControlUnder } from './gate.ts';
 import { fact, good, isOne, judge, pair, setValue, small, two, type Change } from './small-control.test-support.ts';
 import { controls } from './world.test-support.ts';
 
@@ -213,6 +213,31 @@ for (const [name, [change, fault]] of Object.entries(bad)) {
     assert.ok(faults.every((each) => each.startsWith('ZZ1: ')));
   });
 }
+
+test('the gate stops an engine that judges whatever evidence there is', () => {
+  const faults = checkControlUnder({
+    control: either,
+    evaluate: (control, evidence) => {
+      const found = (evidence as readonly Evidence[]).filter(({ data }) => JSON.stringify(data) === '{"value":2}');
+      const findings = control.judge(found);
+      return { verdict: findings.length === 0 ? 'pass' : 'fail', findings };
+    },
+  });
+  for (const fault of [
+    '"no evidence" comes to pass, not unknown',
+    '"good" with truncated evidence comes to pass',
+    '"good" with evidence of another kind comes to pass',
+    '"good" with evidence seen from outside comes to pass',
+    '"good" with evidence that is too old comes to pass',
+    '"good" with evidence that does not match its hash comes to pass',
+    '"good" with no record of the probe comes to pass',
+    '"good" with a probe that failed comes to pass',
+    '"two" passes once evidence is taken away',
+    '"two" scores higher without evidence',
+  ]) {
+    assert.ok(faults.includes(`ZZ1: ${fault}`), `${fault}\n${faults.join('\n')}`);
+  }
+});
 
 test('controls with more evidence than can be combined are tried with one and two pieces missing', () => {
   const many = Array.from({ length: 12 }, (_, index) => fact(`subject ${index}`, 1));

@@ -1,15 +1,22 @@
 // The gate that every control passes before it ships: its judge must tell good from broken, and pass on nothing less than good evidence.
 import type { AnyControl, Fixture, Mutant } from './control.ts';
+import { evaluate } from './evaluate.ts';
 import { digestEvidence, resealEvidence, type Evidence } from './evidence.ts';
 import { checkRemoval } from './gate-removal.ts';
 import { checkSpoiled } from './gate-spoiled.ts';
-import { judgeFixture, judgeStrictly, type JudgedFixture } from './gate-judge.ts';
+import { judgeFixture, judgeStrictly, type Gate, type JudgedFixture } from './gate-judge.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Faults of a control, each in words; none means that it may ship. Offline, and the same on every run. */
 export function checkControl(control: AnyControl): readonly string[] {
+  return checkControlUnder({ control, evaluate });
+}
+
+/** The same under an engine that is handed in; what the gate demands of every control, it demands of the engine too. */
+export function checkControlUnder(gate: Gate): readonly string[] {
+  const { control } = gate;
   const { good, notApplicable, blind } = control.fixtures;
-  const mutants = control.fixtures.mutants.map((mutant) => applyMutant(control, mutant));
+  const mutants = control.fixtures.mutants.map((mutant) => applyMutant(gate, mutant));
   const judged = [
     ...good.map((fixture) => ({ ...fixture, kind: 'good' as const })),
     ...notApplicable.map((fixture) => ({ ...fixture, kind: 'not_applicable' as const })),
@@ -17,25 +24,25 @@ export function checkControl(control: AnyControl): readonly string[] {
     ...mutants.flatMap(({ fixture }) => fixture ?? []),
   ];
   const faults = [
-    ...good.flatMap((fixture) => expectVerdict(control, fixture, ['pass'])),
-    ...notApplicable.flatMap((fixture) => expectVerdict(control, fixture, ['not_applicable'])),
-    ...blind.flatMap((fixture) => expectVerdict(control, fixture, ['unknown', 'error'])),
+    ...good.flatMap((fixture) => expectVerdict(gate, fixture, ['pass'])),
+    ...notApplicable.flatMap((fixture) => expectVerdict(gate, fixture, ['not_applicable'])),
+    ...blind.flatMap((fixture) => expectVerdict(gate, fixture, ['unknown', 'error'])),
     ...mutants.flatMap((mutant) => mutant.faults),
-    ...checkSame(control, judged),
+    ...checkSame(gate, judged),
     ...checkTwins(control),
-    ...judged.flatMap((fixture) => checkPurity(control, fixture)),
-    ...judged.flatMap((fixture) => checkSpoiled(control, fixture)),
-    ...judged.flatMap((fixture) => checkRemoval(control, fixture)),
-    ...expectVerdict(control, { name: 'no evidence', evidence: [] }, ['unknown']),
+    ...judged.flatMap((fixture) => checkPurity(gate, fixture)),
+    ...judged.flatMap((fixture) => checkSpoiled(gate, fixture)),
+    ...judged.flatMap((fixture) => checkRemoval(gate, fixture)),
+    ...expectVerdict(gate, { name: 'no evidence', evidence: [] }, ['unknown']),
   ];
   return faults.map((fault) => `${control.id}: ${fault}`);
 }
 
 type Applied = { readonly fixture?: JudgedFixture; readonly faults: readonly string[] };
 
-function applyMutant(control: AnyControl, mutant: Mutant): Applied {
+function applyMutant(gate: Gate, mutant: Mutant): Applied {
   const { name, from, hits } = mutant;
-  const origin = control.fixtures.good.find((fixture) => fixture.name === from);
+  const origin = gate.control.fixtures.good.find((fixture) => fixture.name === from);
   if (origin === undefined) return { faults: [`mutant "${name}" is made from "${from}", which is no good fixture`] };
   let evidence: readonly Evidence[];
   try {
@@ -44,7 +51,7 @@ function applyMutant(control: AnyControl, mutant: Mutant): Applied {
     return { faults: [`mutant "${name}" cannot be made: ${String(thrown)}`] };
   }
   if (isSameEvidence(evidence, origin.evidence)) return { faults: [`mutant "${name}" changes nothing`] };
-  const { verdict, findings } = judgeFixture(control, evidence);
+  const { verdict, findings } = judgeFixture(gate, evidence);
   const hit = findings.find((finding) => finding.verdict === undefined && finding.at === hits);
   const cited = new Set(hit?.evidence);
   const places = findings.map(({ at = 'nowhere' }) => `"${at}"`).join(', ');
@@ -57,19 +64,19 @@ function applyMutant(control: AnyControl, mutant: Mutant): Applied {
   };
 }
 
-function expectVerdict(control: AnyControl, fixture: Fixture, expected: readonly Verdict[]): readonly string[] {
-  const { verdict, findings } = judgeFixture(control, fixture.evidence);
+function expectVerdict(gate: Gate, fixture: Fixture, expected: readonly Verdict[]): readonly string[] {
+  const { verdict, findings } = judgeFixture(gate, fixture.evidence);
   if (expected.includes(verdict)) return [];
   const why = findings.map(({ observed }) => observed).join('; ');
   return [`"${fixture.name}" comes to ${verdict}, not ${expected.join(' or ')}${why === '' ? '' : `: ${why}`}`];
 }
 
-function checkSame(control: AnyControl, judged: readonly JudgedFixture[]): readonly string[] {
-  return control.fixtures.same.flatMap(({ name, as, evidence }) => {
+function checkSame(gate: Gate, judged: readonly JudgedFixture[]): readonly string[] {
+  return gate.control.fixtures.same.flatMap(({ name, as, evidence }) => {
     const other = judged.find((fixture) => fixture.name === as);
     if (other === undefined) return [`"${name}" is said to be the same as "${as}", which is not there`];
     if (isSameEvidence(evidence, other.evidence)) return [`"${name}" is "${as}" in the very same notation`];
-    return expectVerdict(control, { name, evidence }, [judgeFixture(control, other.evidence).verdict]);
+    return expectVerdict(gate, { name, evidence }, [judgeFixture(gate, other.evidence).verdict]);
   });
 }
 
@@ -80,11 +87,11 @@ function checkTwins(control: AnyControl): readonly string[] {
     .map(({ name, hits }) => `twin "${name}" is caught at "${hits}", where no mutant is`);
 }
 
-function checkPurity(control: AnyControl, { name, evidence }: Fixture): readonly string[] {
-  const once = judgeStrictly(control, evidence);
+function checkPurity(gate: Gate, { name, evidence }: Fixture): readonly string[] {
+  const once = judgeStrictly(gate, evidence);
   const impure = once.isImpure ? [`the judge reads a clock or a random number on "${name}"`] : [];
-  const again = judgeFixture(control, evidence);
-  const reversed = judgeFixture(control, evidence.toReversed());
+  const again = judgeFixture(gate, evidence);
+  const reversed = judgeFixture(gate, evidence.toReversed());
   const hasChanged = JSON.stringify(once.judgement) !== JSON.stringify(again);
   return [
     ...impure,
