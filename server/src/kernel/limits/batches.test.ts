@@ -24,9 +24,9 @@ function openTrips(
   return { trips, batches };
 }
 
-/** Lets everything that is ready run. */
+/** Lets everything that is ready run, to the end of the next turn. */
 async function settle(): Promise<void> {
-  await new Promise<void>((resolve) => void setImmediate(resolve));
+  for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => void setImmediate(resolve));
 }
 
 test('calls of one turn share a trip, and each gets its own answers in order', async () => {
@@ -39,6 +39,19 @@ test('calls of one turn share a trip, and each gets its own answers in order', a
   );
   trips[0]?.arrive([10, 20, 30]);
   assert.deepEqual(await calls, [[10, 20], [30], []]);
+});
+
+test('calls that arrive together, each in a callback of its own, share the first trip', async () => {
+  const { trips, batches } = openTrips();
+  const calls: Promise<readonly number[]>[] = [];
+  for (const item of [1, 2, 3]) setImmediate(() => calls.push(batches.run([item])));
+  await settle();
+  assert.deepEqual(
+    trips.map(({ items }) => items),
+    [[1, 2, 3]],
+  );
+  trips[0]?.arrive([10, 20, 30]);
+  assert.deepEqual(await Promise.all(calls), [[10], [20], [30]]);
 });
 
 test('what comes while a trip is under way goes together in the next, which starts when the first is back', async () => {

@@ -32,9 +32,11 @@ export function createBatches<I, O>(options: BatchOptions<I, O>): Batches<I, O> 
 
   async function runAll(): Promise<void> {
     isRunning = true;
-    // Calls made in the same turn of the event loop join the first trip.
-    await Promise.resolve();
-    for (let groups = nextGroups(); groups.length > 0; groups = nextGroups()) await deliver(groups, options);
+    await endOfTurn();
+    for (let groups = nextGroups(); groups.length > 0; groups = nextGroups()) {
+      await deliver(groups, options);
+      await endOfTurn();
+    }
     isRunning = false;
   }
 
@@ -73,4 +75,9 @@ async function deliver<I, O>(groups: readonly Group<I, O>[], options: BatchOptio
   } catch (error) {
     for (const group of groups) group.reject(error);
   }
+}
+
+/** What has arrived by now is heard first and joins the trip: requests come in together, each in a callback of its own. */
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
