@@ -4,15 +4,16 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { lockFaults, treeFaults } from './check-lock.ts';
-import { isJsonObject, type JsonObject, objectAt, readJsonObject } from './lib/read-json.ts';
+import { isJsonObject, type JsonObject, objectAt, readJsonObject, textsAt } from './lib/read-json.ts';
 import { repositoryRoot } from './lib/repository.ts';
 import { type TemporaryFolder, temporaryFolder } from './test/temporary-folder.ts';
 
-const FILES = ['package.json', 'package-lock.json', 'protocol/package.json', 'server/package.json'];
+const WORKSPACES = textsAt(readJsonObject(join(repositoryRoot, 'package.json')), 'workspaces');
+const FILES = ['package.json', 'package-lock.json', ...WORKSPACES.map((workspace) => `${workspace}/package.json`)];
 
 function copyOfTheTree(): TemporaryFolder {
   const folder = temporaryFolder();
-  for (const workspace of ['protocol', 'server']) mkdirSync(join(folder.path, workspace));
+  for (const workspace of WORKSPACES) mkdirSync(join(folder.path, workspace));
   for (const file of FILES) cpSync(join(repositoryRoot, file), join(folder.path, file));
   return folder;
 }

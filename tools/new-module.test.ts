@@ -28,6 +28,7 @@ before(() => {
     '.oxlintrc.json',
     '.oxfmtrc.json',
     'protocol',
+    'controls',
     'server',
     'tools',
   ]) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { isJsonObject, type JsonObject, parseJsonObject } from './lib/read-json.ts';
+import { isJsonObject, type JsonObject, parseJsonObject, readJsonObject, textsAt } from './lib/read-json.ts';
 import { repositoryRoot } from './lib/repository.ts';
 import { makeSbom, sbomFaults } from './sbom.ts';
 import { temporaryFolder } from './test/temporary-folder.ts';
@@ -27,8 +27,9 @@ test('the bill of the tree has no fault', () => {
 
 test('the same lock file gives the same bytes in another folder, with nothing installed', () => {
   using folder = temporaryFolder();
-  for (const workspace of ['protocol', 'server']) mkdirSync(join(folder.path, workspace));
-  for (const file of ['package.json', 'package-lock.json', 'protocol/package.json', 'server/package.json']) {
+  const workspaces = textsAt(readJsonObject(join(repositoryRoot, 'package.json')), 'workspaces');
+  for (const workspace of workspaces) mkdirSync(join(folder.path, workspace));
+  for (const file of ['package.json', 'package-lock.json', ...workspaces.map((one) => `${one}/package.json`)]) {
     cpSync(join(repositoryRoot, file), join(folder.path, file));
   }
   assert.equal(makeSbom(folder.path), text);

@@ -46,3 +46,11 @@ export function stringAt(parent: JsonObject, key: string): string | undefined {
   const value = parent[key];
   return typeof value === 'string' ? value : undefined;
 }
+
+/** A list of texts. Throws Error when it is missing or holds anything else. */
+export function textsAt(parent: JsonObject, key: string): readonly string[] {
+  const list = parent[key];
+  if (!Array.isArray(list) || !list.every((one) => typeof one === 'string'))
+    throw new Error(`"${key}" is not a list of texts`);
+  return list;
+}
