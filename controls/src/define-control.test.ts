@@ -77,21 +77,21 @@ test('the compiler refuses a control without probe, twin, good fixture, mutant, 
   const { remedy: _remedy, ...withoutRemedy } = spec;
   const { fixtures } = spec;
   const declare: Readonly<Record<string, () => unknown>> = {
-    // @ts-expect-error TS2345 a control without a probe observes nothing
+    // @ts-expect-error a control without a probe observes nothing
     probe: () => defineControl(withoutProbe),
-    // @ts-expect-error TS2345 a control without a remedy helps nobody
+    // @ts-expect-error a control without a remedy helps nobody
     remedy: () => defineControl(withoutRemedy),
-    // @ts-expect-error TS2322 a control without a twin may be blind
+    // @ts-expect-error a control without a twin may be blind
     twins: () => defineControl({ ...spec, twins: [] }),
-    // @ts-expect-error TS2322 a control without a good fixture may never pass
+    // @ts-expect-error a control without a good fixture may never pass
     good: () => defineControl({ ...spec, fixtures: { ...fixtures, good: [] } }),
-    // @ts-expect-error TS2322 a control without a mutant may never fail
+    // @ts-expect-error a control without a mutant may never fail
     mutants: () => defineControl({ ...spec, fixtures: { ...fixtures, mutants: [] } }),
-    // @ts-expect-error TS2322 evidence is seen from somewhere
+    // @ts-expect-error evidence is seen from somewhere
     vantage: () => defineControl({ ...spec, needs: [{ kind: 'a.fact', vantage: [] }] }),
-    // @ts-expect-error TS2322 a judge is synchronous, so that it cannot ask anyone
+    // @ts-expect-error a judge is synchronous, so that it cannot ask anyone
     judge: () => defineControl({ ...spec, judge: async () => [] }),
-    // @ts-expect-error TS2322 a twin must be a target the probe can see
+    // @ts-expect-error a twin must be a target the probe can see
     target: () => defineControl({ ...spec, twins: [{ name: 'x', hits: 'a', target: { port: 1 } }] }),
   };
   for (const name of ['twins', 'good', 'mutants', 'vantage'])
@@ -101,7 +101,7 @@ test('the compiler refuses a control without probe, twin, good fixture, mutant, 
 test('a control that needs less of a target fits where more is offered, and not the other way round', () => {
   const control = defineControl(spec);
   const wider: Control<Target & { readonly database: string }> = control;
-  // @ts-expect-error TS2322 a target without an address is not enough
+  // @ts-expect-error a target without an address is not enough
   const narrower: Control<{ readonly database: string }> = control;
   assert.equal(wider, narrower);
 });

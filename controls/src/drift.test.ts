@@ -100,6 +100,9 @@ test('a waiver that became void or lapsed is told once', async () => {
   const later = await reportAt(3 * 86_400, { path: open.target.path }, [waiver]);
   assert.deepEqual(findDrift(excused, later), [{ kind: 'waiver_lapsed', control: 'EN3', subject }]);
   assert.deepEqual(findDrift(later, later), []);
+  const pinned = later.waivers.map((each) => ({ ...each, pin: `sha256:${'0'.repeat(64)}` }));
+  const two = { ...later, waivers: [...later.waivers, ...pinned] };
+  assert.equal(findDrift(later, two).length, 1, 'another waiver for the same subject');
   await chmod(open.target.path, 0o666);
   const worse = await reportAt(60, { path: open.target.path }, [waiver]);
   await chmod(open.target.path, 0o644);

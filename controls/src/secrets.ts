@@ -19,7 +19,7 @@ const secretForms: readonly (readonly [RegExp, string])[] = [
   [new RegExp(apiKeyPattern), 'an API key'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
   [/(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\./, 'a token'],
-  [/\bbearer\s+(?!\$|\*+)[\w.~+/-]{16}/i, 'a bearer credential'],
+  [/\bbearer\s+[\w.~+/-]{16}/i, 'a bearer credential'],
   [/:\/\/[^\s/@:"]*:(?!\*+@|\$)[^\s/@"]+@/, 'a password in an address'],
 ];
 

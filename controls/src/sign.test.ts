@@ -164,6 +164,8 @@ test('statements that do not belong together are refused although both are signe
   const [result, whole] = statementsIn(bundle);
   assert.ok(result !== undefined && whole !== undefined);
   assert.ok((await verifyReport(await bundleOf([result, whole]), [verifier])).ok);
+  const subject = [result.subject[0], { name: 'x' }];
+  const loose = [{ name: 'x' }];
   const mixed: readonly (readonly [string, readonly unknown[]])[] = [
     ['another result', [{ ...result, predicate: { ...result.predicate, result: 'FAILED' } }, whole]],
     ['another subject', [result, { ...whole, subject: [] }]],
@@ -172,6 +174,13 @@ test('statements that do not belong together are refused although both are signe
     ['another type', [result, { ...whole, predicateType: testResultType }]],
     ['another statement', [result, { ...whole, _type: 'https://in-toto.io/Statement/v0.1' }]],
     ['more', [result, { ...whole, more: 1 }]],
+    [
+      'a configuration without a hash',
+      [
+        { ...result, subject, predicate: { ...result.predicate, configuration: loose } },
+        { ...whole, subject, predicate: { ...whole.predicate, configuration: loose } },
+      ],
+    ],
   ];
   for (const [what, statements] of mixed) {
     assert.equal((await verifyReport(await bundleOf(statements), [verifier])).ok, false, what);
