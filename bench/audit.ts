@@ -1,0 +1,202 @@
+// Audited mutations beside plain inserts of the same row, the sequencer's pace, and the pace of verification.
+import { parseArgs } from 'node:util';
+import { Client, Pool } from 'pg';
+import { newUuid } from '../server/src/crypto/random.ts';
+import { runRoute } from '../server/src/kernel/pipeline.ts';
+import { startSequencer } from '../server/src/modules/audit/index.ts';
+import { verifyChainOf, verifyTree } from '../server/src/modules/audit/verify.ts';
+import { inScope, type OrgTx } from '../server/src/db/scope.ts';
+import { makeCall } from '../server/test/world.ts';
+import { type DurableWorld, openDurableWorld } from './lib/durable-world.ts';
+import { type Load, runWork } from './lib/load.ts';
+import { printMachine } from './lib/machine.ts';
+import { median, ms, ratio, whole } from './lib/numbers.ts';
+import { print, printTable } from './lib/table.ts';
+
+const { values } = parseArgs({
+  options: {
+    passes: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '1.5' },
+    events: { type: 'string', default: '40000' },
+  },
+});
+const PASSES = Number(values.passes);
+const MEASURED_MS = Number(values.seconds) * 1_000;
+const EVENTS = Number(values.events);
+const CALLERS = [1, 16, 64] as const;
+/** As many as the product keeps for requests. */
+const CONNECTIONS = 10;
+
+await using world = await openDurableWorld();
+printMachine('Audit', [
+  `PostgreSQL ${world.postgresVersion}, embedded, fsync and synchronous_commit on, nothing pinned`,
+  'audited: the whole pipeline of `api_key.create` in process (session identified, limits, row security, step-up, checks, shape, audit event in the same commit)',
+  `plain: begin, the same insert, commit, as holdfast_app with row security, on ${CONNECTIONS} connections; no event, no identity, no checks`,
+  `${PASSES} interleaved passes of ${MEASURED_MS / 1_000} s, medians`,
+]);
+
+await compareMutations();
+await measureSequencer();
+await measureVerification();
+
+async function compareMutations(): Promise<void> {
+  const { kernel, route, credential } = world;
+  const create = route('api_key.create');
+  const body = { name: 'bench', scopes: ['models:use'] };
+  const audited = (): Promise<unknown> => runRoute(kernel, create, makeCall({ credential, body }));
+  const { insert, close } = await openPlainInserts(world);
+  const rows: string[][] = [];
+  await runWork(audited, 16, 2_000);
+  await runWork(insert, 16, 1_000);
+  for (const callers of CALLERS) {
+    const [ours, plain]: [Load[], Load[]] = [[], []];
+    for (let pass = 0; pass < PASSES; pass += 1) {
+      plain.push(await runWork(insert, callers, MEASURED_MS));
+      ours.push(await runWork(audited, callers, MEASURED_MS));
+    }
+    const rate = (loads: readonly Load[]): number => median(loads.map((load) => load.requestsPerSecond));
+    const p50 = (loads: readonly Load[]): number => median(loads.map((load) => load.p50Ms));
+    rows.push([
+      String(callers),
+      whole(rate(plain)),
+      whole(rate(ours)),
+      ratio(rate(ours), rate(plain)),
+      ms(p50(plain)),
+      ms(p50(ours)),
+    ]);
+  }
+  await close();
+  print('## Single-event audited mutations');
+  print();
+  printTable(
+    [
+      { title: 'callers' },
+      { title: 'plain inserts/s' },
+      { title: 'audited/s' },
+      { title: 'audited is' },
+      { title: 'plain p50 ms' },
+      { title: 'audited p50 ms' },
+    ],
+    rows,
+  );
+}
+
+async function openPlainInserts({ runtime, superuser }: DurableWorld) {
+  const admin = new Client(superuser);
+  await admin.connect();
+  const { rows } = await admin.query<{ org_id: string; owner_user_id: string }>(
+    'select org_id, user_id as owner_user_id from holdfast.member',
+  );
+  await admin.end();
+  const [owner] = rows;
+  if (owner === undefined) throw new Error('nobody was founded');
+  const pool = new Pool({ ...runtime, max: CONNECTIONS });
+  pool.on('connect', (client) => {
+    void client.query(`set role holdfast_app; set holdfast.org_id = '${owner.org_id}'; set search_path = holdfast`);
+  });
+  const text =
+    'insert into api_key (org_id, id, owner_user_id, name, scopes, secret_hash, expires_at, created_at) values ($1, $2, $3, $4, $5, $6, now(), now())';
+  const hash = Buffer.alloc(32, 7);
+  const insert = async (): Promise<void> => {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query({
+        name: 'insert',
+        text,
+        values: [owner.org_id, newUuid(), owner.owner_user_id, 'bench', ['models:use'], hash],
+      });
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+  };
+  return { insert, close: () => pool.end() };
+}
+
+async function measureSequencer(): Promise<void> {
+  const admin = new Client(world.superuser);
+  await admin.connect();
+  const sequencer = {
+    lanes: world.kernel.lanes,
+    keys: world.kernel.tools.keyring.audit,
+    newOrigin: () => 'bench.example/log',
+  };
+  const onFailure = (error: unknown): void => {
+    throw error;
+  };
+  const drain = async (): Promise<{ readonly events: number; readonly perSecond: number }> => {
+    const { rows } = await admin.query<{ n: number }>('select count(*)::integer as n from holdfast.audit_pending');
+    const [startMs, events] = [performance.now(), rows[0]?.n ?? 0];
+    const running = startSequencer({ ...sequencer, onFailure, idleMs: 1 });
+    for (;;) {
+      const left = await admin.query<{ n: number }>(
+        'select count(*)::integer as n from (select from holdfast.audit_pending limit 1) one',
+      );
+      if (left.rows[0]?.n === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const perSecond = (events * 1_000) / (performance.now() - startMs);
+    await running.stop();
+    return { events, perSecond };
+  };
+  await drain();
+  const passes: number[] = [];
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    await addPendingEvents(admin);
+    passes.push((await drain()).perSecond);
+  }
+  await admin.end();
+  print('## The log');
+  print();
+  print(
+    `Sequencer: **${whole(median(passes))} events/s** (median of ${PASSES} passes over ${whole(EVENTS)} waiting events; chained, hashed into the tree, signed, committed).`,
+  );
+  print();
+}
+
+/** Events as model calls leave them, in ten streams. */
+async function addPendingEvents(admin: Client): Promise<void> {
+  await admin.query(
+    `insert into holdfast.audit_pending (stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts)
+     select 'org', case when i % 10 = 0 then org_id else ('00000000-0000-7000-8000-00000000000' || i % 10)::uuid end, gen_random_uuid(),
+            clock_timestamp(), 'model.called', 'allowed',
+            jsonb_build_object('kind', 'api_key', 'id', gen_random_uuid(), 'user', gen_random_uuid()),
+            jsonb_build_object('kind', 'provider', 'id', gen_random_uuid()), 'req_' || i,
+            jsonb_build_object('call', gen_random_uuid(), 'model', 'bench', 'endpoint', 'chat.completions', 'end', 'finished',
+              'status', 200, 'inputTokens', 311, 'outputTokens', 160, 'estimated', false, 'durationMs', 20)
+       from generate_series(1, $1::integer) i, (select org_id from holdfast.organization limit 1) o`,
+    [EVENTS],
+  );
+}
+
+async function measureVerification(): Promise<void> {
+  const { kernel } = world;
+  const { tools } = kernel;
+  const treeMs: number[] = [];
+  const chainMs: number[] = [];
+  let [size, entries] = [0, 0];
+  const admin = new Client(world.superuser);
+  await admin.connect();
+  const { rows } = await admin.query<{ org_id: string }>('select org_id from holdfast.organization');
+  await admin.end();
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const startMs = performance.now();
+    const tree = await verifyTree(tools);
+    const treeDoneMs = performance.now();
+    const verified = await inScope<OrgTx, Awaited<ReturnType<typeof verifyChainOf>>>(
+      kernel.lanes,
+      { orgId: rows[0]?.org_id ?? '' },
+      ({ tx }) => verifyChainOf(tx, tools.keyring.audit, tree),
+      { statementTimeoutMs: 60_000 },
+    );
+    if (!verified.chain_valid) throw new Error(`the log does not verify: ${JSON.stringify(verified.fault)}`);
+    treeMs.push(treeDoneMs - startMs);
+    chainMs.push(performance.now() - treeDoneMs);
+    [size, entries] = [tree.size, verified.verified_through];
+  }
+  print(
+    `Verification: the tree of ${whole(size)} leaves at **${whole((size * 1_000) / median(treeMs))} leaves/s** (leaf hashes to the signed root), ` +
+      `a chain of ${whole(entries)} entries at **${whole((entries * 1_000) / median(chainMs))} entries/s** (read from PostgreSQL, every column hashed again).`,
+  );
+}
