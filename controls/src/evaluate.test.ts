@@ -123,6 +123,7 @@ test('a judge that throws, changes its input or says what cannot be is an error'
       throw new Error('x');
     },
     promises: () => Promise.resolve([]),
+    'breaks a promise': () => Promise.reject(new Error('x')),
     nothing: () => undefined,
     'no evidence': () => [{ ...finding, evidence: [] }],
     'foreign evidence': () => [{ ...finding, evidence: ['0'.repeat(64)] }],
@@ -167,6 +168,8 @@ test('a control does not apply only with evidence of its own that says so', () =
   const cites = (...evidence: readonly string[]) =>
     controlOf({ applies: { ...applies, decide: () => ({ yes: false, because: 'so', evidence }) } });
   assert.equal(judge(cites(), [binding, fact('it', 1)])[0], 'error', 'citing nothing');
+  const unsure = { ...applies, decide: () => ({ because: 'so', evidence: [binding.sha256] }) as never };
+  assert.equal(judge(controlOf({ applies: unsure }), [binding, fact('it', 1)])[0], 'pass', 'no answer is no plain no');
   assert.equal(judge(cites(fact('it', 1).sha256), [binding, fact('it', 1)])[0], 'error', 'citing other evidence');
   const throwing = controlOf({
     applies: {

@@ -1,5 +1,5 @@
 // From evidence to a verdict. Everything that is missing, foreign, stale or broken on the way ends in `unknown` or `error`.
-import type { AnyControl, Finding, Need } from './control.ts';
+import type { AnyControl, Applicability, Finding, Need } from './control.ts';
 import { parseInstant } from './dates.ts';
 import { digestEvidence, parseEvidence, type Evidence } from './evidence.ts';
 import { describeFailure } from './failure-text.ts';
@@ -18,7 +18,7 @@ export type EvidencePool = {
 /** Clocks of two machines differ; evidence from further ahead is from no clock to be trusted. */
 const clockSkewMs = 5_000;
 
-/** Reads evidence; undefined pool and a fault where any piece is no evidence. */
+/** Reads evidence strictly: one piece that is none spoils it all. Records of probes that are too old at `at` are left out. */
 export function openEvidence(
   evidence: readonly unknown[],
   at: string,
@@ -72,6 +72,8 @@ function judgeEvidence(control: AnyControl, evidence: readonly Evidence[], at: s
   let returned: unknown;
   try {
     returned = control.judge(evidence);
+    // A judge that makes promises is refused below; that it breaks them must not end the process.
+    if (returned instanceof Promise) returned.catch(() => {});
   } catch (thrown) {
     return stop(control, 'error', 'a judge that completes', describeFailure(thrown));
   }
@@ -90,8 +92,10 @@ function decideApplicability(
   if (lacking !== undefined) return stop(control, 'unknown', lacking.expected, lacking.observed);
   const own = evidence.filter((each) => needs.some((need) => meets(each, need)));
   try {
-    const { yes, because, evidence: cited } = decide(own);
-    if (yes) return undefined;
+    const decided: Omit<Applicability, 'yes'> & { readonly yes: unknown } = decide(own);
+    const { yes, because, evidence: cited } = decided;
+    // Whatever is not a plain no means that it has to be judged.
+    if (yes !== false) return undefined;
     const finding = { subject: control.id, expected: 'something it applies to', observed: because, evidence: cited };
     const parsed = parseFindings([finding], hashesOf(own));
     if (parsed.ok) return { verdict: 'not_applicable', findings: parsed.value };

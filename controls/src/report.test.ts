@@ -58,6 +58,11 @@ test('a report has exactly the members of the contract, evidence and waivers', (
   assert.deepEqual([bad.grade, bad.score, bad.coverage], ['F', 29.4, 41.1]);
 });
 
+test('a target is not named by an address with a password in it', () => {
+  const outcome = { at: bad.at, results: [], evidence: [] };
+  assert.throws(() => makeReport({ target: 'https://ops:hunter2@host', outcome, waivers: [] }), /holds a password/);
+});
+
 test('a report is read back as it was written, and judged again to the same', () => {
   for (const report of [good, bad]) {
     const parsed = parseReport(JSON.stringify(report));

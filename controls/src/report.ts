@@ -4,6 +4,7 @@ import type { Finding } from './control.ts';
 import { digestEvidence, type Evidence } from './evidence.ts';
 import type { RunOutcome } from './run.ts';
 import { scoreControls, type Score } from './score.ts';
+import { findSecret } from './secrets.ts';
 import { isWaived, judgeWaivers, type JudgedWaiver } from './waiver-states.ts';
 import type { Waiver } from './waivers.ts';
 
@@ -21,13 +22,15 @@ export type Report = Score & {
   readonly waivers: readonly JudgedWaiver[];
 };
 
-/** Makes the report of a run. The waivers must have been read by `parseWaivers`. */
+/** Makes the report of a run. The waivers must have been read by `parseWaivers`. Throws when `target` holds a secret. */
 export function makeReport(made: {
   readonly target: string;
   readonly outcome: RunOutcome;
   readonly waivers: readonly Waiver[];
 }): Report {
   const { target, outcome } = made;
+  const secret = findSecret(target);
+  if (secret !== undefined) throw new Error(`the name of the target holds ${secret}`);
   const waivers = judgeWaivers(made.waivers, outcome.results, outcome.at);
   const scored = outcome.results.map((result) => ({ ...result, isWaived: isWaived(result, waivers) }));
   return {

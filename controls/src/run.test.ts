@@ -7,10 +7,11 @@ import type { Control, ProbeTools } from './control.ts';
 import { evaluate } from './evaluate.ts';
 import { goodHeader, hsts, keyFile, roles, startSite, type SiteTarget } from './examples.test-support.ts';
 import type { Evidence } from './evidence.ts';
+import { recordProbeRun } from './probe-run.ts';
 import { observe, runControls, type Progress, type RunOptions } from './run.ts';
 import { startTcpTwin } from './twins/tcp.ts';
 import type { TwinAnswers } from './twins/http.ts';
-import { controls, options, startTarget, type Target } from './world.test-support.ts';
+import { controls, nowMs, options, startTarget, type Target } from './world.test-support.ts';
 
 const header = { 'strict-transport-security': goodHeader };
 
@@ -136,13 +137,24 @@ test('a probe that throws, hangs, or brings what is no evidence is an error', as
     'brings nothing': bring(undefined),
     'brings a text': bring('evidence'),
     'brings forged evidence': bring([{ ...hsts.fixtures.good[0].evidence[0], data: { values: [goodHeader, 'x'] } }]),
-    'brings a record of its own': bring([{ kind: 'probe.run' }]),
+    'brings what only looks like it': bring([{ kind: 'probe.run' }]),
   })) {
     const { verdict, twinCaught, findings } = await resultOf(probing(probe), world.target, { probeTimeoutMs: 100 });
     assert.deepEqual([verdict, twinCaught], ['error', false], name);
     const said = findings.at(-1)?.observed ?? '';
     assert.match(said, name.startsWith('brings') ? /list of evidence|^evidence/ : /\w/, name);
   }
+});
+
+test('a probe that brings records of probes harms nobody but itself', async () => {
+  await using world = await startTarget();
+  const run = { control: 'TN3', twin: null, evidence: [], failure: null, unixMs: nowMs };
+  const forging = probing(() => Promise.resolve([recordProbeRun(run)]));
+  const { results } = await runControls<Target>([forging, roles], world.target, options);
+  assert.deepEqual(
+    results.map(({ verdict }) => verdict),
+    ['error', 'pass'],
+  );
 });
 
 test('a probe that brings no evidence is unknown on its target', async () => {

@@ -6,7 +6,7 @@ import { withDeadline } from './deadline.ts';
 import { openEvidence } from './evaluate.ts';
 import { makeEvidence, parseEvidence, type Evidence } from './evidence.ts';
 import { describeFailure } from './failure-text.ts';
-import { recordProbeRun } from './probe-run.ts';
+import { probeRunKind, recordProbeRun } from './probe-run.ts';
 import { fingerprint } from './secrets.ts';
 
 export type Progress =
@@ -123,6 +123,7 @@ function readBrought(brought: readonly unknown[]): readonly Evidence[] {
   return brought.map((each: unknown) => {
     const parsed = parseEvidence(each);
     if (!parsed.ok) throw new TypeError(parsed.faults.join('; '));
+    if (parsed.value.kind === probeRunKind) throw new TypeError('the probe brought a record of a probe');
     return parsed.value;
   });
 }

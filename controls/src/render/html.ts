@@ -4,13 +4,13 @@ import { sha256 } from '@holdfast/protocol/sha256.ts';
 import type { Report, ReportControl, ReportFinding } from '../report.ts';
 import {
   countOf,
+  escapeMarkup,
   evidenceOf,
   findWaiver,
   percentText,
   twinsOf,
   verdictSigns,
   verdictWords,
-  visible,
   worstFirst,
 } from './words.ts';
 
@@ -54,16 +54,6 @@ ${renderWaivers(report)}
 </body>
 </html>
 `;
-}
-
-/** Text for HTML and XML, also inside quoted attributes. */
-export function escapeMarkup(text: string): string {
-  return visible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 function renderControl(report: Report, control: ReportControl): string {

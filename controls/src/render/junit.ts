@@ -1,7 +1,6 @@
 // The report as JUnit XML for build servers: what failed, what could not be decided and what was passed over stay three things.
 import type { Report, ReportControl } from '../report.ts';
-import { escapeMarkup } from './html.ts';
-import { percentText } from './words.ts';
+import { escapeMarkup, percentText } from './words.ts';
 
 type Element = 'failure' | 'error' | 'skipped';
 

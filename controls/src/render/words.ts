@@ -42,6 +42,16 @@ export function visible(text: string): string {
   );
 }
 
+/** Text for HTML and XML, also inside quoted attributes. */
+export function escapeMarkup(text: string): string {
+  return visible(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
 /** `31 of 34 passed`, counting what applies. */
 export function countOf(report: Report): string {
   const applicable = report.controls.filter(({ verdict }) => verdict !== 'not_applicable');
