@@ -10,7 +10,12 @@ type Trip = {
 };
 
 function openTrips(
-  overrides: { readonly itemsMax?: number; readonly waitingMax?: number; readonly timeoutMs?: number } = {},
+  overrides: {
+    readonly itemsMax?: number;
+    readonly waitingMax?: number;
+    readonly timeoutMs?: number;
+    readonly gatherMs?: number;
+  } = {},
 ) {
   const trips: Trip[] = [];
   const batches = createBatches<number, number>({

@@ -14,6 +14,8 @@ export type BatchOptions<I, O> = {
   /** Items that may wait; beyond this a call is refused at once. */
   readonly waitingMax: number;
   readonly timeoutMs: number;
+  /** How long each trip waits for others to join, where nobody waits for the answer; not at all if absent. */
+  readonly gatherMs?: number;
   /** What a call rejects with when it was refused, or its trip was late or answered for another number of items. */
   readonly failure: (detail: string) => Error;
 };
@@ -32,10 +34,10 @@ export function createBatches<I, O>(options: BatchOptions<I, O>): Batches<I, O> 
 
   async function runAll(): Promise<void> {
     isRunning = true;
-    await endOfTurn();
+    await gather(options.gatherMs);
     for (let groups = nextGroups(); groups.length > 0; groups = nextGroups()) {
       await deliver(groups, options);
-      await endOfTurn();
+      await gather(options.gatherMs);
     }
     isRunning = false;
   }
@@ -78,6 +80,6 @@ async function deliver<I, O>(groups: readonly Group<I, O>[], options: BatchOptio
 }
 
 /** What has arrived by now is heard first and joins the trip: requests come in together, each in a callback of its own. */
-function endOfTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
+function gather(ms: number | undefined): Promise<void> {
+  return new Promise((resolve) => void (ms === undefined ? setImmediate(resolve) : setTimeout(resolve, ms)));
 }

@@ -26,6 +26,8 @@ const ledgers = new WeakMap<Tools, Ledger>();
 const BATCH_MAX = 500;
 const WAITING_MAX = 20_000;
 const TRIP_MS_MAX = 3_000;
+/** The caller has its reply when a call is settled: a moment later costs nobody anything, and a full trip less a call. */
+const SETTLE_GATHER_MS = 5;
 
 /** The ledger of a running server. */
 export function ledgerOf(tools: Tools): Ledger {
@@ -36,14 +38,17 @@ export function ledgerOf(tools: Tools): Ledger {
 
 /** Intents and endings have separate trips, so that neither waits behind the other. */
 export function createLedger({ lookup, newId, tripMsMax = TRIP_MS_MAX, retryDelaysMs }: LedgerOptions): Ledger {
-  const admit = createTrips('admission', tripMsMax, async (intents: readonly Intent[]) => {
+  const admit = createTrips({ name: 'admission', timeoutMs: tripMsMax }, async (intents: readonly Intent[]) => {
     await admitCalls(lookup, intents);
     return intents.map(() => true);
   });
-  const settle = createTrips('settlement', tripMsMax, async (endings: readonly Ending[]) => {
-    const settled = await settleCalls(lookup, endings);
-    return endings.map(({ id }) => settled.has(id));
-  });
+  const settle = createTrips(
+    { name: 'settlement', timeoutMs: tripMsMax, gatherMs: SETTLE_GATHER_MS },
+    async (endings: readonly Ending[]) => {
+      const settled = await settleCalls(lookup, endings);
+      return endings.map(({ id }) => settled.has(id));
+    },
+  );
   const again = createLateSettlements(async (ending) => {
     const outcome = await settle(ending);
     return outcome.ok || isRefusedStatement(outcome.error);
@@ -71,15 +76,14 @@ export function createLedger({ lookup, newId, tripMsMax = TRIP_MS_MAX, retryDela
 
 /** One item goes with others and comes back with its own outcome; never rejects. */
 function createTrips<I extends { readonly id: string }, A>(
-  name: string,
-  timeoutMs: number,
+  { name, ...times }: { readonly name: string; readonly timeoutMs: number; readonly gatherMs?: number },
   send: (items: readonly I[]) => Promise<readonly A[]>,
 ): (item: I) => Promise<Outcome<A>> {
   const underWay = new Set<string>();
   const batches = createBatches({
     itemsMax: BATCH_MAX,
     waitingMax: WAITING_MAX,
-    timeoutMs,
+    ...times,
     failure: (detail) => new DatabaseError('unavailable', { detail: `model call ${name}: ${detail}` }),
     trip: async (items: readonly I[]) => {
       for (const { id } of items) underWay.add(id);
