@@ -66,8 +66,12 @@ function writeNumber(value: number): string {
   return String(value);
 }
 
+// Printable ASCII without quote and backslash is its own JSON text; most of what is written is no more than that.
+const plainText = /^[\u0020\u0021\u0023-\u005b\u005d-\u007e]*$/;
+
 // RFC 8785 section 3.2.2.2 takes ECMAScript's JSON.stringify for well-formed text.
 function writeString(value: string): string {
+  if (plainText.test(value)) return `"${value}"`;
   if (!value.isWellFormed()) throw new CanonicalJsonError('a lone surrogate has no UTF-8 form');
   return JSON.stringify(value);
 }

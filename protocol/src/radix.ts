@@ -14,8 +14,8 @@ export function radixLength(alphabet: Alphabet, byteCount: number): number {
   return Math.ceil((byteCount * 8) / Math.log2(alphabet.length));
 }
 
-/** Digits handled at once: as many as fit a small integer in either base, because arithmetic on large ones is slow. */
-const groupDigits = 5;
+/** Digits handled at once: as many as 32 bits hold together with a byte, because arithmetic on large integers is slow. */
+const groupDigits = 4;
 
 /** Writes bytes as a number with leading zero digits up to `radixLength`. */
 export function encodeRadix(alphabet: Alphabet, bytes: Uint8Array): string {
@@ -43,15 +43,25 @@ function writeGroup(alphabet: Alphabet, value: number, digits: number): string {
 /** Reads what `encodeRadix` writes for `byteCount` bytes; undefined for another length, a foreign digit or a larger number. */
 export function decodeRadix(alphabet: Alphabet, text: string, byteCount: number): Uint8Array | undefined {
   if (text.length !== radixLength(alphabet, byteCount)) return undefined;
-  let value = 0n;
+  const bytes = new Uint8Array(byteCount);
   for (let at = 0; at < text.length; at += groupDigits) {
     const digits = text.slice(at, at + groupDigits);
     const group = readGroup(alphabet, digits);
-    if (group === undefined) return undefined;
-    value = value * BigInt(alphabet.length ** digits.length) + BigInt(group);
+    if (group === undefined || !multiplyAdd(bytes, alphabet.length ** digits.length, group)) return undefined;
   }
-  const hex = value.toString(16).padStart(byteCount * 2, '0');
-  return hex.length === byteCount * 2 ? Uint8Array.fromHex(hex) : undefined;
+  return bytes;
+}
+
+/** Multiplies the big-endian number in `bytes` and adds to it, in place; false when the result does not fit. */
+function multiplyAdd(bytes: Uint8Array, factor: number, addend: number): boolean {
+  let carry = addend;
+  for (let at = bytes.length - 1; at >= 0; at -= 1) {
+    // At most 255 · 62⁴ + 62⁴, which 32 bits hold.
+    const sum = (bytes[at] ?? 0) * factor + carry;
+    bytes[at] = sum & 0xff;
+    carry = sum >>> 8;
+  }
+  return carry === 0;
 }
 
 function readGroup(alphabet: Alphabet, digits: string): number | undefined {
