@@ -23,11 +23,11 @@ export type LogOutputOptions = {
 const chunkChars = 65_536;
 const retryMs = 50;
 /** Lines of this time leave together: each write is a trip to another thread, dearer than many lines. */
-const gatherMs = 10;
+const gatherMs = 50;
 
 /**
  * Opens the output: JSON lines, or one readable line an event when the descriptor is a terminal. Writing goes through
- * the thread pool one chunk at a time, because a pipe whose reader has stopped blocks a writer; a line waits a hundredth
+ * the thread pool one chunk at a time, because a pipe whose reader has stopped blocks a writer; a line waits a twentieth
  * of a second at most for others to go with it.
  */
 export function openLogOutput(options: LogOutputOptions = {}): LogOutput {
