@@ -36,7 +36,9 @@ test('repeated statements are prepared, and a changed table makes the transactio
     inScope<SystemTx, readonly unknown[]>(world.kernel.lanes, { system: true }, async ({ tx }) => {
       const { rows } = await sql`select value from installation where name = 'nothing'`.execute(tx);
       const prepared = await sql<{ readonly text: string }>`
-        select statement as text from pg_prepared_statements where statement like 'select value from installation%'`.execute(tx);
+        select statement as text from pg_prepared_statements where statement like 'select value from installation%'`.execute(
+        tx,
+      );
       assert.deepEqual(rows, []);
       return prepared.rows;
     });
