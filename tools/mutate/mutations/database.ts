@@ -86,8 +86,8 @@ export const databaseMutations: readonly Mutation[] = [
   {
     name: 'a-session-never-expires',
     file: `${MIGRATIONS}/0005_sessions.sql`,
-    find: 'where s.token_hash = hash and s.expires_at > now() and s.last_seen_at',
-    replace: 'where s.token_hash = hash and s.last_seen_at',
+    find: "p.status = 'active'\n   where s.token_hash = hash and s.expires_at > now() and",
+    replace: "p.status = 'active'\n   where s.token_hash = hash and",
     mustTurnRed: 'server/test/matrix.test.ts :: organization.get is refused to',
   },
   {
