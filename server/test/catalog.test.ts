@@ -1,6 +1,6 @@
 // The catalog of a migrated database keeps every rule, and every rule finds its broken twins.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { Client } from 'pg';
 import { readFacts } from './catalog/facts.ts';
 import { catalogRules } from './catalog/rules.ts';
@@ -10,11 +10,6 @@ import { cloneTemplate } from './world.ts';
 const database = await cloneTemplate();
 const client = new Client(database.as('superuser'));
 await client.connect();
-after(async () => {
-  await client.end();
-  await database[Symbol.asyncDispose]();
-});
-
 /** What the rules say of the catalog as it is after `sql`, all of which is undone. */
 async function judgeAfter(sql = ''): Promise<ReadonlyMap<string, readonly string[]>> {
   await client.query('begin');
@@ -29,32 +24,39 @@ async function judgeAfter(sql = ''): Promise<ReadonlyMap<string, readonly string
 
 const judged = await judgeAfter();
 
-for (const { id } of catalogRules) {
-  test(`in the migrated database ${id}`, () => {
-    assert.deepEqual(judged.get(id), []);
+describe('the catalog', () => {
+  after(async () => {
+    await client.end();
+    await database[Symbol.asyncDispose]();
   });
-}
 
-test('the rules looked at something: there are tables of each kind, look-ups, and roles', async () => {
-  await client.query('begin');
-  const facts = await readFacts(client);
-  await client.query('rollback');
-  for (const kind of ['org', 'person', 'stream', 'system'])
-    assert.ok(
-      facts.tables.some((table) => table.kind === kind),
-      kind,
-    );
-  for (const { columns, policies, indexes, foreignKeys, grants, routines } of [facts])
-    for (const list of [columns, policies, indexes, foreignKeys, grants, routines]) assert.ok(list.length > 0);
-});
+  for (const { id } of catalogRules) {
+    test(`in the migrated database ${id}`, () => {
+      assert.deepEqual(judged.get(id), []);
+    });
+  }
 
-for (const [index, twin] of twins.entries()) {
-  test(`the rule that ${twin.breaks} finds: ${twin.told} (${String(index + 1)})`, async () => {
-    const found = (await judgeAfter(twin.by)).get(twin.breaks);
-    assert.ok(found?.includes(twin.told), `found ${JSON.stringify(found)}`);
+  test('the rules looked at something: there are tables of each kind, look-ups, and roles', async () => {
+    await client.query('begin');
+    const facts = await readFacts(client);
+    await client.query('rollback');
+    for (const kind of ['org', 'person', 'stream', 'system'])
+      assert.ok(
+        facts.tables.some((table) => table.kind === kind),
+        kind,
+      );
+    for (const { columns, policies, indexes, foreignKeys, grants, routines } of [facts])
+      for (const list of [columns, policies, indexes, foreignKeys, grants, routines]) assert.ok(list.length > 0);
   });
-}
 
-test('every rule has a broken twin', () => {
-  assert.deepEqual(new Set(twins.map(({ breaks }) => breaks)), new Set(catalogRules.map(({ id }) => id)));
+  for (const [index, twin] of twins.entries()) {
+    test(`the rule that ${twin.breaks} finds: ${twin.told} (${String(index + 1)})`, async () => {
+      const found = (await judgeAfter(twin.by)).get(twin.breaks);
+      assert.ok(found?.includes(twin.told), `found ${JSON.stringify(found)}`);
+    });
+  }
+
+  test('every rule has a broken twin', () => {
+    assert.deepEqual(new Set(twins.map(({ breaks }) => breaks)), new Set(catalogRules.map(({ id }) => id)));
+  });
 });

@@ -1,8 +1,8 @@
 // Makes certificates for tests with the openssl command: an authority, and leaves it signed, in a folder of their own.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../tools/test/temporary-folder.ts';
 
 export interface Certificate {
   readonly cert: string;
@@ -18,12 +18,12 @@ export interface Authority extends Disposable {
 
 /** A certificate that nobody signed but itself. */
 export function makeSelfSigned(names: string): Certificate {
-  using folder = makeFolder();
+  using folder = temporaryFolder();
   return selfSign(folder.path, names, '/CN=self-signed');
 }
 
 export function makeAuthority(): Authority {
-  const folder = makeFolder();
+  const folder = temporaryFolder();
   const authority = selfSign(folder.path, undefined, '/CN=test authority');
   let issued = 0;
   return {
@@ -73,9 +73,4 @@ function selfSign(folder: string, names: string | undefined, subject: string): C
 
 function openssl(args: readonly string[]): void {
   execFileSync('openssl', args, { stdio: 'ignore' });
-}
-
-function makeFolder(): Disposable & { readonly path: string } {
-  const path = mkdtempSync(join(tmpdir(), 'holdfast-certificates-'));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

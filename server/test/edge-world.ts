@@ -50,7 +50,8 @@ export function configOf(settings: Readonly<Record<string, string>> = {}): Confi
 }
 
 export async function createEdgeWorld(options: EdgeWorldOptions = {}): Promise<EdgeWorld> {
-  const world = await createWorld(options);
+  await using opened = new AsyncDisposableStack();
+  const world = opened.use(await createWorld(options));
   const lines: Readonly<Record<string, unknown>>[] = [];
   let port = 0;
   const cookie = createSessionCookie(() => port);
@@ -70,8 +71,10 @@ export async function createEdgeWorld(options: EdgeWorldOptions = {}): Promise<E
   const reference = referencePages(world.kernel.registry, { version: 'test' });
   const pages = [...reference.filter(({ path }) => !handedIn.some((page) => page.path === path)), ...handedIn];
   const edge = await createEdge({ ...parts, cookie, pages });
+  opened.defer(async () => void (await edge.stop({ drainSeconds: 0 })));
   const [first] = await edge.listen();
   port = first?.port ?? 0;
+  const rest = opened.move();
   return {
     world,
     edge,
@@ -81,10 +84,7 @@ export async function createEdgeWorld(options: EdgeWorldOptions = {}): Promise<E
     lines,
     lineOf: (requestId) => findLine(lines, requestId),
     enter: (slug = 'acme') => enter(world, port, slug),
-    [Symbol.asyncDispose]: async () => {
-      await edge.stop({ drainSeconds: 0 });
-      await world[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }
 

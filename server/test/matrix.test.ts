@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { repositoryRoot } from '../../tools/lib/repository.ts';
 import { type AnyOperation, operationsOf } from '../../tools/gen/operations.ts';
 import { type Caller, CALLERS, type Cell, expectedCell, renderMatrix } from '../../tools/gen/permission-matrix.ts';
@@ -17,154 +17,169 @@ const upstream = await startModelUpstream();
 const stage = await openMatrixStage(upstream.port);
 const { world, people, owner, stranger } = stage;
 const watch = await watchWorld(world);
-after(async () => {
-  await watch[Symbol.asyncDispose]();
-  await world[Symbol.asyncDispose]();
-  await upstream[Symbol.asyncDispose]();
-});
-
-const operations = operationsOf(world.kernel.registry);
-const found = new Map<string, Cell>();
-const cellAt = ({ id }: AnyOperation, caller: Caller): string => `${id} as ${caller}`;
-let requests = 0;
-
-function exampleOf(operation: AnyOperation, actor: Person): Example | Promise<Example> {
-  const make = examples[operation.id];
-  if (make === undefined) throw new Error(`${operation.id} has no example; add one to server/test/examples.ts`);
-  return make(stage, actor);
-}
-
-function isPerson(caller: Caller): boolean {
-  return caller in people || caller === 'owner of another organization';
-}
-
-/** The person who owns what a caller’s call is about. */
-function actorOf(caller: Caller): Person {
-  if (caller === 'owner of another organization') return stranger;
-  return caller in people ? people[caller as keyof typeof people] : owner;
-}
-
-type Made = { readonly outcome: Outcome; readonly requestId: string; readonly changed: boolean; readonly left: number };
-
-/** Makes one call and says what it left. */
-async function callAs(caller: Caller, operation: AnyOperation, example: Example): Promise<Made | 'no key'> {
-  const usual = await stage.credentialOf(caller, operation);
-  if (usual === 'no key') return usual;
-  const credential = isPerson(caller) ? (example.credential ?? usual) : usual;
-  requests += 1;
-  const requestId = `req_matrix_${String(requests)}`;
-  const before = await watch.look();
-  const outcome = await runOperation(example.on ?? world.kernel, operation, { ...example.call, credential, requestId });
-  const after = await watch.look();
-  return { outcome, requestId, changed: before.state !== after.state, left: after.total - before.total };
-}
-
-/** Calls that must be possible to make: a caller without a key is no answer. */
-async function mustCallAs(caller: Caller, operation: AnyOperation, example: Example): Promise<Made> {
-  const made = await callAs(caller, operation, example);
-  if (made === 'no key') throw new Error(`${cellAt(operation, caller)} has no credential to call with`);
-  return made;
-}
-
-/** What every refusal has in common, whoever gets it. */
-function assertRefusal(operation: AnyOperation, caller: Caller, { outcome, changed, left }: Made): void {
-  const at = cellAt(operation, caller);
-  assert.ok(!outcome.ok, `${at} is done: ${JSON.stringify(outcome)}`);
-  assert.equal(changed, false, `${at} is refused and changes something`);
-  assert.ok(errorCodesOf(operation).includes(outcome.code), `${at} answers ${outcome.code}, which it does not list`);
-  // Somebody without any credential leaves nothing: there is nobody to tell of.
-  assert.equal(left, outcome.code === 'auth.required' ? 0 : 1, `${at}: ${outcome.code} leaves ${String(left)} traces`);
-}
-
-test('every route and stream has an example, and every example a route', () => {
-  assert.deepEqual(Object.keys(examples).toSorted(), operations.map(({ id }) => id).toSorted());
-});
-
-for (const operation of operations) {
-  const refused = CALLERS.filter((caller) => /^\d/.test(expectedCell(operation, caller)));
-  test(`${operation.id} is refused to ${String(refused.length)} kinds of caller, changes nothing and is traced once`, async () => {
-    const { credential: _own, ...example } = await exampleOf(operation, owner);
-    const elsewhere = withRandomIds(example.call);
-    for (const caller of refused) {
-      const made = await mustCallAs(caller, operation, example);
-      assertRefusal(operation, caller, made);
-      assert.equal(String(made.outcome.status), expectedCell(operation, caller), cellAt(operation, caller));
-      found.set(cellAt(operation, caller), String(made.outcome.status) as Cell);
-      if (elsewhere === undefined) continue;
-      const nowhere = await mustCallAs(caller, operation, { ...example, call: elsewhere });
-      assert.deepEqual(made.outcome, nowhere.outcome, `${cellAt(operation, caller)} learns that the thing exists`);
-    }
+describe('every operation as every caller', () => {
+  after(async () => {
+    await watch[Symbol.asyncDispose]();
+    await world[Symbol.asyncDispose]();
+    await upstream[Symbol.asyncDispose]();
   });
-}
 
-for (const operation of operations) {
-  const reached = CALLERS.filter((caller) => expectedCell(operation, caller) === 'own');
-  test(`${operation.id} keeps to what the caller owns for ${String(reached.length)} kinds of caller`, async () => {
-    const example = await exampleOf(operation, people.admin);
-    const elsewhere = withRandomIds(example.call);
-    if (elsewhere === undefined) return;
-    for (const caller of reached) {
-      const made = await mustCallAs(caller, operation, example);
-      assertRefusal(operation, caller, made);
-      assert.equal(made.outcome.status, 404);
-      const nowhere = await mustCallAs(caller, operation, { ...example, call: elsewhere });
-      assert.deepEqual(made.outcome, nowhere.outcome, `${cellAt(operation, caller)} learns that the thing exists`);
-    }
-  });
-}
+  const operations = operationsOf(world.kernel.registry);
+  const found = new Map<string, Cell>();
+  const cellAt = ({ id }: AnyOperation, caller: Caller): string => `${id} as ${caller}`;
+  let requests = 0;
 
-test('no key is made for what keys may not hold', async () => {
-  for (const operation of operations) {
-    if (expectedCell(operation, 'key with the scope') !== 'no key') continue;
-    const made = await stage.credentialOf('key with the scope', operation);
-    assert.equal(made, 'no key', operation.id);
-    found.set(cellAt(operation, 'key with the scope'), 'no key');
+  function exampleOf(operation: AnyOperation, actor: Person): Example | Promise<Example> {
+    const make = examples[operation.id];
+    if (make === undefined) throw new Error(`${operation.id} has no example; add one to server/test/examples.ts`);
+    return make(stage, actor);
   }
-});
 
-/** Allowed: a mutation leaves exactly one event, of its own action, and a route that declares none leaves none. */
-async function assertTraced(operation: AnyOperation, caller: Caller, { requestId, left }: Made): Promise<void> {
-  const at = cellAt(operation, caller);
-  const events = await watch.eventsOf(requestId);
-  const expected = 'action' in operation.audit ? [[operation.audit.action, 'allowed']] : [];
-  assert.deepEqual(
-    events.map(({ action, outcome }) => [action, outcome]),
-    expected,
-    at,
-  );
-  assert.equal(left, expected.length, at);
-}
+  function isPerson(caller: Caller): boolean {
+    return caller in people || caller === 'owner of another organization';
+  }
 
-/** What a list shows follows who asks: only one’s own, or others’ too, or nothing of this organization. */
-function assertShown(operation: AnyOperation, caller: Caller, cell: Cell, body: string): void {
-  const at = cellAt(operation, caller);
-  if (cell === 'elsewhere')
-    for (const text of stage.telling) assert.ok(!body.includes(text), `${at} is told of ${text}`);
-  const owners = new Set([...body.matchAll(/"ownerUserId":"([^"]+)"/g)].map((match) => match[1]));
-  if (cell === 'own' && owners.size > 0) assert.equal(owners.size, 1, `${at} is shown what others own`);
-}
+  /** The person who owns what a caller’s call is about. */
+  function actorOf(caller: Caller): Person {
+    if (caller === 'owner of another organization') return stranger;
+    return caller in people ? people[caller as keyof typeof people] : owner;
+  }
 
-for (const operation of operations) {
-  const allowed = CALLERS.filter((caller) => /^(?:yes|own|elsewhere)$/.test(expectedCell(operation, caller)));
-  test(`${operation.id} is done for ${String(allowed.length)} kinds of caller, and leaves what it declares`, async () => {
-    for (const caller of allowed) {
-      const cell = expectedCell(operation, caller);
-      const made = await mustCallAs(caller, operation, await exampleOf(operation, actorOf(caller)));
-      assert.ok(made.outcome.ok, `${cellAt(operation, caller)} is refused: ${JSON.stringify(made.outcome)}`);
-      await assertTraced(operation, caller, made);
-      assertShown(operation, caller, cell, made.outcome.body);
-      if (operation.method === 'GET')
-        assert.equal(made.changed, false, `${cellAt(operation, caller)} reads and changes something`);
-      found.set(cellAt(operation, caller), cell);
+  type Made = {
+    readonly outcome: Outcome;
+    readonly requestId: string;
+    readonly changed: boolean;
+    readonly left: number;
+  };
+
+  /** Makes one call and says what it left. */
+  async function callAs(caller: Caller, operation: AnyOperation, example: Example): Promise<Made | 'no key'> {
+    const usual = await stage.credentialOf(caller, operation);
+    if (usual === 'no key') return usual;
+    const credential = isPerson(caller) ? (example.credential ?? usual) : usual;
+    requests += 1;
+    const requestId = `req_matrix_${String(requests)}`;
+    const before = await watch.look();
+    const outcome = await runOperation(example.on ?? world.kernel, operation, {
+      ...example.call,
+      credential,
+      requestId,
+    });
+    const after = await watch.look();
+    return { outcome, requestId, changed: before.state !== after.state, left: after.total - before.total };
+  }
+
+  /** Calls that must be possible to make: a caller without a key is no answer. */
+  async function mustCallAs(caller: Caller, operation: AnyOperation, example: Example): Promise<Made> {
+    const made = await callAs(caller, operation, example);
+    if (made === 'no key') throw new Error(`${cellAt(operation, caller)} has no credential to call with`);
+    return made;
+  }
+
+  /** What every refusal has in common, whoever gets it. */
+  function assertRefusal(operation: AnyOperation, caller: Caller, { outcome, changed, left }: Made): void {
+    const at = cellAt(operation, caller);
+    assert.ok(!outcome.ok, `${at} is done: ${JSON.stringify(outcome)}`);
+    assert.equal(changed, false, `${at} is refused and changes something`);
+    assert.ok(errorCodesOf(operation).includes(outcome.code), `${at} answers ${outcome.code}, which it does not list`);
+    // Somebody without any credential leaves nothing: there is nobody to tell of.
+    assert.equal(
+      left,
+      outcome.code === 'auth.required' ? 0 : 1,
+      `${at}: ${outcome.code} leaves ${String(left)} traces`,
+    );
+  }
+
+  test('every route and stream has an example, and every example a route', () => {
+    assert.deepEqual(Object.keys(examples).toSorted(), operations.map(({ id }) => id).toSorted());
+  });
+
+  for (const operation of operations) {
+    const refused = CALLERS.filter((caller) => /^\d/.test(expectedCell(operation, caller)));
+    test(`${operation.id} is refused to ${String(refused.length)} kinds of caller, changes nothing and is traced once`, async () => {
+      const { credential: _own, ...example } = await exampleOf(operation, owner);
+      const elsewhere = withRandomIds(example.call);
+      for (const caller of refused) {
+        const made = await mustCallAs(caller, operation, example);
+        assertRefusal(operation, caller, made);
+        assert.equal(String(made.outcome.status), expectedCell(operation, caller), cellAt(operation, caller));
+        found.set(cellAt(operation, caller), String(made.outcome.status) as Cell);
+        if (elsewhere === undefined) continue;
+        const nowhere = await mustCallAs(caller, operation, { ...example, call: elsewhere });
+        assert.deepEqual(made.outcome, nowhere.outcome, `${cellAt(operation, caller)} learns that the thing exists`);
+      }
+    });
+  }
+
+  for (const operation of operations) {
+    const reached = CALLERS.filter((caller) => expectedCell(operation, caller) === 'own');
+    test(`${operation.id} keeps to what the caller owns for ${String(reached.length)} kinds of caller`, async () => {
+      const example = await exampleOf(operation, people.admin);
+      const elsewhere = withRandomIds(example.call);
+      if (elsewhere === undefined) return;
+      for (const caller of reached) {
+        const made = await mustCallAs(caller, operation, example);
+        assertRefusal(operation, caller, made);
+        assert.equal(made.outcome.status, 404);
+        const nowhere = await mustCallAs(caller, operation, { ...example, call: elsewhere });
+        assert.deepEqual(made.outcome, nowhere.outcome, `${cellAt(operation, caller)} learns that the thing exists`);
+      }
+    });
+  }
+
+  test('no key is made for what keys may not hold', async () => {
+    for (const operation of operations) {
+      if (expectedCell(operation, 'key with the scope') !== 'no key') continue;
+      const made = await stage.credentialOf('key with the scope', operation);
+      assert.equal(made, 'no key', operation.id);
+      found.set(cellAt(operation, 'key with the scope'), 'no key');
     }
   });
-}
 
-test('what was found is the matrix that is written down', () => {
-  const rows = operations.map((operation) => {
-    const cells = CALLERS.map((caller) => [caller, found.get(cellAt(operation, caller)) ?? 'not found']);
-    return { id: operation.id, cells: Object.fromEntries(cells) };
+  /** Allowed: a mutation leaves exactly one event, of its own action, and a route that declares none leaves none. */
+  async function assertTraced(operation: AnyOperation, caller: Caller, { requestId, left }: Made): Promise<void> {
+    const at = cellAt(operation, caller);
+    const events = await watch.eventsOf(requestId);
+    const expected = 'action' in operation.audit ? [[operation.audit.action, 'allowed']] : [];
+    assert.deepEqual(
+      events.map(({ action, outcome }) => [action, outcome]),
+      expected,
+      at,
+    );
+    assert.equal(left, expected.length, at);
+  }
+
+  /** What a list shows follows who asks: only one’s own, or others’ too, or nothing of this organization. */
+  function assertShown(operation: AnyOperation, caller: Caller, cell: Cell, body: string): void {
+    const at = cellAt(operation, caller);
+    if (cell === 'elsewhere')
+      for (const text of stage.telling) assert.ok(!body.includes(text), `${at} is told of ${text}`);
+    const owners = new Set([...body.matchAll(/"ownerUserId":"([^"]+)"/g)].map((match) => match[1]));
+    if (cell === 'own' && owners.size > 0) assert.equal(owners.size, 1, `${at} is shown what others own`);
+  }
+
+  for (const operation of operations) {
+    const allowed = CALLERS.filter((caller) => /^(?:yes|own|elsewhere)$/.test(expectedCell(operation, caller)));
+    test(`${operation.id} is done for ${String(allowed.length)} kinds of caller, and leaves what it declares`, async () => {
+      for (const caller of allowed) {
+        const cell = expectedCell(operation, caller);
+        const made = await mustCallAs(caller, operation, await exampleOf(operation, actorOf(caller)));
+        assert.ok(made.outcome.ok, `${cellAt(operation, caller)} is refused: ${JSON.stringify(made.outcome)}`);
+        await assertTraced(operation, caller, made);
+        assertShown(operation, caller, cell, made.outcome.body);
+        if (operation.method === 'GET')
+          assert.equal(made.changed, false, `${cellAt(operation, caller)} reads and changes something`);
+        found.set(cellAt(operation, caller), cell);
+      }
+    });
+  }
+
+  test('what was found is the matrix that is written down', () => {
+    const rows = operations.map((operation) => {
+      const cells = CALLERS.map((caller) => [caller, found.get(cellAt(operation, caller)) ?? 'not found']);
+      return { id: operation.id, cells: Object.fromEntries(cells) };
+    });
+    assert.equal(renderMatrix(rows), readFileSync(join(repositoryRoot, 'docs/reference/permission-matrix.md'), 'utf8'));
+    assert.deepEqual(world.unexpected, []);
   });
-  assert.equal(renderMatrix(rows), readFileSync(join(repositoryRoot, 'docs/reference/permission-matrix.md'), 'utf8'));
-  assert.deepEqual(world.unexpected, []);
 });

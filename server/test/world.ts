@@ -10,7 +10,7 @@ import { createFileKekProvider } from '#crypto/kek.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
 import { migrate } from '#db/migrate.ts';
-import { type ConnectionSettings, type Lanes, openLanes } from '#db/pool.ts';
+import { type ConnectionSettings, openLanes } from '#db/pool.ts';
 import { prepareDatabase, prepareRoles } from '#db/prepare.ts';
 import type { Call, Reply } from '#kernel/call.ts';
 import type { Credential } from '#kernel/credential.ts';
@@ -101,19 +101,23 @@ export type World = AsyncDisposable & Awaited<ReturnType<typeof createWorld>>;
 
 export async function createWorld(options: WorldOptions = {}) {
   const cluster = await sharedCluster();
-  const cloned = await cloneTemplate();
+  await using opened = new AsyncDisposableStack();
+  const keyFolder = await mkdtemp(join(tmpdir(), 'hf-key-'));
+  opened.defer(() => rm(keyFolder, { recursive: true, force: true }));
+  const cloned = opened.use(await cloneTemplate());
   const database = cloned.name;
   const settings = cloned.as('runtime');
-  const keyFolder = await mkdtemp(join(tmpdir(), 'hf-key-'));
   const keyFile = await createKeyFile({ path: join(keyFolder, 'master.key'), environment: 'test', unixMs: Date.now() });
   if (!keyFile.ok) throw new Error(`key file: ${keyFile.reason}`);
   const allow = parseAllowList(options.outboundAllow ?? '');
   if (!allow.ok) throw new Error('the allow-list of the test is malformed');
   const unexpected: unknown[] = [];
-  const replicas: (Assembled & { readonly lanes: Lanes })[] = [];
 
+  const replicas = opened.use(new AsyncDisposableStack());
   const openReplica = async (through: ConnectionSettings = settings) => {
+    await using opening = new AsyncDisposableStack();
     const lanes = openLanes(through, (error) => unexpected.push(error));
+    opening.defer(() => lanes.close());
     const assembled = await assemble({
       modules: options.modules ?? productModules,
       lanes,
@@ -128,23 +132,16 @@ export async function createWorld(options: WorldOptions = {}) {
       onUnexpected: (error) => unexpected.push(error),
       onTraceLost: (error) => unexpected.push(error),
     });
-    const replica = { ...assembled, lanes };
-    replicas.push(replica);
-    return replica;
+    opening.defer(() => assembled.kernel.tools.outbound.close());
+    opening.defer(() => assembled.close());
+    replicas.use(opening.move());
+    return { ...assembled, lanes };
   };
 
   const first = await openReplica();
   const { kernel } = first;
   const routes = new Map(kernel.registry.routes.map((route) => [route.id, route]));
-  const dispose = async (): Promise<void> => {
-    for (const replica of replicas) {
-      await replica.close();
-      await replica.kernel.tools.outbound.close();
-      await replica.lanes.close();
-    }
-    await cloned[Symbol.asyncDispose]();
-    await rm(keyFolder, { recursive: true, force: true });
-  };
+  const rest = opened.move();
   const world = {
     kernel,
     settings,
@@ -165,7 +162,7 @@ export async function createWorld(options: WorldOptions = {}) {
     call: (id: string, call: Partial<Call> = {}, on = kernel): Promise<Reply> =>
       runRoute(on, world.route(id), makeCall(call)),
     found: (slug = 'acme') => foundOrganization(world, slug),
-    [Symbol.asyncDispose]: dispose,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
   return world;
 }

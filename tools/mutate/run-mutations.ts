@@ -69,7 +69,7 @@ function runTests(root: string, testFile: string, names: readonly string[]): rea
   ];
   // Inside a test run this would be taken for a part of it.
   const { stdout } = runNode(args, { cwd: root, env: { NODE_TEST_CONTEXT: '' } });
-  return [...stdout.matchAll(/^(not ok|ok) \d+ - (.*)$/gm)].map(([, verdict, name = '']) => ({
+  return [...stdout.matchAll(/^ *(not ok|ok) \d+ - (.*)$/gm)].map(([, verdict, name = '']) => ({
     name: name.replaceAll(/\\([#\\])/g, '$1'),
     isOk: verdict === 'ok',
   }));

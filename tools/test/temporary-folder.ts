@@ -9,9 +9,16 @@ export type TemporaryFolder = Disposable & {
   readonly write: (files: Readonly<Record<string, unknown>>) => void;
 };
 
-/** Makes an empty folder, gone with the scope that holds it. */
+/** Those that are there. Hooks that remove theirs do not run when all tests beside them are filtered out, or one hangs. */
+const present = new Set<string>();
+process.on('exit', () => {
+  for (const path of present) rmSync(path, { recursive: true, force: true });
+});
+
+/** Makes an empty folder, gone with the scope that holds it, and at the latest with the process. */
 export function temporaryFolder(): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), 'holdfast-tools-'));
+  present.add(path);
   return {
     path,
     write: (files) => {
@@ -22,6 +29,7 @@ export function temporaryFolder(): TemporaryFolder {
     },
     [Symbol.dispose]: () => {
       rmSync(path, { recursive: true, force: true });
+      present.delete(path);
     },
   };
 }

@@ -6,6 +6,7 @@ import { importsHaveNoCycle } from './rules/cycles.ts';
 import { dependenciesArePinned, dependenciesAreUsed, importsAreDeclared } from './rules/dependencies.ts';
 import { modulesDeclareTheirErrors } from './rules/errors.ts';
 import { consoleStaysInCli, driverStaysInDb, environmentStaysInConfig, frameworkStaysInHttp } from './rules/homes.ts';
+import { hooksStandInSuites } from './rules/hooks.ts';
 import {
   importsAreReadable,
   importsGoByAlias,
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   importsPointDown,
   importsGoByAlias,
   testsAreForTests,
+  hooksStandInSuites,
   importsAreReadable,
   importsHaveNoCycle,
   importsAreDeclared,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { isJsonObject, parseJsonObject } from '../../../tools/lib/read-json.ts';
 import { repositoryRoot } from '../../../tools/lib/repository.ts';
 import { runNode } from '../../../tools/lib/run-command.ts';
@@ -27,54 +27,56 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const fixtures = join(repositoryRoot, 'server', 'test', 'fixtures', 'lint');
-let reported: ReadonlyMap<string, ReadonlySet<string>>;
-let filesLinted = 0;
-let sources: readonly string[] = [];
-let folder: TemporaryFolder;
+describe('the linter', () => {
+  let reported: ReadonlyMap<string, ReadonlySet<string>>;
+  let filesLinted = 0;
+  let sources: readonly string[] = [];
+  let folder: TemporaryFolder;
 
-// The fixtures are linted in a copy: in their own place the configuration passes over them, as it must.
-before(() => {
-  folder = temporaryFolder();
-  const root = folder.path;
-  for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json']) {
-    cpSync(join(repositoryRoot, file), join(root, file));
-  }
-  symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
-  sources = copyFixtures(fixtures, join(root, 'server', 'src')).filter((path) => path.endsWith('.ts'));
-  const oxlint = join(repositoryRoot, 'node_modules', 'oxlint', 'bin', 'oxlint');
-  const result = runNode([oxlint, '--format', 'json', 'server/src'], { cwd: root });
-  const report = parseJsonObject(result.stdout, 'what oxlint printed');
-  assert.ok(Array.isArray(report['diagnostics']), result.stdout.slice(0, 500));
-  reported = rulesByFixture(report['diagnostics']);
-  filesLinted = Number(report['number_of_files']);
-});
-
-after(() => {
-  folder[Symbol.dispose]();
-});
-
-test('every fixture was linted', () => {
-  assert.ok(sources.length > 0);
-  assert.equal(filesLinted, sources.length);
-  assert.deepEqual(readdirSync(fixtures).toSorted(), Object.keys(EXPECTED).toSorted());
-});
-
-for (const [fixture, rules] of Object.entries(EXPECTED)) {
-  const verdict = rules.length === 0 ? 'passes' : `is caught by ${rules.join(' and ')} and nothing else`;
-  test(`the fixture ${fixture} ${verdict}`, () => {
-    assert.deepEqual([...(reported.get(fixture) ?? [])].toSorted(), [...rules]);
+  // The fixtures are linted in a copy: in their own place the configuration passes over them, as it must.
+  before(() => {
+    folder = temporaryFolder();
+    const root = folder.path;
+    for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json']) {
+      cpSync(join(repositoryRoot, file), join(root, file));
+    }
+    symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
+    sources = copyFixtures(fixtures, join(root, 'server', 'src')).filter((path) => path.endsWith('.ts'));
+    const oxlint = join(repositoryRoot, 'node_modules', 'oxlint', 'bin', 'oxlint');
+    const result = runNode([oxlint, '--format', 'json', 'server/src'], { cwd: root });
+    const report = parseJsonObject(result.stdout, 'what oxlint printed');
+    assert.ok(Array.isArray(report['diagnostics']), result.stdout.slice(0, 500));
+    reported = rulesByFixture(report['diagnostics']);
+    filesLinted = Number(report['number_of_files']);
   });
-}
 
-function rulesByFixture(diagnostics: readonly unknown[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const diagnostic of diagnostics) {
-    assert.ok(isJsonObject(diagnostic));
-    const { filename, code, severity } = diagnostic;
-    assert.ok(typeof filename === 'string' && typeof code === 'string');
-    assert.equal(severity, 'error', `${code} is reported without failing the run`);
-    const fixture = filename.split('/').at(-2) ?? filename;
-    found.set(fixture, (found.get(fixture) ?? new Set()).add(code));
+  after(() => {
+    folder[Symbol.dispose]();
+  });
+
+  test('every fixture was linted', () => {
+    assert.ok(sources.length > 0);
+    assert.equal(filesLinted, sources.length);
+    assert.deepEqual(readdirSync(fixtures).toSorted(), Object.keys(EXPECTED).toSorted());
+  });
+
+  for (const [fixture, rules] of Object.entries(EXPECTED)) {
+    const verdict = rules.length === 0 ? 'passes' : `is caught by ${rules.join(' and ')} and nothing else`;
+    test(`the fixture ${fixture} ${verdict}`, () => {
+      assert.deepEqual([...(reported.get(fixture) ?? [])].toSorted(), [...rules]);
+    });
   }
-  return found;
-}
+
+  function rulesByFixture(diagnostics: readonly unknown[]): ReadonlyMap<string, ReadonlySet<string>> {
+    const found = new Map<string, Set<string>>();
+    for (const diagnostic of diagnostics) {
+      assert.ok(isJsonObject(diagnostic));
+      const { filename, code, severity } = diagnostic;
+      assert.ok(typeof filename === 'string' && typeof code === 'string');
+      assert.equal(severity, 'error', `${code} is reported without failing the run`);
+      const fixture = filename.split('/').at(-2) ?? filename;
+      found.set(fixture, (found.get(fixture) ?? new Set()).add(code));
+    }
+    return found;
+  }
+});

@@ -1,9 +1,8 @@
 // The keyring refuses what it must: a missing, wrong or foreign key never becomes a new one over existing data.
 import assert from 'node:assert/strict';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '../../../../tools/test/temporary-folder.ts';
 import { createKeyFile } from '#crypto/key-file.ts';
 import { createFileKekProvider } from '#crypto/kek.ts';
 import { reveal, toSecret } from '#crypto/secret.ts';
@@ -11,8 +10,8 @@ import { openKeyring } from './keyring.ts';
 import { createWorld, type World } from '#test/world.ts';
 
 async function providerFor(environment: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'hf-keyring-'));
-  const made = await createKeyFile({ path: join(folder, 'master.key'), environment, unixMs: 1_790_000_000_000 });
+  using folder = temporaryFolder();
+  const made = await createKeyFile({ path: join(folder.path, 'master.key'), environment, unixMs: 1_790_000_000_000 });
   assert.ok(made.ok);
   return { provider: createFileKekProvider(made.keyFile), kekId: made.keyFile.current.id };
 }

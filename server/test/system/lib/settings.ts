@@ -1,4 +1,4 @@
-// The environment that the tested programs get: nothing of ours but the search path, free ports, and the PostgreSQL under test.
+// The environment that the tested programs get: nothing of ours but the search path, the temporary folder, free ports, and the PostgreSQL under test.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -15,6 +15,8 @@ export async function settingsOf(dataDirectory: string, more: Settings = {}): Pr
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: '/nonexistent',
+    // A run of all tests has one of its own, and looks at what stays in it.
+    TMPDIR: tmpdir(),
     HOLDFAST_DATA_DIR: dataDirectory,
     HOLDFAST_PORT: '0',
     HOLDFAST_PRIVATE_PORT: '0',
