@@ -86,6 +86,7 @@ async function assembleOver(lanes: Parameters<typeof assemble>[0]['lanes'], keyP
     outbound: createOutbound({ allow: allow.list }),
     sessionCookie: { set: (token) => `session=${reveal(token, 'bench.cookie')}`, clear: () => 'session=' },
     secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
+    verification: () => undefined,
     sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
     onUnexpected: throwLater,
     onTraceLost: throwLater,

@@ -25,6 +25,7 @@ export type Parts = {
   readonly sessionCookie: SessionCookie;
   readonly secretReferences: SecretReferences;
   readonly sessionLimits: Tools['sessionLimits'];
+  readonly verification: Tools['verification'];
   readonly onUnexpected: Kernel['onUnexpected'];
   /** A trace of a refusal could not be written. */
   readonly onTraceLost: (error: unknown) => void;
@@ -56,6 +57,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     sessionCookie: parts.sessionCookie,
     secretReferences: parts.secretReferences,
     sessionLimits: parts.sessionLimits,
+    verification: parts.verification,
   };
   const kernel: Kernel = {
     registry,

@@ -11,6 +11,7 @@ import { organizations } from '#modules/organizations.ts';
 import { providers } from '#modules/providers.ts';
 import { sessions } from '#modules/sessions.ts';
 import { setup } from '#modules/setup.ts';
+import { verification } from '#modules/verification.ts';
 
 export const modules: readonly Module[] = [
   kernelModule,
@@ -24,4 +25,5 @@ export const modules: readonly Module[] = [
   setup,
   providers,
   models,
+  verification,
 ];

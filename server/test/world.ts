@@ -73,7 +73,7 @@ export type ClonedDatabase = AsyncDisposable & {
 export async function cloneTemplate(): Promise<ClonedDatabase> {
   const cluster = await sharedCluster();
   const name = `world_${process.pid}_${(databases += 1)}`;
-  await asSuperuser(cluster, 'postgres', `create database ${name} template ${TEMPLATE}`);
+  await asSuperuser(inDatabase(cluster, 'postgres'), `create database ${name} template ${TEMPLATE}`);
   // Grants on a database are not cloned with it.
   await prepareDatabase(cluster.superuser, name);
   return {
@@ -84,7 +84,7 @@ export async function cloneTemplate(): Promise<ClonedDatabase> {
       ...(who === 'superuser' ? {} : { user: `holdfast_${who}`, password: PASSWORDS[who] }),
     }),
     [Symbol.asyncDispose]: async () => {
-      await asSuperuser(cluster, 'postgres', `drop database ${name} with (force)`);
+      await asSuperuser(inDatabase(cluster, 'postgres'), `drop database ${name} with (force)`);
     },
   };
 }
@@ -128,6 +128,7 @@ export async function createWorld(options: WorldOptions = {}) {
       outbound: createOutbound({ allow: allow.list }),
       sessionCookie: { set: (token) => `session=${reveal(token, 'test.cookie')}`, clear: () => 'session=' },
       secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
+      verification: () => undefined,
       sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
       onUnexpected: (error) => unexpected.push(error),
       onTraceLost: (error) => unexpected.push(error),
@@ -150,7 +151,7 @@ export async function createWorld(options: WorldOptions = {}) {
     /** One more server over the same database, reached by the same or another way. */
     openReplica,
     /** A superuser's view, past every wall; for looking and for breaking things on purpose. */
-    admin: (sql: string, values: readonly unknown[] = []) => asSuperuser(cluster, database, sql, values),
+    admin: (sql: string, values: readonly unknown[] = []) => asSuperuser(cloned.as('superuser'), sql, values),
     /** The superuser's own connection settings, for tests of roles and of the server itself. */
     superuser: cloned.as('superuser'),
     migrator: cloned.as('migrator'),
@@ -227,8 +228,13 @@ export function makeCall(call: Partial<Call>): Call {
   };
 }
 
-async function asSuperuser(cluster: TestCluster, database: string, sql: string, values: readonly unknown[] = []) {
-  const client = new Client({ ...cluster.superuser, database });
+function inDatabase({ superuser }: TestCluster, database: string): ConnectionSettings {
+  return { ...superuser, database };
+}
+
+/** One statement past every wall, on a connection of its own. */
+export async function asSuperuser(settings: ConnectionSettings, sql: string, values: readonly unknown[] = []) {
+  const client = new Client(settings);
   await client.connect();
   try {
     return await client.query(sql, [...values]);

@@ -52,8 +52,18 @@ const gradeStyles: Readonly<Record<Grade, Style>> = {
 const widthMin = 48;
 const labelWidth = 10;
 
+/** As much of a `Progress` as a line shows. */
+export type ShownProgress =
+  | Pick<Extract<Progress, { kind: 'started' }>, 'kind' | 'id' | 'title'>
+  | {
+      readonly kind: 'finished';
+      readonly result: Pick<ReportControl, 'id' | 'title' | 'verdict'>;
+      readonly done: number;
+      readonly total: number;
+    };
+
 /** One line of progress, without its end. */
-export function renderProgress(event: Progress, options: TerminalOptions): string {
+export function renderProgress(event: ShownProgress, options: TerminalOptions): string {
   const paint = painterOf(options);
   const width = Math.max(widthMin, options.width);
   if (event.kind === 'started') return paint('dim', cut(`  … ${event.id}  ${visible(event.title)}`, width));

@@ -8,12 +8,14 @@ import { migrateCommand } from './migrate.ts';
 import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
+import { verifyCommand } from './verify.ts';
 import { versionCommand } from './version.ts';
 
 export const commands: readonly Command[] = [
   startCommand,
   setupCommand,
   statusCommand,
+  verifyCommand,
   configCheck,
   keysCreate,
   keysBackup,

@@ -1,4 +1,4 @@
-// Signs the audit log's checkpoints: one Ed25519 key (RFC 8032), derived, so that it needs no file of its own.
+// Signs the audit log's checkpoints and the reports of controls: Ed25519 keys (RFC 8032), derived, so that they need no file of their own.
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { RootKey } from './roots.ts';
 import { reveal } from './secret.ts';
@@ -16,8 +16,8 @@ export interface Signer {
   sign(message: Uint8Array): Buffer;
 }
 
-/** A signer whose seed is the audit-signing root; the same root gives the same key, on every replica and after every restart. */
-export function createSigner(root: RootKey<'audit-signing'>): Signer {
+/** A signer whose seed is a signing root; the same root gives the same key, on every replica and after every restart. */
+export function createSigner(root: RootKey<'audit-signing' | 'report-signing'>): Signer {
   const encoded = Buffer.concat([privateKeyFrame, reveal(root, 'signing.create')]);
   const privateKey = createPrivateKey({ key: encoded, format: 'der', type: 'pkcs8' });
   encoded.fill(0);

@@ -5,6 +5,7 @@ import type { AnyJob } from './job.ts';
 import type { Permission } from './permissions.ts';
 import type { AnyRoute } from './route.ts';
 import type { AnyStream } from './stream.ts';
+import type { InstanceControl } from '#verification/instance.ts';
 
 export type Module = {
   readonly name: string;
@@ -14,6 +15,8 @@ export type Module = {
   readonly streams?: readonly AnyStream[];
   readonly jobs?: readonly AnyJob[];
   readonly credentials?: readonly CredentialKind[];
+  /** The promises it enforces, each with the check that proves it. */
+  readonly controls?: readonly InstanceControl[];
 };
 
 export function defineModule(module: Module): Module {

@@ -9,6 +9,7 @@ import type { Lookup } from '#db/lookup.ts';
 import type { Limit, LimitStore } from './limits/limits.ts';
 import type { Roles } from './permissions.ts';
 import type { Outbound } from '#outbound/outbound.ts';
+import type { Verification } from '#verification/verification.ts';
 
 /** What is bound into a sealed value beside the organization, which the sealer adds itself. */
 export type SealedAt = Omit<SealContext, 'orgId'>;
@@ -31,6 +32,12 @@ export type Keyring = {
   /** An active, proven first version for a new organization; it goes, wrapped, into the founding transaction. */
   readonly newDataKey: (orgId: string) => Promise<StoredDataKey>;
   readonly audit: AuditKeys;
+  /** From which an organization that exists to be probed has its password. */
+  readonly probeKey: (tenant: string) => RootKey<'probe-tenant'>;
+  /** Signs the reports of controls. */
+  readonly reportSigner: Signer;
+  /** Under which secrets in evidence become fingerprints. */
+  readonly fingerprintKey: RootKey<'fingerprint'>;
 };
 
 export type SessionCookie = {
@@ -59,5 +66,7 @@ export type Tools = {
   /** Renders the session cookie; its name and attributes belong to the edge. */
   readonly sessionCookie: SessionCookie;
   readonly secretReferences: SecretReferences;
+  /** The state of the controls; undefined until the server is up, and where nothing is served. */
+  readonly verification: () => Verification | undefined;
   readonly sessionLimits: { readonly idleMinutes: number; readonly absoluteMinutes: number };
 };

@@ -90,3 +90,15 @@ export const limitsBack = defineLogEvent('limits.store_back', {
   message: 'the store of rate limits is back',
   fields: {},
 });
+
+export const controlDrift = defineLogEvent('controls.drift', {
+  level: 'warn',
+  message: 'controls have drifted; the audit log says which and how',
+  fields: { changes: 'number' },
+});
+
+export const verificationFailed = defineLogEvent('controls.check_failed', {
+  level: 'error',
+  message: 'the controls could not be checked and are tried again',
+  fields: { error: 'error' },
+});

@@ -11,6 +11,7 @@ import {
 import { openLanes } from '#db/pool.ts';
 import { createSessionCookie } from '#http/cookies.ts';
 import { BootFault } from '#kernel/boot-fault.ts';
+import type { Kernel } from '#kernel/kernel.ts';
 import { failClosed } from '#kernel/limits/fail-closed.ts';
 import type { LimitStore } from '#kernel/limits/limits.ts';
 import { createMemoryStore } from '#kernel/limits/memory-store.ts';
@@ -23,9 +24,11 @@ import type { Log } from '#telemetry/log.ts';
 import { startProcessMetrics } from '#telemetry/metrics.ts';
 import { createTraces, type Traces } from '#telemetry/traces.ts';
 import { checkName } from '#telemetry/values.ts';
+import type { Verification } from '#verification/verification.ts';
 import { type Assembled, assemble } from '../assemble.ts';
 import { modules } from '../modules.ts';
 import { release } from '../release.ts';
+import { startVerification } from './verification.ts';
 import { announceStart } from './announce.ts';
 import { startBackground } from './background.ts';
 import { type Edges, openEdges } from './edges.ts';
@@ -44,6 +47,9 @@ export type RunningServer = {
   readonly bound: readonly BoundSocket[];
   /** While nobody has set the installation up. */
   readonly setupLink: string | undefined;
+  readonly verification: Verification;
+  /** The running parts, for commands of this process and for tests that break them. */
+  readonly kernel: Kernel;
   readonly reloadCertificate: () => boolean;
   readonly stop: () => Promise<'drained' | 'cut'>;
 };
@@ -72,56 +78,80 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   const sockets: { bound: () => readonly BoundSocket[] } = { bound: () => [] };
   const outbound = openOutbound(rules, config, () => sockets.bound());
   opened.defer(() => outbound.close());
+  const controls: { verification: Verification | undefined } = { verification: undefined };
   const cookie = createSessionCookie(() => sockets.bound()[0]?.port ?? config.listen.port);
   const assembled = await assembleOrRefuse({
-    modules,
+    ...settingsOf({ config, env, log }),
     lanes,
     provider,
     limits: (lookup) => limitStore(database, lookup, log),
-    limitTable: limitTableOf(config.limits),
-    signInFailures: signInFailuresOf(config.limits),
     outbound,
     sessionCookie: cookie,
-    secretReferences: createSecretReferences(config.secretReferences, (name) => readReferencedVariable(env, name)),
-    sessionLimits: config.sessions,
-    onUnexpected: (error, at) => log(events.unexpectedError, { route: checkName(at.route), error }),
-    onTraceLost: (error) => log(events.traceLost, { error }),
+    verification: () => controls.verification,
   });
+  const { kernel } = assembled;
   opened.defer(() => assembled.close());
   const health = createHealth({ nowMs: monotonicMs });
-  registerHealthChecks(health, lanes, provider, assembled.kernel.tools.lookup);
+  registerHealthChecks(health, lanes, provider, kernel.tools.lookup);
   const traces = await openTraces(config);
   opened.defer(async () => void (await traces.shutdown(2_000)));
-  const edges = await openEdges({ config, kernel: assembled.kernel, health, log, traces, cookie });
+  const edges = await openEdges({ config, kernel, health, log, traces, cookie });
   sockets.bound = edges.bound;
   opened.defer(async () => void (await edges.stop(0)));
   demandDeclaredSockets(edges, config);
   const { exposed } = config;
   await announceStart(lanes, { release: release.version, exposed, outbound: describeOutboundRules(rules) });
-  opened.defer(startBackground(assembled.kernel, log).stop);
+  opened.defer(startBackground(kernel, log).stop);
+  const { verification, stop: stopWatch } = startVerification({ config, kernel, bound: edges.bound, log });
+  controls.verification = verification;
+  opened.defer(stopWatch);
   startProcessMetrics();
   const origin = publicOrigin(config, edges.bound()[0]?.port ?? config.listen.port);
-  const setupLink = await issueSetupLink(lanes, assembled.kernel.tools, origin);
-  log(events.serverReady, {
-    durationMs: Math.round(monotonicMs() - startedMs),
-    database: database.kind,
-    exposed,
-  });
+  const setupLink = await issueSetupLink(lanes, kernel.tools, origin);
+  const durationMs = Math.round(monotonicMs() - startedMs);
+  log(events.serverReady, { durationMs, database: database.kind, exposed });
   const rest = opened.move();
+  return runningServer({ origin, setupLink, edges, verification, kernel, opened: rest, config });
+}
+
+type Running = Pick<RunningServer, 'origin' | 'setupLink' | 'verification' | 'kernel'> & {
+  readonly edges: Edges;
+  readonly opened: AsyncDisposableStack;
+  readonly config: Config;
+};
+
+function runningServer({ edges, opened, config, ...shown }: Running): RunningServer {
   return {
-    origin,
+    ...shown,
     bound: edges.bound(),
-    setupLink,
-    reloadCertificate: () => edges.reloadCertificate(),
+    reloadCertificate: () => {
+      shown.verification.verifier.expire();
+      return edges.reloadCertificate();
+    },
     stop: async () => {
       const outcome = await edges.stop(config.limits.drainSeconds);
-      await rest.disposeAsync();
+      await opened.disposeAsync();
       return outcome;
     },
   };
 }
 
-async function assembleOrRefuse(parts: Parameters<typeof assemble>[0]): Promise<Assembled> {
+type KernelParts = Parameters<typeof assemble>[0];
+
+/** What of the kernel the configuration alone decides. */
+function settingsOf({ config, env, log }: Omit<StartOptions, 'onStep'>) {
+  return {
+    modules,
+    limitTable: limitTableOf(config.limits),
+    signInFailures: signInFailuresOf(config.limits),
+    secretReferences: createSecretReferences(config.secretReferences, (name) => readReferencedVariable(env, name)),
+    sessionLimits: config.sessions,
+    onUnexpected: (error, at) => log(events.unexpectedError, { route: checkName(at.route), error }),
+    onTraceLost: (error) => log(events.traceLost, { error }),
+  } satisfies Partial<KernelParts>;
+}
+
+async function assembleOrRefuse(parts: KernelParts): Promise<Assembled> {
   try {
     return await assemble(parts);
   } catch (error) {

@@ -1,7 +1,7 @@
 // The direction of imports: which folder of the server may know which others.
 
 /** Folders at the bottom: they know each other and the configuration's types, and nothing above. */
-const FOUNDATION = ['config', 'crypto', 'db', 'outbound', 'telemetry'] as const;
+const FOUNDATION = ['config', 'crypto', 'db', 'outbound', 'telemetry', 'verification'] as const;
 const SERVER = [
   ...FOUNDATION,
   'kernel',
@@ -9,6 +9,7 @@ const SERVER = [
   'jobs',
   'modules',
   'modules.ts',
+  'controls.ts',
   'assemble.ts',
   'release.ts',
   'cli',
@@ -22,6 +23,8 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ['start', ['reference', ...SERVER.filter((layer) => layer !== 'cli')]],
   ['cli', ['start', ...SERVER]],
   ['modules.ts', ['modules', 'kernel']],
+  // Every control of the product in one list.
+  ['controls.ts', ['modules.ts', 'http', 'kernel', ...FOUNDATION]],
   // Which release this is: its version, and the schema it needs.
   ['release.ts', ['db']],
   // Puts the parts together over a database, whichever modules it is given.
@@ -37,8 +40,10 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map<string, re
   ['crypto', FOUNDATION],
   ['outbound', FOUNDATION],
   ['telemetry', FOUNDATION],
+  // What controls may look at, and the state of them; it names parts of the server by type.
+  ['verification', FOUNDATION],
   // Settings that are secret are wrapped as they are read.
-  ['config', ['crypto']],
+  ['config', ['crypto', 'verification']],
 ]);
 
 const SERVER_SOURCE = 'server/src/';

@@ -16,6 +16,7 @@ type Alias = { readonly before: string; readonly after: string; readonly to: str
 const ALIASES: readonly Alias[] = [
   ...readAliases('server', 'imports', (key) => key),
   ...readAliases('protocol', 'exports', (key) => `@holdfast/protocol${key.slice(1)}`),
+  ...readAliases('controls', 'exports', (key) => `@holdfast/controls${key.slice(1)}`),
 ];
 
 /** Resolves a specifier written in the file at `from`, both relative to the repository's root. */

@@ -68,7 +68,7 @@ export function treeOf(files: {
   };
 }
 
-const PRODUCT_FOLDERS: readonly string[] = ['server/src', 'protocol/src'];
+const PRODUCT_FOLDERS: readonly string[] = ['server/src', 'protocol/src', 'controls/src'];
 
 /** Whether a file is part of what ships (its tests lie in the same folders). */
 export function isProduct(path: string): boolean {

@@ -8,7 +8,8 @@ import { isTestPath, type Source, isProduct } from '../tree.ts';
 
 export const importsPointDown = sourceRule({
   id: 'imports-point-down',
-  reason: 'main → modules.ts → modules → kernel → db, crypto, outbound, telemetry; http and jobs know the kernel alone',
+  reason:
+    'main → modules.ts → modules → kernel → db, crypto, outbound, telemetry, verification; http and jobs know the kernel alone',
   // A test may put a whole product around its subject; what ships may not.
   applies: (source) => layerOf(source.path) !== undefined && !source.isTest,
   violations: (source) => {
@@ -23,9 +24,9 @@ export const importsPointDown = sourceRule({
   },
 });
 
-/** The protocol may be known by all; what tests use is the subject of another rule. */
+/** The protocol and the engine of controls may be known by all; what tests use is the subject of another rule. */
 function isOutside(path: string): boolean {
-  return path.startsWith('protocol/src/') || isTestPath(path);
+  return path.startsWith('protocol/src/') || path.startsWith('controls/src/') || isTestPath(path);
 }
 
 export const testsAreForTests = sourceRule({

@@ -1,0 +1,97 @@
+// What controls may look at: the parts of a running instance, each in reach or not. A probe names the parts it needs in its type.
+import type { HttpReply, HttpRequest } from '@holdfast/controls/probes/http.ts';
+import type { Control } from '@holdfast/controls/control.ts';
+import type { Vantage } from '@holdfast/controls/verdict.ts';
+import type { BoundSocket, Config } from '#config.ts';
+import type { Outbound } from '#outbound/outbound.ts';
+
+/** A listener, asked over a real connection as any caller asks it. */
+export type Web = {
+  /** `outside` from another place than the instance's own process, else `inside`. */
+  readonly vantage: Vantage;
+  /** What the instance calls itself: `https://name[:port]`. */
+  readonly origin: string;
+  readonly ask: (request: HttpRequest, signal: AbortSignal) => Promise<HttpReply>;
+  /**
+   * A local address that nothing else asks from, for probes that use up a limit; undefined where the system has none, or
+   * where requests come from elsewhere.
+   */
+  readonly freshAddress: () => string | undefined;
+};
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The database as the server's own login sees it, before any scope is entered. Read only: nothing that is tried stays. */
+export type Database = {
+  readonly query: (statement: string, values?: readonly unknown[], signal?: AbortSignal) => Promise<readonly Row[]>;
+};
+
+/** A socket in the kernel's table that listens and belongs to this process. */
+export type Listener = { readonly address: string; readonly port: number };
+
+export type FileFacts = {
+  readonly kind: 'file' | 'directory' | 'symbolic_link' | 'other';
+  /** The permission bits, such as 0o600. */
+  readonly mode: number;
+  readonly uid: number;
+};
+
+/** The machine, as this process may see it. */
+export type Host = {
+  /** Undefined where the system has no table that can be read. */
+  readonly listListeners: () => Promise<readonly Listener[] | undefined>;
+  /** What the server believes it has bound. */
+  readonly bound: () => readonly BoundSocket[];
+  /** Without following a link; undefined when nothing is there. */
+  readonly statFile: (path: string) => Promise<FileFacts | undefined>;
+  /** Of this process; -1 where there are none. */
+  readonly uid: number;
+};
+
+/** A route, stream or protocol route as it is served. */
+export type Operation = {
+  readonly id: string;
+  readonly method: string;
+  /** With `:name` for a parameter. */
+  readonly path: string;
+  /** The reason why everyone may call it; undefined when it asks for permissions. */
+  readonly publicFor: string | undefined;
+  readonly permissions: readonly string[];
+  readonly rateClass: string;
+  /** The action it records; undefined for a read that records nothing. */
+  readonly auditAction: string | undefined;
+};
+
+/** An organization that exists to be probed: nobody's data is in it. */
+export type Tenant = {
+  readonly organizationId: string;
+  readonly email: string;
+  readonly password: string;
+  /** A session of its owner, as a Cookie header. */
+  readonly cookie: string;
+  /** An API key of its owner with the scopes `models:use` and `audit:read`, revoked after the run. */
+  readonly key: string;
+  readonly keyId: string;
+};
+
+/** Two organizations of the installation's own, opened at the first use in a run and closed at its end. */
+export type Tenants = {
+  readonly open: (signal: AbortSignal) => Promise<{ readonly one: Tenant; readonly other: Tenant }>;
+};
+
+/** Everything a control may ask for. What is not in reach is absent, and the controls that need it end as `unknown`. */
+export type Instance = {
+  readonly web?: Web;
+  /** The private listener: metrics and full health. */
+  readonly privateWeb?: Web;
+  readonly database?: Database;
+  readonly host?: Host;
+  readonly config?: Config;
+  readonly operations?: readonly Operation[];
+  readonly tenants?: Tenants;
+  readonly outbound?: Outbound;
+  /** The folder the product runs from: manifests, lock file, documents. */
+  readonly home?: string;
+};
+
+export type InstanceControl = Control<Instance>;

@@ -1,0 +1,131 @@
+// Keeps the state of all controls: runs those that are due, on demand all of them, and tells what has drifted.
+import { concludeControl } from '@holdfast/controls/conclude.ts';
+import { formatInstant } from '@holdfast/controls/dates.ts';
+import { findDrift, type Drift } from '@holdfast/controls/drift.ts';
+import { openEvidence } from '@holdfast/controls/evaluate.ts';
+import type { Evidence } from '@holdfast/controls/evidence.ts';
+import { probeRunKind, readProbeRun } from '@holdfast/controls/probe-run.ts';
+import { makeReport, type Report } from '@holdfast/controls/report.ts';
+import { runControls, type Progress } from '@holdfast/controls/run.ts';
+import type { Waiver } from '@holdfast/controls/waivers.ts';
+import type { Instance, InstanceControl } from './instance.ts';
+
+export type VerifierParts = {
+  readonly controls: readonly InstanceControl[];
+  /** Opens what a run needs of its own; disposed of at its end. */
+  readonly open: () => Promise<AsyncDisposable & { readonly instance: Instance }>;
+  /** What is verified, in words: its public origin. */
+  readonly target: () => string;
+  readonly waivers: readonly Waiver[];
+  readonly fingerprintKey: Uint8Array;
+  readonly unixMs: () => number;
+  /** After every run: what changed, if anything, and how everything stands. */
+  readonly onDrift: (drift: readonly Drift[], report: Report) => Promise<void>;
+};
+
+export type Verifier = {
+  readonly controls: readonly InstanceControl[];
+  /** What is known now; evidence that is too old no longer counts. Undefined before the first run has ended. */
+  readonly latest: () => Report | undefined;
+  /** Observes the named controls, or all, when no other run is under way; the report is of these alone. */
+  readonly run: (ids?: readonly string[], onProgress?: (event: Progress) => void) => Promise<Report>;
+  /** Observes what is due by its time-to-live. */
+  readonly runDue: () => Promise<void>;
+  /** Everything is due: the configuration has changed. */
+  readonly expire: () => void;
+  /** Breaks off what is under way; what was not seen by then ends as `error`. */
+  readonly close: () => void;
+};
+
+const PROBE_TIMEOUT_MS = 5_000;
+const BUDGET_MS = 30_000;
+const PARALLELISM = 6;
+
+export function createVerifier(parts: VerifierParts): Verifier {
+  const { controls, unixMs } = parts;
+  let known: ReadonlyMap<string, readonly Evidence[]> = new Map();
+  let dueMs: ReadonlyMap<string, number> = new Map();
+  let before: Report | undefined;
+  let tail: Promise<unknown> = Promise.resolve();
+  const closing = new AbortController();
+
+  const reportOf = (ids: ReadonlySet<string> | undefined): Report => {
+    const at = formatInstant(unixMs());
+    const asked = controls.filter(({ id }) => ids === undefined || ids.has(id));
+    const evidence = asked.flatMap(({ id }) => known.get(id) ?? []);
+    const opened = openEvidence(evidence, at);
+    if (!opened.ok) throw new Error(opened.fault);
+    const results = asked.map((control) => concludeControl(control, opened.pool, at));
+    return makeReport({ target: parts.target(), outcome: { at, results, evidence }, waivers: parts.waivers });
+  };
+
+  const observe = async (
+    asked: readonly InstanceControl[],
+    onProgress?: (event: Progress) => void,
+  ): Promise<Report> => {
+    await using opened = await parts.open();
+    const { evidence } = await runControls(asked, opened.instance, {
+      unixMs,
+      fingerprintKey: parts.fingerprintKey,
+      probeTimeoutMs: PROBE_TIMEOUT_MS,
+      budgetMs: BUDGET_MS,
+      parallelism: PARALLELISM,
+      signal: closing.signal,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    const fresh = splitByControl(asked, evidence);
+    known = new Map([...known, ...fresh]);
+    dueMs = new Map([...dueMs, ...[...fresh].map(([id, own]) => [id, unixMs() + shortestTtlMs(own)] as const)]);
+    // The state before this run, not before the evidence in it ran out: what nobody looked at has not drifted.
+    const after = reportOf(undefined);
+    const drift = before === undefined ? [] : findDrift(before, after);
+    before = after;
+    await parts.onDrift(drift, after);
+    return reportOf(new Set(asked.map(({ id }) => id)));
+  };
+
+  /** One run at a time: two would share the tenants and their limits. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = tail.then(work, work);
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    controls,
+    latest: () => (before === undefined ? undefined : reportOf(undefined)),
+    run: (ids, onProgress) => {
+      const asked = controls.filter(({ id }) => ids === undefined || ids.includes(id));
+      return inTurn(() => observe(asked, onProgress));
+    },
+    runDue: () =>
+      inTurn(async () => {
+        const due = controls.filter(({ id }) => (dueMs.get(id) ?? 0) <= unixMs());
+        if (due.length > 0) await observe(due);
+      }),
+    expire: () => void (dueMs = new Map()),
+    close: () => closing.abort(new Error('the server is stopping')),
+  };
+}
+
+/** Evidence by the control whose probe brought it, the records of its runs with it. */
+function splitByControl(
+  asked: readonly InstanceControl[],
+  evidence: readonly Evidence[],
+): ReadonlyMap<string, readonly Evidence[]> {
+  const ownerOf = (each: Evidence): string => {
+    const run = each.kind === probeRunKind ? readProbeRun(each) : undefined;
+    return run?.ok === true ? run.value.control : each.collector;
+  };
+  const groups = Map.groupBy(evidence, ownerOf);
+  return new Map(asked.map(({ id }) => [id, groups.get(id) ?? []]));
+}
+
+/** When a probe brought nothing, a look a minute later is soon enough. */
+const TTL_SECONDS_MIN = 60;
+
+function shortestTtlMs(evidence: readonly Evidence[]): number {
+  const own = evidence.filter(({ kind }) => kind !== probeRunKind).map(({ ttlSeconds }) => ttlSeconds);
+  // Due before it runs out, so that a healthy instance never has a gap.
+  return Math.max(TTL_SECONDS_MIN, Math.min(300, ...own)) * 800;
+}
