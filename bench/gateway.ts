@@ -1,27 +1,45 @@
 // Governed model calls beside a bare Node relay and Portkey: added latency, calls a second on one core, clean event streams.
-import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Arena, type Contender, openArena } from './lib/contenders.ts';
 import { type Load, runLoad } from './lib/load.ts';
 import { cpuMsOf, isPinning, moveToCore, OTHER_CORE, printMachine, residentMb } from './lib/machine.ts';
 import { median, ms, ratio, whole } from './lib/numbers.ts';
+import { PASSES as PASSES_OPTION, readOptions, SECONDS as SECONDS_OPTION } from './lib/options.ts';
 import { isLevelClean, runStreams, STALL_MS, type StreamLevel } from './lib/streams.ts';
 import { print, printTable } from './lib/table.ts';
+import { printReported, reportTarget } from './lib/targets.ts';
 import { EVENTS, FRAMES, PACE_MS } from './lib/workload.ts';
 
-const { values } = parseArgs({
+const PARTS_ALL = ['latency', 'throughput', 'streams'] as const;
+const values = readOptions({
+  name: 'gateway',
+  measures: [
+    'Governed model calls through Holdfast beside a bare Node relay and, when it is installed, the Portkey gateway, all',
+    'before the same upstream: what each adds to one call, calls a second on one core, and event streams at once.',
+  ],
+  needs: [
+    'Linux with two cores and taskset for figures of one core; without, they are of the whole machine',
+    'the peer, if it shall be compared: npm ci --prefix bench --ignore-scripts',
+    'about three minutes and a machine that does nothing else',
+  ],
   options: {
-    passes: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '1.5' },
-    warm: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'latency,throughput,streams' },
-    node: { type: 'string', multiple: true, default: [] },
+    passes: PASSES_OPTION,
+    seconds: SECONDS_OPTION,
+    warm: {
+      kind: 'number',
+      default: 5,
+      min: 0,
+      isWhole: false,
+      is: 'seconds of load on every gateway before anything is measured',
+    },
+    only: { kind: 'parts', of: PARTS_ALL, is: 'parts to measure' },
+    node: { kind: 'texts', is: 'an option for the Node that runs Holdfast, such as --cpu-prof; may be repeated' },
   },
 });
-const PASSES = Number(values.passes);
-const MEASURED_MS = Number(values.seconds) * 1_000;
-const PARTS = new Set(values.only.split(','));
-const WARM_UP_MS = Number(values.warm) * 1_000;
+const PASSES = values.passes;
+const MEASURED_MS = values.seconds * 1_000;
+const PARTS = new Set(values.only);
+const WARM_UP_MS = values.warm * 1_000;
 const CALLERS = [16, 64] as const;
 const STREAMS = [16, 32, 64, 128, 256, 512] as const;
 
@@ -46,6 +64,7 @@ if (PARTS.has('latency')) await compareLatency();
 if (PARTS.has('throughput')) await compareThroughput();
 if (PARTS.has('streams')) await compareStreams();
 await showRecord(arena);
+printReported();
 
 async function compareLatency(): Promise<void> {
   print('## One caller: what each adds');
@@ -72,14 +91,20 @@ async function compareLatency(): Promise<void> {
       String(sumFailures(loads, name)),
     ]),
   );
+  reportTarget(
+    'gateway.added',
+    added('Holdfast', (load) => load.p50Ms),
+  );
 }
 
 async function compareThroughput(): Promise<void> {
   print('## Many callers: calls a second on one core');
   print();
+  const shares = { 'bare relay': [] as number[], Portkey: [] as number[] };
   for (const callers of CALLERS) {
     const loads = await interleave(gateways, callers);
     const rate = (name: string): number => medianOf(loads, name, (load) => load.requestsPerSecond);
+    for (const [name, list] of Object.entries(shares)) list.push(rate('Holdfast') / rate(name));
     printTable(
       [
         { title: `${callers} callers`, left: true },
@@ -101,6 +126,9 @@ async function compareThroughput(): Promise<void> {
       ]),
     );
   }
+  if (!isPinning) return;
+  reportTarget('gateway.portkey', Math.min(...shares.Portkey));
+  reportTarget('gateway.relay', Math.min(...shares['bare relay']));
 }
 
 async function compareStreams(): Promise<void> {
@@ -127,6 +155,7 @@ async function compareStreams(): Promise<void> {
       best = streams;
     }
     rows.push([contender.name, '', `**${best} clean**`, '', '', '']);
+    if (contender.name === 'Holdfast' && isPinning) reportTarget('gateway.streams', best);
   }
   printTable(
     [

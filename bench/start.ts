@@ -1,15 +1,32 @@
 // How long a start takes until the server says it is ready: the first one on an empty directory, and later ones on its data.
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { makeDataDirectory } from './lib/data-directory.ts';
 import { readDatabasePid, startServer } from './lib/holdfast.ts';
 import { isPinning, OTHER_CORE, printMachine } from './lib/machine.ts';
 import { median, ms, percentile, ratio } from './lib/numbers.ts';
+import { readOptions } from './lib/options.ts';
 import { printTable } from './lib/table.ts';
+import { printReported, reportTarget } from './lib/targets.ts';
 import { startNode } from './lib/child.ts';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
-const RUNS = Number(values.runs);
+const values = readOptions({
+  name: 'start',
+  measures: [
+    'How long `holdfast start` takes until it says that it is ready: on an empty directory, on existing data, and after a',
+    'crash, beside a Node process that does nothing but load the same libraries.',
+  ],
+  needs: ['nothing but the repository: the server brings its PostgreSQL', 'half a minute'],
+  options: {
+    runs: {
+      kind: 'number',
+      default: 5,
+      min: 2,
+      isWhole: true,
+      is: 'starts on existing data; every second one ends in a crash',
+    },
+  },
+});
+const RUNS = values.runs;
 
 printMachine('Start', [
   'from the command to the answer of /health/ready; embedded PostgreSQL; the first start makes cluster, schema and master key',
@@ -46,6 +63,8 @@ printTable(
     row('bare Node with its libraries', bare),
   ],
 );
+reportTarget('start.ready', median(later));
+printReported();
 
 async function timeStart(ending: 'orderly' | 'crash'): Promise<number> {
   const startMs = performance.now();

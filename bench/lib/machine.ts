@@ -64,15 +64,20 @@ export function residentMb(pid: number): number | undefined {
   }
 }
 
+/** When, on what, and what of. */
+export function describeMachine(): readonly string[] {
+  const [cpu] = cpus();
+  return [
+    `${new Date().toISOString()} · ${osType()} ${release()} · ${cpu?.model ?? 'unknown processor'} × ${cpus().length} · ${Math.round(totalmem() / 2 ** 30)} GB`,
+    `Node ${process.versions.node} · Holdfast ${holdfastVersion()}`,
+  ];
+}
+
 /** The head of every result. */
 export function printMachine(title: string, profile: readonly string[]): void {
-  const [cpu] = cpus();
   print(`# ${title}`);
   print();
-  print(
-    `- ${new Date().toISOString()} · ${osType()} ${release()} · ${cpu?.model ?? 'unknown processor'} × ${cpus().length} · ${Math.round(totalmem() / 2 ** 30)} GB`,
-  );
-  print(`- Node ${process.versions.node} · Holdfast ${holdfastVersion()}`);
+  for (const line of describeMachine()) print(`- ${line}`);
   print(
     `- load average at the start ${loadavg()
       .map((value) => value.toFixed(2))
@@ -87,15 +92,21 @@ function holdfastVersion(): string {
     readonly version: string;
   };
   try {
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      cwd: new URL('..', import.meta.url),
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return `${version} at ${commit.trim()}`;
+    const commit = git(['rev-parse', '--short', 'HEAD']);
+    // The results themselves are being written while this is asked.
+    const changes = git(['status', '--porcelain', '--untracked-files=no', '--', '.', ':!bench/RESULTS.md']);
+    return `${version} at ${commit}${changes === '' ? '' : ', with changes that are not committed'}`;
   } catch {
     return version;
   }
+}
+
+function git(args: readonly string[]): string {
+  return execFileSync('git', args, {
+    cwd: new URL('../..', import.meta.url),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }
 
 function succeeds(program: string, args: readonly string[]): boolean {
