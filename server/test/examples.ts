@@ -1,4 +1,5 @@
 // A valid call of every route and stream: the matrix makes each of them as every kind of caller. A new route adds its own here.
+import { encodeId } from '#kernel/fields.ts';
 import type { Credential } from '#kernel/credential.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import type { StreamingCall } from '#kernel/stream-pipeline.ts';
@@ -18,6 +19,8 @@ export type Stage = {
 
 export type Example = {
   readonly call: Partial<StreamingCall>;
+  /** Parameters that name nothing, where they are no ids. */
+  readonly nowhere?: Readonly<Record<string, string>>;
   /** A kernel that sees the installation otherwise, for routes of the first run. */
   readonly on?: Kernel;
   /** A credential of the caller’s that this call uses up. */
@@ -42,6 +45,19 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   'api_key.revoke': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
   'audit.list': plain,
   'audit.checkpoint': plain,
+  'controls.list': async (stage) => {
+    await checkControls(stage);
+    return { call: {} };
+  },
+  'controls.get_key': plain,
+  'controls.get': async (stage) => {
+    await checkControls(stage);
+    return { call: { params: { controlId: 'TR4' } }, nowhere: { controlId: 'ZZ9' } };
+  },
+  'controls.run': plain,
+  'controls.get_run': ({ world }) => ({
+    call: { params: { runId: encodeId('run', world.verification.runs.begin(undefined) ?? '') } },
+  }),
   'member.list': plain,
   'organization.get': plain,
   'organization.update': () => ({ call: { body: { name: fresh('Acme') } } }),
@@ -77,6 +93,10 @@ export const examples: Readonly<Record<string, MakeExample>> = {
 async function makeKeyOf({ world }: Stage, actor: Person): Promise<string> {
   const { id } = await makeKey(world, actor.credential, ['session:read']);
   return id;
+}
+
+function checkControls({ world }: Stage) {
+  return world.verification.verifier.run();
 }
 
 function providerAt(baseUrl: string) {

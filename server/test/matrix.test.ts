@@ -98,7 +98,7 @@ describe('every operation as every caller', () => {
     const refused = CALLERS.filter((caller) => /^\d/.test(expectedCell(operation, caller)));
     test(`${operation.id} is refused to ${String(refused.length)} kinds of caller, changes nothing and is traced once`, async () => {
       const { credential: _own, ...example } = await exampleOf(operation, owner);
-      const elsewhere = withRandomIds(example.call);
+      const elsewhere = withRandomIds(example);
       for (const caller of refused) {
         const made = await mustCallAs(caller, operation, example);
         assertRefusal(operation, caller, made);
@@ -115,7 +115,7 @@ describe('every operation as every caller', () => {
     const reached = CALLERS.filter((caller) => expectedCell(operation, caller) === 'own');
     test(`${operation.id} keeps to what the caller owns for ${String(reached.length)} kinds of caller`, async () => {
       const example = await exampleOf(operation, people.admin);
-      const elsewhere = withRandomIds(example.call);
+      const elsewhere = withRandomIds(example);
       if (elsewhere === undefined) return;
       for (const caller of reached) {
         const made = await mustCallAs(caller, operation, example);

@@ -19,6 +19,10 @@ import { createMemoryStore } from '#kernel/limits/memory-store.ts';
 import type { Module } from '#kernel/module.ts';
 import { runRoute } from '#kernel/pipeline.ts';
 import type { AnyRoute } from '#kernel/route.ts';
+import { hardeningControl } from '#http/controls/tr4-hardening.ts';
+import { createRuns } from '#verification/runs.ts';
+import type { Verification } from '#verification/verification.ts';
+import { createVerifier } from '#verification/verifier.ts';
 import { createOutbound } from '#outbound/outbound.ts';
 import { parseAllowList } from '#outbound/allow-list.ts';
 import { startTestCluster, type TestCluster } from './cluster.ts';
@@ -114,6 +118,27 @@ export async function createWorld(options: WorldOptions = {}) {
   const unexpected: unknown[] = [];
 
   const replicas = opened.use(new AsyncDisposableStack());
+  // What is looked at is in reach of a whole server only; the routes are the same over a control that finds nothing.
+  const verifier = createVerifier({
+    controls: [hardeningControl],
+    open: async () => ({ instance: {}, [Symbol.asyncDispose]: async () => {} }),
+    target: () => 'http://localhost',
+    waivers: [],
+    fingerprintKey: new Uint8Array(32),
+    unixMs: Date.now,
+    onDrift: async () => {},
+  });
+  const verification: Verification = {
+    verifier,
+    runs: createRuns({
+      verifier,
+      newId: () => crypto.randomUUID(),
+      seal: async () => '',
+      onFailure: (error) => void unexpected.push(error),
+    }),
+    reportKey: '',
+  };
+
   const openReplica = async (through: ConnectionSettings = settings) => {
     await using opening = new AsyncDisposableStack();
     const lanes = openLanes(through, (error) => unexpected.push(error));
@@ -128,7 +153,7 @@ export async function createWorld(options: WorldOptions = {}) {
       outbound: createOutbound({ allow: allow.list }),
       sessionCookie: { set: (token) => `session=${reveal(token, 'test.cookie')}`, clear: () => 'session=' },
       secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
-      verification: () => undefined,
+      verification: () => verification,
       sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
       onUnexpected: (error) => unexpected.push(error),
       onTraceLost: (error) => unexpected.push(error),
@@ -145,6 +170,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const rest = opened.move();
   const world = {
     kernel,
+    verification,
     settings,
     database,
     unexpected,

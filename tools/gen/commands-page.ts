@@ -5,9 +5,10 @@ import { code, page, table } from './document.ts';
 export function renderCommands(commands: readonly Command[], common: Readonly<Record<string, FlagSpec>>): string {
   const parts = commands.map((command) =>
     [
-      `## holdfast ${command.name}`,
+      `## holdfast ${command.name}${command.positional === undefined ? '' : ` ${command.positional.name}`}`,
       `${command.summary}.`.replace(/\.\.$/, '.'),
       command.details,
+      command.positional === undefined ? '' : `${code(command.positional.name)}: ${command.positional.describe}`,
       ...(Object.keys(command.flags).length === 0 ? [] : [flagTable(command.flags)]),
       ...(command.examples.length === 0 ? [] : [['```sh', ...command.examples, '```'].join('\n')]),
       table(

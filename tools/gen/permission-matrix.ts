@@ -84,6 +84,8 @@ function isRole(caller: Caller): caller is Caller & BuiltInRole {
 function cellOfStranger(operation: AnyOperation): Cell {
   const cell = cellOfRole(operation, 'owner');
   if (cell === '403') return cell;
+  // What belongs to the installation is nobody's to hide.
+  if (operation.kind === 'route' && operation.scope === 'system') return 'yes';
   return operation.path.includes(':') ? '404' : 'elsewhere';
 }
 

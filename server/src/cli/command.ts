@@ -21,6 +21,8 @@ export type Command = {
   readonly name: string;
   readonly summary: string;
   readonly details: string;
+  /** The one argument that is no flag, where there is one. */
+  readonly positional?: { readonly name: string; readonly describe: string };
   readonly flags: Readonly<Record<string, FlagSpec>>;
   readonly examples: readonly string[];
   readonly exits: Readonly<Record<number, string>>;

@@ -9,6 +9,7 @@ import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
+import { verifyReportCommand } from './verify-report.ts';
 import { versionCommand } from './version.ts';
 
 export const commands: readonly Command[] = [
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   setupCommand,
   statusCommand,
   verifyCommand,
+  verifyReportCommand,
   configCheck,
   keysCreate,
   keysBackup,

@@ -19,6 +19,11 @@ export function showCommand(command: Command, { line, paint }: Terminal): void {
   line();
   line(command.details);
   line();
+  if (command.positional !== undefined) {
+    line('Argument:');
+    line(`  ${command.positional.name.padEnd(26)} ${command.positional.describe}`);
+    line();
+  }
   line('Flags:');
   for (const [name, flag] of Object.entries({ ...command.flags, ...COMMON_FLAGS })) {
     const form = flag.type === 'string' ? `--${name} ${flag.value ?? 'TEXT'}` : `--${name}`;

@@ -63,8 +63,10 @@ function parse(
       args: [...argv],
       options: parseOptions(command),
       strict: true,
-      allowPositionals: false,
+      allowPositionals: command.positional !== undefined,
     });
+    const [, extra] = positionals;
+    if (extra !== undefined) throw new TypeError(`Unexpected argument '${extra}'`);
     return { flags: values as Flags, positionals };
   } catch (error) {
     terminal.error(

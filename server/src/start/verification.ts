@@ -4,8 +4,6 @@ import { hashJson } from '@holdfast/controls/evidence.ts';
 import type { Report } from '@holdfast/controls/report.ts';
 import { signReport } from '@holdfast/controls/sign.ts';
 import { verdicts } from '@holdfast/controls/verdict.ts';
-import { encodeHex } from '@holdfast/protocol/bytes.ts';
-import { sha256 } from '@holdfast/protocol/sha256.ts';
 import { type BoundSocket, type Config, publicOrigin } from '#config.ts';
 import { newUuid } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
@@ -27,6 +25,7 @@ import { openWeb } from '#verification/web.ts';
 import { controls } from '../controls.ts';
 import { release } from '../release.ts';
 import { operationsOf } from './operations.ts';
+import { reportKeyId, showReportKey } from './report-key.ts';
 import { controlDrift, verificationFailed } from './events.ts';
 import { controlVerdicts, driftEvents } from './verification-metrics.ts';
 
@@ -66,7 +65,8 @@ export function startVerification(parts: Parts): StartedVerification {
     seal: (report) => seal(parts, report),
     onFailure: (error) => log(verificationFailed, { error }),
   });
-  return { verification: { verifier, runs }, stop: startWatch(verifier, log) };
+  const reportKey = showReportKey(keyring.reportSigner.publicKey);
+  return { verification: { verifier, runs, reportKey }, stop: startWatch(verifier, log) };
 }
 
 function showVerdicts({ controls: judged }: Report): void {
@@ -138,7 +138,7 @@ async function openInstance(parts: Parts): Promise<AsyncDisposable & { readonly 
 /** Signs the report and leaves its hash, grade and score in the installation's own stream of the log. */
 async function seal({ kernel, config }: Parts, report: Report): Promise<string> {
   const { reportSigner } = kernel.tools.keyring;
-  const keyId = encodeHex(sha256(reportSigner.publicKey));
+  const keyId = reportKeyId(reportSigner.publicKey);
   const facts = { environment: config.environment, release: release.version, exposed: config.exposed };
   const configuration = [{ name: 'holdfast-configuration', digest: { sha256: hashJson(facts) } }];
   const signed = await signReport(report, { keyId, sign: (message) => reportSigner.sign(message) }, configuration);

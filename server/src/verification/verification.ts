@@ -2,4 +2,9 @@
 import type { Runs } from './runs.ts';
 import type { Verifier } from './verifier.ts';
 
-export type Verification = { readonly verifier: Verifier; readonly runs: Runs };
+export type Verification = {
+  readonly verifier: Verifier;
+  readonly runs: Runs;
+  /** With which reports are signed, for whoever verifies them: an Ed25519 public key in base64. */
+  readonly reportKey: string;
+};

@@ -7,6 +7,7 @@ import type { Kernel } from '#kernel/kernel.ts';
 import { runRoute } from '#kernel/pipeline.ts';
 import { runStream, type StreamingCall } from '#kernel/stream-pipeline.ts';
 import type { AnyOperation } from '../../../tools/gen/operations.ts';
+import type { Example } from '../examples.ts';
 import { makeCall, type World } from '../world.ts';
 
 export type Outcome =
@@ -57,7 +58,8 @@ async function runToEnd(
 }
 
 /** The same call about ids that never were; undefined when the call names none. */
-export function withRandomIds(call: Partial<StreamingCall>): Partial<StreamingCall> | undefined {
+export function withRandomIds({ call, nowhere }: Example): Partial<StreamingCall> | undefined {
+  if (nowhere !== undefined) return { ...call, params: nowhere };
   const params = Object.entries((call.params ?? {}) as Readonly<Record<string, string>>);
   if (params.length === 0) return undefined;
   const random = params.map(([name, id]) => {

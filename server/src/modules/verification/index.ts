@@ -1,7 +1,7 @@
 // Verification: what the controls found, over the API, and the organizations they probe. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
 import { errors, permissions } from './model.ts';
-import { beginRun, getControl, getRun, listControls } from './routes.ts';
+import { beginRun, getControl, getReportKey, getRun, listControls } from './routes.ts';
 
 export { type OpenedTenants, prepareTenants } from './tenants.ts';
 
@@ -9,5 +9,5 @@ export const verification = defineModule({
   name: 'verification',
   permissions,
   errors,
-  routes: [listControls, getControl, beginRun, getRun],
+  routes: [listControls, getReportKey, getControl, beginRun, getRun],
 });

@@ -2,6 +2,7 @@
 import { severities, verdicts } from '@holdfast/controls/verdict.ts';
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
+import { idIn, idOut } from '#kernel/fields.ts';
 import { definePermissions } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('controls', {
@@ -31,18 +32,20 @@ export const errors = defineErrors({
   },
 });
 
-export const ControlParams = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[A-Z]{2}[1-9][0-9]?$/)
-    .describe('Such as TR2'),
-});
-export const RunParams = z.strictObject({ id: z.uuid().describe('From the reply that began it') });
+const controlId = z
+  .string()
+  .regex(/^[A-Z]{2}[1-9][0-9]?$/)
+  .describe('Such as TR2');
+
+export const ControlParams = z.strictObject({ controlId });
+export const RunParams = z.strictObject({ runId: idIn('run', 'From the reply that began it') });
 
 export const RunRequest = z.strictObject({
-  only: z.array(ControlParams.shape.id).min(1).max(200).optional().describe('Ids of the controls; all unless given'),
+  only: z.array(controlId).min(1).max(200).optional().describe('Ids of the controls; all unless given'),
 });
-export const RunBegun = z.object({ id: z.uuid() });
+export const RunBegun = z.object({ id: idOut('run', 'The run to follow') });
+
+export const ReportKey = z.object({ key: z.string().describe('An Ed25519 public key in base64') });
 
 const Finding = z.object({
   subject: z.string(),

@@ -1,7 +1,7 @@
 // Reading what the controls found, and having them checked now.
 import type { Report } from '@holdfast/controls/report.ts';
 import { openEvidence } from '@holdfast/controls/evaluate.ts';
-import { Nothing } from '#kernel/fields.ts';
+import { encodeId, Nothing } from '#kernel/fields.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { defineRoute } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
@@ -12,6 +12,7 @@ import {
   ControlShown,
   errors,
   permissions,
+  ReportKey,
   RunBegun,
   RunParams,
   RunRequest,
@@ -47,7 +48,7 @@ export const listControls = defineRoute({
 export const getControl = defineRoute({
   id: 'controls.get',
   method: 'GET',
-  path: '/api/v1/controls/:id',
+  path: '/api/v1/controls/:controlId',
   summary: 'One promise: its verdict, and the evidence it rests on',
   scope: 'system',
   access: [{ permission: permissions.read, target: async () => ({}) }],
@@ -60,11 +61,30 @@ export const getControl = defineRoute({
   status: 200,
   errors: ['controls.not_run_yet'],
   prepare: async (tools) => latestOf(tools),
-  handle: async ({ prepared: report }, { params: { id } }) => {
-    const control = report.controls.find((each) => each.id === id);
+  handle: async ({ prepared: report }, { params: { controlId } }) => {
+    const control = report.controls.find(({ id }) => id === controlId);
     if (control === undefined) throw kernelErrors['resource.not_found']();
-    return { ...shown(control), at: report.at, evidence: evidenceOf(report, id) };
+    return { ...shown(control), at: report.at, evidence: evidenceOf(report, controlId) };
   },
+});
+
+export const getReportKey = defineRoute({
+  id: 'controls.get_key',
+  method: 'GET',
+  path: '/api/v1/controls/key',
+  summary: 'The public key under which this installation signs reports, for `holdfast verify-report`',
+  scope: 'system',
+  access: [{ permission: permissions.read, target: async () => ({}) }],
+  rate: 'read',
+  audit: { none: 'a public key' },
+  params: Nothing,
+  query: Nothing,
+  body: Nothing,
+  output: ReportKey,
+  status: 200,
+  errors: ['controls.not_run_yet'],
+  prepare: async (tools) => verificationOf(tools).reportKey,
+  handle: async ({ prepared: key }) => ({ key }),
 });
 
 export const beginRun = defineRoute({
@@ -81,7 +101,7 @@ export const beginRun = defineRoute({
   body: RunRequest,
   output: RunBegun,
   status: 202,
-  errors: ['controls.unknown_id', 'controls.busy'],
+  errors: ['controls.not_run_yet', 'controls.unknown_id', 'controls.busy'],
   prepare: async (tools, { input }) => {
     const { only } = input.body;
     const { verifier, runs } = verificationOf(tools);
@@ -93,14 +113,14 @@ export const beginRun = defineRoute({
     const id = ctx.prepared.begin();
     if (id === undefined) throw errors['controls.busy']({ headers: { 'retry-after': '5' } });
     ctx.note({ run: id, only: body.only ?? null });
-    return { id };
+    return { id: encodeId('run', id) };
   },
 });
 
 export const getRun = defineRoute({
   id: 'controls.get_run',
   method: 'GET',
-  path: '/api/v1/controls/runs/:id',
+  path: '/api/v1/controls/runs/:runId',
   summary: 'How a run goes on; its signed report when it has ended',
   scope: 'system',
   access: [{ permission: permissions.run, target: async () => ({}) }],
@@ -111,8 +131,8 @@ export const getRun = defineRoute({
   body: Nothing,
   output: RunShown,
   status: 200,
-  errors: [],
-  prepare: async (tools, { input }) => verificationOf(tools).runs.find(input.params.id),
+  errors: ['controls.not_run_yet'],
+  prepare: async (tools, { input }) => verificationOf(tools).runs.find(input.params.runId),
   handle: async ({ prepared: run }) => {
     if (run === undefined) throw kernelErrors['resource.not_found']();
     const { events, outcome } = run;
