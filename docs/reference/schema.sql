@@ -454,6 +454,7 @@ create policy wall as restrictive for all to holdfast_app using ( SELECT in_syst
 grant select to holdfast_app;
 
 create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function admit_model_calls(calls jsonb, standings jsonb) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function audit_event_exists(event uuid) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure build_wall(IN t regclass, IN rule text) language plpgsql volatile /* owner holdfast_migrator */;
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
@@ -461,6 +462,7 @@ create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) la
 create function count_pending_events(at_most integer) returns TABLE(waiting bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function current_org() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function current_person() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function end_model_calls(calls jsonb) returns TABLE(ended bigint, ids uuid[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_material=off set cpu_tuple_cost=100 set jit=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function epoch_of(org uuid) returns text language plpgsql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

@@ -15,6 +15,9 @@ export type Call = {
   readonly organization?: string;
 };
 
+/** A call of a stream: its body is bytes, passed on as they came. */
+export type StreamingCall = Call & { readonly rawBody: Buffer; readonly contentType: string };
+
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -110,6 +110,11 @@ export async function throttle(
   return rateHeadersOf(budgets.flatMap((budget, at) => answered(budget, taken[at])).slice(0, 1));
 }
 
+/** Undoes a `throttle` that was passed. */
+export async function giveBack(kernel: Kernel, principal: Principal, call: Call, rate: Throttle): Promise<void> {
+  await takeAll(kernel, [...ownBudgets(kernel, principal, call, rate), ...sharedBudgets(kernel, principal)], -1);
+}
+
 function ownBudgets({ limitTable }: Kernel, principal: Principal, call: Call, rate: Throttle): readonly Budget[] {
   const limit = limitTable[rate.class];
   const who =

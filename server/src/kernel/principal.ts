@@ -28,6 +28,8 @@ export type KeyPrincipal = {
   readonly reach: Reach;
   /** The organization's epochs when the credential was looked up; caches of an older one are stale. */
   readonly epoch: string;
+  /** Everything the look-up found, as JSON: who finds the same again in the same way has identified the key anew. */
+  readonly standing: string;
 };
 
 /** The operator at the admin socket of the host: holds system permissions only, belongs to no organization. */

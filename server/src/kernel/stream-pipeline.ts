@@ -1,16 +1,17 @@
 // The way of a call that streams: the gate of every route, then admit (durable intent), run, settle. A try/finally holds
 // the promise that every admitted call is settled, however it ends; the sweeper holds it over a crash.
-import type { Call } from './call.ts';
+import type { StreamingCall } from './call.ts';
 import type { AppError } from './errors.ts';
-import { admit, holdToCeiling, identify, matchOrganization, recognize, throttle } from './gate.ts';
+import { admit, holdToCeiling, recognize } from './gate.ts';
 import type { Kernel } from './kernel.ts';
 import { linkSignals, signalAfter } from './linked-signal.ts';
 import { kernelErrors } from './errors.ts';
-import { ANONYMOUS, type KeyPrincipal, type Principal, type UserPrincipal } from './principal.ts';
+import { ANONYMOUS } from './principal.ts';
 import { recordRefusal, toAppError } from './refusals.ts';
 import type { AnyStream, StreamEnd, StreamReply } from './stream.ts';
+import { type Asking, type LetIn, letIn } from './stream-gate.ts';
 
-export type StreamingCall = Call & { readonly rawBody: Buffer; readonly contentType: string };
+export type { StreamingCall } from './call.ts';
 
 export type Edge = {
   /** Aborts when the client has left. */
@@ -24,7 +25,6 @@ export type Edge = {
   readonly deliver: (reply: StreamReply, signal: AbortSignal) => Promise<void>;
 };
 
-type Caller = KeyPrincipal | UserPrincipal;
 type Run = { readonly kernel: Kernel; readonly stream: AnyStream; readonly call: StreamingCall; readonly edge: Edge };
 
 /**
@@ -33,41 +33,19 @@ type Run = { readonly kernel: Kernel; readonly stream: AnyStream; readonly call:
  */
 export async function runStream(run: Run): Promise<void> {
   const { kernel, stream, call } = run;
-  const progress: Progress = { principal: undefined, isAdmitted: false };
+  const asking: Asking = { kernel, stream, call, principal: undefined, rate: undefined };
+  let isAdmitted = false;
   try {
     await admit(kernel, call);
-    const principal = await identify(kernel, call, false);
-    progress.principal = principal;
-    matchOrganization(principal, call.organization);
-    holdToCeiling(principal, [[stream.permission]], false);
-    const headers = await throttle(kernel, principal, call, {
-      class: stream.rate,
-      route: stream.id,
-      inputKey: undefined,
-    });
-    if (principal.kind !== 'api_key' && principal.kind !== 'user') throw kernelErrors['auth.forbidden']();
-    const ticket: unknown = await stream.admit(kernel.tools, {
-      principal,
-      requestId: call.requestId,
-      params: call.params as Readonly<Record<string, string>>,
-      body: call.rawBody,
-      contentType: call.contentType,
-    });
-    progress.isAdmitted = true;
-    await runAdmitted(run, principal, ticket, headers);
+    const admitted = await letIn(asking);
+    isAdmitted = true;
+    await runAdmitted(run, admitted);
   } catch (error) {
-    throw await traceOf(run, progress, error);
+    throw await traceOf(asking, isAdmitted, error);
   }
 }
 
-type Progress = { principal: Principal | undefined; isAdmitted: boolean };
-
-async function runAdmitted(
-  run: Run,
-  principal: Caller,
-  ticket: unknown,
-  headers: Readonly<Record<string, string>>,
-): Promise<void> {
+async function runAdmitted(run: Run, { principal, ticket, headers }: LetIn): Promise<void> {
   const { kernel, stream, edge } = run;
   const revoked = new AbortController();
   using overdue = signalAfter(stream.totalMsMax);
@@ -121,9 +99,10 @@ async function settle({ kernel, stream, call }: Run, ticket: unknown, end: Strea
   });
 }
 
-async function traceOf({ kernel, stream, call }: Run, progress: Progress, error: unknown): Promise<AppError> {
+async function traceOf(asking: Asking, isAdmitted: boolean, error: unknown): Promise<AppError> {
+  const { kernel, stream, call, principal } = asking;
   const at = { route: stream.id, requestId: call.requestId };
   const failure = toAppError(error, (unexpected) => kernel.onUnexpected(unexpected, at));
-  if (!progress.isAdmitted) await recordRefusal(kernel, stream, call, progress.principal, failure);
+  if (!isAdmitted) await recordRefusal(kernel, stream, call, principal, failure);
   return failure;
 }

@@ -8,6 +8,8 @@ import type { Tools } from './tools.ts';
 
 export type StreamCall = {
   readonly principal: KeyPrincipal | UserPrincipal;
+  /** There when `principal` was not looked up for this call but remembered: the admission must find the same again. */
+  readonly standing?: string;
   readonly requestId: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -46,6 +48,11 @@ export type StreamSpec<Ticket> = {
     readonly body: object;
     readonly headers?: Readonly<Record<string, string>>;
   };
+  /**
+   * The admission looks by itself, in the transaction that records the intent, whether a caller still has the `standing`
+   * that is remembered, and throws StandingLost if not. Without it every call looks its caller up first.
+   */
+  readonly admitsKnown?: true;
   /** Decides and durably records the intent before anything leaves; throws AppError to refuse. */
   readonly admit: (tools: Tools, call: StreamCall) => Promise<Ticket>;
   /** Opens the stream. `signal` aborts when the client leaves, the credential is revoked, the server stops or time is up. */

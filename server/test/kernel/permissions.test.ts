@@ -38,7 +38,9 @@ const [ME, OTHER] = ['me', 'other'] as const;
 function principalOf(kind: 'user' | 'api_key' | 'operator', reach: Reach): Principal {
   if (kind === 'operator') return { kind, uid: 0, reach };
   const common = { userId: ME, orgId: 'org', memberId: 'member', role: 'member', reach, epoch: '' } as const;
-  return kind === 'user' ? { kind, sessionId: 's', provenAt: new Date(0), ...common } : { kind, keyId: 'k', ...common };
+  return kind === 'user'
+    ? { kind, sessionId: 's', provenAt: new Date(0), ...common }
+    : { kind, keyId: 'k', standing: '', ...common };
 }
 
 test('a role holds exactly what is declared for it, for all objects or for its own', () => {

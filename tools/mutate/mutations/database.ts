@@ -3,6 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const MIGRATIONS = 'server/src/db/migrations';
 const KERNEL = `${MIGRATIONS}/0001_kernel.sql`;
+const TRIPS = `${MIGRATIONS}/0013_model_call_trips.sql`;
 
 export const databaseMutations: readonly Mutation[] = [
   {
@@ -103,5 +104,26 @@ export const databaseMutations: readonly Mutation[] = [
     find: 'k.id = any (ids) and k.revoked_at is null and',
     replace: 'k.id = any (ids) and',
     mustTurnRed: 'server/test/matrix.test.ts :: session.get is refused to',
+  },
+  {
+    name: 'admissions-see-no-role',
+    file: TRIPS,
+    find: 'and k.role = s.role and k.scopes = s.scopes',
+    replace: 'and k.scopes = s.scopes',
+    mustTurnRed: 'server/src/kernel/known-callers.test.ts :: may do what its person’s role allows now',
+  },
+  {
+    name: 'admissions-see-no-epoch',
+    file: TRIPS,
+    find: 'and k.epoch = s.epoch);',
+    replace: ');',
+    mustTurnRed: 'server/src/kernel/known-callers.test.ts :: is let in by nothing that was true',
+  },
+  {
+    name: 'endings-are-looked-for-in-all-calls',
+    file: TRIPS,
+    find: 'set enable_material = off set cpu_tuple_cost = 100 set jit = off',
+    replace: '',
+    mustTurnRed: 'server/src/modules/models/ledger.test.ts :: an ending is found by its key',
   },
 ];

@@ -3,6 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const KERNEL = 'server/src/kernel';
 const TESTS = 'server/test/kernel';
+const KNOWN = `${KERNEL}/known-callers.test.ts`;
 
 export const kernelMutations: readonly Mutation[] = [
   {
@@ -183,5 +184,26 @@ export const kernelMutations: readonly Mutation[] = [
     find: 'if (event?.found === true) return true;',
     replace: '',
     mustTurnRed: `${TESTS}/commits.test.ts :: a connection lost after COMMIT was done`,
+  },
+  {
+    name: 'who-is-remembered-is-not-looked-at-again',
+    file: 'server/src/modules/models/queries.ts',
+    find: '({ ...intent, standing: placeOf(places, standing) })',
+    replace: '({ ...intent, standing: standing === undefined ? placeOf(places, standing) : null })',
+    mustTurnRed: `${KNOWN} :: is refused by every replica from the moment`,
+  },
+  {
+    name: 'what-is-remembered-refuses',
+    file: `${KERNEL}/stream-gate.ts`,
+    find: 'if (refusal instanceof AppError && isStanding(principal, known)) throw refusal;',
+    replace: 'if (refusal instanceof AppError) throw refusal;',
+    mustTurnRed: `${KNOWN} :: calls the providers that are connected now`,
+  },
+  {
+    name: 'a-revoked-key-uses-up-what-others-share',
+    file: `${KERNEL}/stream-gate.ts`,
+    find: 'await giveBack(kernel, known, call, rateOf(stream));',
+    replace: 'await Promise.resolve();',
+    mustTurnRed: `${KNOWN} :: uses up none of what its organization shares`,
   },
 ];

@@ -33,7 +33,13 @@ export async function identifyByKey(tools: Tools, secret: string): Promise<Princ
     role: found.role,
     epoch: found.epoch,
     reach: narrowReach(tools.roles.reachOf(found.role), found.scopes, tools.roles),
+    standing: standingOf(found),
   };
+}
+
+/** Read by admit_model_calls, which compares each with what identify_api_keys finds then. */
+function standingOf(found: IdentifiedKey): string {
+  return JSON.stringify({ ...found, secret_hash: found.secret_hash.toString('hex') });
 }
 
 function finderFor(tools: Tools): (id: string) => Promise<IdentifiedKey | undefined> {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from 'pg';
 import type { Lookup } from '#db/lookup.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
 import type { Actor } from '#kernel/principal.ts';
@@ -171,4 +172,26 @@ test('what a server says of a call that the sweeper took for lost completes it, 
   const { rows } = await world.admin('select state, status, input_tokens, estimated from holdfast.model_call');
   assert.deepEqual(rows, [{ state: 'finished', status: 200, input_tokens: '900000', estimated: false }]);
   assert.deepEqual(await endsAudited(world, intent.id), ['unknown', 'finished']);
+});
+
+test('an ending is found by its key, though the plan was made while there were no calls and nobody analyzed them since', async () => {
+  await using world = await createWorld();
+  const stage = await createStage(world);
+  const intents = Array.from({ length: 2_000 }, () => stage.intent());
+  const client = new Client(world.superuser);
+  await client.connect();
+  try {
+    await client.query("select from holdfast.end_model_calls('[]')");
+    await client.query("select from holdfast.admit_model_calls($1, '[]')", [JSON.stringify(intents)]);
+    const endings = intents.slice(0, 3).map((intent) => stage.ending(intent));
+    await client.query('begin');
+    const { rows: ends } = await client.query('select * from holdfast.end_model_calls($1)', [JSON.stringify(endings)]);
+    assert.deepEqual(ends, [{ ended: '3', ids: null }]);
+    const { rows: reads } = await client.query(
+      "select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = 'model_call'",
+    );
+    assert.deepEqual(reads, [{ rows: 3 }]);
+  } finally {
+    await client.end();
+  }
 });

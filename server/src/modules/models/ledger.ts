@@ -2,15 +2,19 @@
 import { DatabaseError } from '#db/errors.ts';
 import type { Lookup } from '#db/lookup.ts';
 import { createBatches } from '#kernel/limits/batches.ts';
+import { StandingLost } from '#kernel/known-callers.ts';
 import type { Actor } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { isRefusedStatement, type Outcome, sendIsolating } from './isolate-failures.ts';
 import { createLateSettlements } from './late-settlements.ts';
-import { admitCalls, type Ending, type Intent, settleCalls } from './queries.ts';
+import { type Admission, admitCalls, type Ending, type Intent, settleCalls } from './queries.ts';
 
 export type Ledger = {
-  /** Records the intent durably. One that fails and may yet be recorded is closed as failed. */
-  readonly admit: (intent: Intent, actor: Actor) => Promise<void>;
+  /**
+   * Records the intent durably. One that fails and may yet be recorded is closed as failed. Throws StandingLost, with
+   * nothing recorded, when the caller's key does not stand any more as it did when `standing` was looked up.
+   */
+  readonly admit: (intent: Intent, actor: Actor, standing?: string) => Promise<void>;
   /** Closes a call. Rejects when that failed; unless the database refuses the ending itself it is tried again later. */
   readonly settle: (ending: Ending) => Promise<void>;
 };
@@ -38,16 +42,12 @@ export function ledgerOf(tools: Tools): Ledger {
 
 /** Intents and endings have separate trips, so that neither waits behind the other. */
 export function createLedger({ lookup, newId, tripMsMax = TRIP_MS_MAX, retryDelaysMs }: LedgerOptions): Ledger {
-  const admit = createTrips({ name: 'admission', timeoutMs: tripMsMax }, async (intents: readonly Intent[]) => {
-    await admitCalls(lookup, intents);
-    return intents.map(() => true);
-  });
+  const admit = createTrips({ name: 'admission', timeoutMs: tripMsMax }, (admissions: readonly Admission[]) =>
+    admitCalls(lookup, admissions),
+  );
   const settle = createTrips(
     { name: 'settlement', timeoutMs: tripMsMax, gatherMs: SETTLE_GATHER_MS },
-    async (endings: readonly Ending[]) => {
-      const settled = await settleCalls(lookup, endings);
-      return endings.map(({ id }) => settled.has(id));
-    },
+    (endings: readonly Ending[]) => settleCalls(lookup, endings),
   );
   const again = createLateSettlements(async (ending) => {
     const outcome = await settle(ending);
@@ -59,8 +59,9 @@ export function createLedger({ lookup, newId, tripMsMax = TRIP_MS_MAX, retryDela
     return outcome.ok ? outcome.answer : isRefusedStatement(outcome.error);
   }, retryDelaysMs);
   return {
-    admit: async (intent, actor) => {
-      const outcome = await admit(intent);
+    admit: async (intent, actor, standing) => {
+      const outcome = await admit({ id: intent.id, intent, standing });
+      if (outcome.ok && !outcome.answer) throw new StandingLost();
       if (outcome.ok) return;
       if (outcome.isUncertain) abandoned.add(endingOfAbandoned(intent, actor, newId()));
       throw outcome.error;

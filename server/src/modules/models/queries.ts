@@ -19,6 +19,9 @@ export type Intent = {
   readonly request_id: string;
 };
 
+/** `standing` is what the caller's key stood for when it was looked up; undefined when that was for this very call. */
+export type Admission = { readonly id: string; readonly intent: Intent; readonly standing: string | undefined };
+
 export type Ending = {
   readonly org_id: string;
   readonly id: string;
@@ -32,17 +35,43 @@ export type Ending = {
   readonly duration_ms: number;
 };
 
-/** Records all intents or none. */
-export async function admitCalls(lookup: Lookup, intents: readonly Intent[]): Promise<void> {
-  const rows = await lookup<{ readonly admitted: string }>('admit_model_calls', [JSON.stringify(intents)], 'requests');
-  if (Number(rows[0]?.admitted) !== intents.length)
+/**
+ * Records all intents or none, save those whose caller does not stand any more as remembered; tells of each whether it is
+ * on record.
+ */
+export async function admitCalls(lookup: Lookup, admissions: readonly Admission[]): Promise<readonly boolean[]> {
+  const places = new Map<string, number>();
+  const calls = admissions.map(({ intent, standing }) => ({ ...intent, standing: placeOf(places, standing) }));
+  const [answer] = await lookup<{ readonly admitted: string; readonly held: readonly number[] }>(
+    'admit_model_calls',
+    [JSON.stringify(calls), `[${[...places.keys()].join()}]`],
+    'requests',
+  );
+  const held = new Set(answer?.held);
+  const admitted = calls.map(({ standing }) => standing === null || held.has(standing));
+  if (Number(answer?.admitted) !== admitted.filter(Boolean).length)
     throw new DatabaseError('aborted', { detail: 'not every intent was recorded' });
+  return admitted;
 }
 
-/** Closes calls that are open or that the sweeper took for lost, all or none; tells the ids of those it closed. */
-export async function settleCalls(lookup: Lookup, endings: readonly Ending[]): Promise<ReadonlySet<string>> {
-  const rows = await lookup<{ readonly settled: string }>('settle_model_calls', [JSON.stringify(endings)], 'requests');
-  return new Set(rows.map((row) => row.settled));
+/** Callers with many calls in one trip are looked at once; places count from 1. */
+function placeOf(places: Map<string, number>, standing: string | undefined): number | null {
+  if (standing === undefined) return null;
+  const place = places.get(standing) ?? places.size + 1;
+  places.set(standing, place);
+  return place;
+}
+
+/** Closes calls that are open or that the sweeper took for lost, all or none; tells of each whether it was closed. */
+export async function settleCalls(lookup: Lookup, endings: readonly Ending[]): Promise<readonly boolean[]> {
+  const [answer] = await lookup<{ readonly ended: string; readonly ids: readonly string[] | null }>(
+    'end_model_calls',
+    [JSON.stringify(endings)],
+    'requests',
+  );
+  if (Number(answer?.ended) === endings.length) return endings.map(() => true);
+  const closed = new Set(answer?.ids);
+  return endings.map(({ id }) => closed.has(id));
 }
 
 /** Closes calls of servers that are gone, in the installation's scope; returns how many. */

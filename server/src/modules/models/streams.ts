@@ -34,6 +34,7 @@ function defineModelStream(endpoint: Endpoint, path: `/v1/${string}`, summary: s
     permission: permissions.use,
     rate: 'model',
     totalMsMax: CALL_MS_MAX,
+    admitsKnown: true,
     audit: { action: 'model.called' },
     errors: Object.keys(errors),
     body: ModelRequest,
@@ -79,7 +80,7 @@ async function admitCall(tools: Tools, call: StreamCall, endpoint: Endpoint): Pr
     endpoint,
     request_id: call.requestId,
   };
-  await ledgerOf(tools).admit(intent, actor);
+  await ledgerOf(tools).admit(intent, actor, call.standing);
   return {
     id,
     orgId: principal.orgId,
