@@ -26,12 +26,13 @@ export async function enterTenant(web: Web, { email, password }: Owner, signal: 
   });
   const signedIn = await demand(web, request('POST', '/api/v1/session', undefined, { email, password }), signal);
   const cookie = signedIn.valuesOf('set-cookie')[0]?.split(';')[0] ?? '';
+  const session = await demand(web, request('GET', '/api/v1/session', cookie), signal);
   const made = await demand(web, request('POST', '/api/v1/api-keys', cookie, KEY), signal);
   const shown = readObject(made.body);
   const keyId = textAt(shown, 'id');
   return {
     tenant: {
-      organizationId: textAt(readPart(readObject(signedIn.body), 'organization'), 'id'),
+      organizationId: textAt(readPart(readObject(session.body), 'organization'), 'id'),
       email,
       password,
       cookie,
