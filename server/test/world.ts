@@ -104,7 +104,6 @@ export type Founded = { readonly organizationId: string; readonly cookie: string
 export type World = AsyncDisposable & Awaited<ReturnType<typeof createWorld>>;
 
 export async function createWorld(options: WorldOptions = {}) {
-  const cluster = await sharedCluster();
   await using opened = new AsyncDisposableStack();
   const keyFolder = await mkdtemp(join(tmpdir(), 'hf-key-'));
   opened.defer(() => rm(keyFolder, { recursive: true, force: true }));
@@ -127,6 +126,7 @@ export async function createWorld(options: WorldOptions = {}) {
     fingerprintKey: new Uint8Array(32),
     unixMs: Date.now,
     onDrift: async () => {},
+    onFailure: (error) => void unexpected.push(error),
   });
   const verification: Verification = {
     verifier,
@@ -238,7 +238,7 @@ export const PASSWORD = 'correct-Horse-battery-7';
 export function pretendNotSetUp(kernel: Kernel): Kernel {
   const { lookup } = kernel.tools;
   const hiding: typeof lookup = (name, args, lane) =>
-    name === 'is_set_up' ? Promise.resolve([]) : lookup(name, args, lane);
+    name === 'setup_is_done' ? Promise.resolve([]) : lookup(name, args, lane);
   return { ...kernel, tools: { ...kernel.tools, lookup: hiding } };
 }
 

@@ -2,7 +2,7 @@
 import { parseInstant } from '../dates.ts';
 import type { Report } from '../report.ts';
 import type { Grade } from '../verdict.ts';
-import { percentText } from './words.ts';
+import { escapeMarkup, percentText } from './words.ts';
 
 const colors: Readonly<Record<Grade, string>> = {
   A: '#157347',
@@ -16,10 +16,10 @@ const staleColor = '#6b7280';
 const labelWidth = 64;
 const characterWidth = 6.6;
 
-/** SVG for a moment: compute it on every request. An instant from the future is as stale as an old one. */
+/** SVG for a moment, with what is signed of it as its metadata: compute it on every request. An instant from the future is as stale as an old one. */
 export function renderBadge(
   report: Pick<Report, 'grade' | 'coverage' | 'at'>,
-  moment: { readonly unixMs: number; readonly validForSeconds: number },
+  moment: { readonly unixMs: number; readonly validForSeconds: number; readonly signed?: string },
 ): string {
   const madeMs = parseInstant(report.at);
   const ageMs = madeMs === undefined ? -1 : moment.unixMs - madeMs;
@@ -27,10 +27,11 @@ export function renderBadge(
   const day = madeMs === undefined ? 'no date' : report.at.slice(0, 10);
   const words = isFresh ? `${report.grade} · ${percentText(report.coverage)} seen · ${day}` : `stale · ${day}`;
   const valueWidth = Math.ceil(words.length * characterWidth) + 16;
+  const metadata = moment.signed === undefined ? '' : `<metadata>${escapeMarkup(moment.signed)}</metadata>\n`;
   const width = labelWidth + valueWidth;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="20" role="img" aria-label="holdfast: ${words}">
 <title>holdfast: ${words}</title>
-<rect width="${labelWidth}" height="20" fill="#30363d"/>
+${metadata}<rect width="${labelWidth}" height="20" fill="#30363d"/>
 <rect x="${labelWidth}" width="${valueWidth}" height="20" fill="${isFresh ? colors[report.grade] : staleColor}"/>
 <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">
 <text x="${labelWidth / 2}" y="14">holdfast</text>

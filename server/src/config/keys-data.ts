@@ -60,6 +60,12 @@ export const dataKeys = {
     default: 'auto',
     example: '/usr/lib/postgresql/17/bin',
   }),
+  HOLDFAST_WAIVERS_FILE: optionalKey(absolutePath, {
+    group: 'Data',
+    text: 'JSON file with waivers: failures of controls that somebody answers for, for a while. Reports show them, and none of them makes a pass.',
+    unset: 'no failure is excused',
+    example: '/etc/holdfast/waivers.json',
+  }),
   HOLDFAST_MASTER_KEY_FILE: optionalKey(absolutePath, {
     group: 'Keys and secrets',
     text: 'File with the master key, mode 0600, kept and backed up apart from the data. Mandatory when exposed.',
@@ -92,6 +98,12 @@ export const dataKeys = {
     unit: 'minutes',
     default: '10080',
     example: '720',
+  }),
+  HOLDFAST_BADGE: defaultedKey(oneOf('private', 'public'), {
+    group: 'Observation and contact',
+    text: 'Whether everyone may see the badge with the grade of the controls at /badge.svg; private shows it on the private port alone.',
+    default: 'private',
+    example: 'public',
   }),
   HOLDFAST_LOG_LEVEL: defaultedKey(oneOf('error', 'warn', 'info', 'debug'), {
     group: 'Observation and contact',

@@ -70,11 +70,14 @@ export type Config = {
   readonly corsOrigins: readonly string[];
   readonly outbound: OutboundSettings;
   readonly masterKeyFile: string | undefined;
+  readonly waiversFile: string | undefined;
   /** Secrets that providers may name, and where each may go; empty means none. */
   readonly secretReferences: readonly SecretReference[];
   readonly database: Database;
   readonly sessions: { readonly idleMinutes: number; readonly absoluteMinutes: number };
   readonly limits: Limits;
+  /** Everyone may see the grade of the controls. */
+  readonly isBadgePublic: boolean;
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly otlpEndpoint: string | undefined;
   readonly metricsCredential: Secret<string> | undefined;
@@ -101,6 +104,7 @@ export function toConfig(settings: Settings, dataDirectory: string): Config {
     corsOrigins: settings.HOLDFAST_CORS_ORIGINS ?? [],
     outbound: toOutbound(settings),
     masterKeyFile: settings.HOLDFAST_MASTER_KEY_FILE,
+    waiversFile: settings.HOLDFAST_WAIVERS_FILE,
     secretReferences: settings.HOLDFAST_SECRET_REFERENCES ?? [],
     database: toDatabase(settings),
     sessions: {
@@ -108,6 +112,7 @@ export function toConfig(settings: Settings, dataDirectory: string): Config {
       absoluteMinutes: settings.HOLDFAST_SESSION_ABSOLUTE_MINUTES,
     },
     limits: toLimits(settings),
+    isBadgePublic: settings.HOLDFAST_BADGE === 'public',
     logLevel: settings.HOLDFAST_LOG_LEVEL,
     otlpEndpoint: settings.HOLDFAST_OTLP_ENDPOINT,
     metricsCredential: settings.HOLDFAST_METRICS_CREDENTIAL,

@@ -9,6 +9,7 @@ import { bindAll, readBound } from './bind.ts';
 import type { Edge } from './edge.ts';
 import { privateHealthPages } from './health-pages.ts';
 import { demandHost } from './host.ts';
+import type { Page } from './pages.ts';
 import { createHttpServer } from './server.ts';
 import { createServing } from './serving.ts';
 import { listening } from './telemetry.ts';
@@ -19,6 +20,8 @@ export type PrivateEdgeOptions = {
   readonly health: Health;
   readonly log: Log;
   readonly traces: Traces;
+  /** Beside health and metrics. */
+  readonly pages?: readonly Page[];
 };
 
 export type PrivateEdge = Pick<Edge, 'listen' | 'bound' | 'stop'>;
@@ -30,13 +33,14 @@ export async function createPrivateEdge({
   health,
   log,
   traces,
+  pages = [],
 }: PrivateEdgeOptions): Promise<PrivateEdge> {
   let servers: readonly Server[] = [];
   let rule = ruleFor(config.privateListen.port);
   const serving = await createServing({
     kernel,
     registry: { routes: [], streams: [] },
-    pages: privateHealthPages(health),
+    pages: [...privateHealthPages(health), ...pages],
     limits: config.limits,
     log,
     traces,

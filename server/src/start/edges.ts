@@ -13,6 +13,7 @@ import type { Log } from '#telemetry/log.ts';
 import type { Traces } from '#telemetry/traces.ts';
 import { referencePages } from '../reference/pages.ts';
 import { release } from '../release.ts';
+import { badgePage } from './badge-page.ts';
 import { refuseStart } from './refusal.ts';
 
 export type Edges = {
@@ -34,6 +35,7 @@ type Parts = {
 /** Throws StartRefused when an address is taken; then nothing listens. */
 export async function openEdges({ config, kernel, health, log, traces, cookie }: Parts): Promise<Edges> {
   const origin = (): string => publicOrigin(config, edge.bound()[0]?.port ?? config.listen.port);
+  const badge = badgePage(kernel);
   const edge = await createEdge({
     kernel,
     config,
@@ -41,9 +43,12 @@ export async function openEdges({ config, kernel, health, log, traces, cookie }:
     log,
     traces,
     cookie,
-    pages: referencePages(kernel.registry, { version: release.version, security: config.security }),
+    pages: [
+      ...referencePages(kernel.registry, { version: release.version, security: config.security }),
+      ...(config.isBadgePublic ? [badge] : []),
+    ],
   });
-  const inner = await createPrivateEdge({ kernel, config, health, log, traces });
+  const inner = await createPrivateEdge({ kernel, config, health, log, traces, pages: [badge] });
   const admin = await createAdminSocket({
     kernel,
     health,

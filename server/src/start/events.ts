@@ -97,6 +97,12 @@ export const controlDrift = defineLogEvent('controls.drift', {
   fields: { changes: 'number' },
 });
 
+export const controlAtStart = defineLogEvent('controls.not_proven_at_start', {
+  level: 'warn',
+  message: 'a control did not pass at the start; `holdfast verify` says why',
+  fields: { control: 'name', verdict: 'reason' },
+});
+
 export const verificationFailed = defineLogEvent('controls.check_failed', {
   level: 'error',
   message: 'the controls could not be checked and are tried again',

@@ -2,7 +2,8 @@
 import type { HttpReply, HttpRequest } from '@holdfast/controls/probes/http.ts';
 import type { Control } from '@holdfast/controls/control.ts';
 import type { Vantage } from '@holdfast/controls/verdict.ts';
-import type { BoundSocket, Config } from '#config.ts';
+import type { BoundSocket, Config, Fault } from '#config.ts';
+import type { SealContext } from '#crypto/envelope.ts';
 import type { Outbound } from '#outbound/outbound.ts';
 
 /** A listener, asked over a real connection as any caller asks it. */
@@ -48,6 +49,32 @@ export type Host = {
   readonly uid: number;
 };
 
+/** The master key in use: where it came from, and which keys were loaded. Never a key. */
+export type Keys = {
+  readonly masterKeyPath: string;
+  /** What the file must be stamped with. */
+  readonly environment: string;
+  /** Ids, the one that wraps first. */
+  readonly loaded: () => readonly string[];
+};
+
+/** A setting that names a file with a secret in it. */
+export type SecretFile = { readonly setting: string; readonly path: string };
+
+/** What a start would say. */
+export type StartAnswer = { readonly isAccepted: boolean; readonly faults: readonly Fault[] };
+
+/** The rules of a start, asked about the present environment with changes. Nothing starts. */
+export type StartRules = {
+  /** Undefined takes a setting away. `argv` is what stands on the command line; nothing unless told. */
+  readonly assess: (
+    changes: Readonly<Record<string, string | undefined>>,
+    argv?: readonly string[],
+  ) => Promise<StartAnswer>;
+  /** Settings of the present environment that name a file with a secret. */
+  readonly secretFiles: readonly SecretFile[];
+};
+
 /** A route, stream or protocol route as it is served. */
 export type Operation = {
   readonly id: string;
@@ -79,6 +106,21 @@ export type Tenants = {
   readonly open: (signal: AbortSignal) => Promise<{ readonly one: Tenant; readonly other: Tenant }>;
 };
 
+/** Where a value was sealed, beside the organization. */
+export type SealedPlace = Omit<SealContext, 'orgId'>;
+
+/** What is stored of the probe's own organizations, and whether it opens. Throws for any other organization. */
+export type TenantVault = {
+  /** One statement that reads, as the application in the organization's scope. */
+  readonly rows: (organizationId: string, statement: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+  /** The text that a value sealed for the organization opens to at this place, or the reason why it does not. */
+  readonly unseal: (
+    organizationId: string,
+    place: SealedPlace,
+    sealed: Uint8Array,
+  ) => Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }>;
+};
+
 /** Everything a control may ask for. What is not in reach is absent, and the controls that need it end as `unknown`. */
 export type Instance = {
   readonly web?: Web;
@@ -89,6 +131,9 @@ export type Instance = {
   readonly config?: Config;
   readonly operations?: readonly Operation[];
   readonly tenants?: Tenants;
+  readonly tenantVault?: TenantVault;
+  readonly keys?: Keys;
+  readonly startRules?: StartRules;
   readonly outbound?: Outbound;
   /** The folder the product runs from: manifests, lock file, documents. */
   readonly home?: string;

@@ -9,7 +9,8 @@ export type Run = {
   readonly outcome: RunOutcome | undefined;
 };
 export type RunOutcome =
-  | { readonly ok: true; readonly report: Report; readonly signed: string }
+  /** `signed` is undefined when the log could not take the report's hash: no report is signed without a trace. */
+  | { readonly ok: true; readonly report: Report; readonly signed: string | undefined }
   | { readonly ok: false; readonly error: unknown };
 
 export type Runs = {
@@ -31,6 +32,11 @@ export type RunsParts = {
 
 export function createRuns({ verifier, newId, seal, onFailure }: RunsParts): Runs {
   const runs = new Map<string, { id: string; events: Progress[]; outcome: RunOutcome | undefined }>();
+  const sealOrTell = (report: Report): Promise<string | undefined> =>
+    seal(report).catch((error: unknown) => {
+      onFailure(error);
+      return undefined;
+    });
   return {
     begin: (ids) => {
       if ([...runs.values()].filter(({ outcome }) => outcome === undefined).length >= UNDER_WAY_MAX) return undefined;
@@ -44,7 +50,7 @@ export function createRuns({ verifier, newId, seal, onFailure }: RunsParts): Run
       if (runs.size > KEPT_MAX && oldest !== undefined) runs.delete(oldest.id);
       void verifier
         .run(ids, (event) => void run.events.push(event))
-        .then(async (report) => ({ ok: true, report, signed: await seal(report) }) as const)
+        .then(async (report) => ({ ok: true, report, signed: await sealOrTell(report) }) as const)
         .catch((error: unknown) => {
           onFailure(error);
           return { ok: false, error } as const;

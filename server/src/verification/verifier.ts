@@ -21,6 +21,8 @@ export type VerifierParts = {
   readonly unixMs: () => number;
   /** After every run: what changed, if anything, and how everything stands. */
   readonly onDrift: (drift: readonly Drift[], report: Report) => Promise<void>;
+  /** Drift could not be told. */
+  readonly onFailure: (error: unknown) => void;
 };
 
 export type Verifier = {
@@ -76,11 +78,15 @@ export function createVerifier(parts: VerifierParts): Verifier {
     const fresh = splitByControl(asked, evidence);
     known = new Map([...known, ...fresh]);
     dueMs = new Map([...dueMs, ...[...fresh].map(([id, own]) => [id, unixMs() + shortestTtlMs(own)] as const)]);
-    // The state before this run, not before the evidence in it ran out: what nobody looked at has not drifted.
-    const after = reportOf(undefined);
-    const drift = before === undefined ? [] : findDrift(before, after);
-    before = after;
-    await parts.onDrift(drift, after);
+    // What nobody had looked at has not drifted.
+    const after = reportOf(new Set(known.keys()));
+    const drift = before === undefined ? [] : driftBetween(before, after);
+    // Told first: drift that could not be recorded is found again by the next run.
+    const isTold = await parts.onDrift(drift, after).then(
+      () => true,
+      (error: unknown) => (parts.onFailure(error), false),
+    );
+    if (isTold) before = after;
     return reportOf(new Set(asked.map(({ id }) => id)));
   };
 
@@ -93,7 +99,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   return {
     controls,
-    latest: () => (before === undefined ? undefined : reportOf(undefined)),
+    latest: () => (known.size === 0 ? undefined : reportOf(undefined)),
     run: (ids, onProgress) => {
       const asked = controls.filter(({ id }) => ids === undefined || ids.includes(id));
       return inTurn(() => observe(asked, onProgress));
@@ -106,6 +112,11 @@ export function createVerifier(parts: VerifierParts): Verifier {
     expire: () => void (dueMs = new Map()),
     close: () => closing.abort(new Error('the server is stopping')),
   };
+}
+
+function driftBetween(before: Report, after: Report): readonly Drift[] {
+  const seen = new Set(before.controls.map(({ id }) => id));
+  return findDrift(before, after).filter(({ control }) => seen.has(control));
 }
 
 /** Evidence by the control whose probe brought it, the records of its runs with it. */

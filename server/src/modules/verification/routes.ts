@@ -146,7 +146,7 @@ export const getRun = defineRoute({
           : { id: event.result.id, title: event.result.title, verdict: event.result.verdict },
       ),
       report: outcome?.ok === true ? shownReport(outcome.report) : null,
-      signed: outcome?.ok === true ? outcome.signed : null,
+      signed: outcome?.ok === true ? (outcome.signed ?? null) : null,
     };
   },
 });

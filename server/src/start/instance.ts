@@ -1,0 +1,61 @@
+// Everything controls may look at from inside this process. Listeners are asked over the sockets that are really bound.
+import { type BoundSocket, type Config, publicOrigin } from '#config.ts';
+import { readOnly } from '#db/read-only.ts';
+import type { Kernel } from '#kernel/kernel.ts';
+import { prepareTenants } from '#modules/verification.ts';
+import { openHost } from '#verification/host.ts';
+import type { Instance } from '#verification/instance.ts';
+import { openWeb } from '#verification/web.ts';
+import { release } from '../release.ts';
+import { operationsOf } from './operations.ts';
+
+export type InstanceParts = {
+  readonly config: Config;
+  readonly kernel: Kernel;
+  /** Empty before anything listens. */
+  readonly bound: () => readonly BoundSocket[];
+};
+
+export function originOf({ config, bound }: InstanceParts): string {
+  return publicOrigin(config, bound()[0]?.port ?? config.listen.port);
+}
+
+/** What is there before anything listens: enough to decide whether anything may. */
+export function partsAtStart({ config, kernel, bound }: InstanceParts): Instance {
+  return {
+    database: { query: (statement, values) => readOnly(kernel.lanes, statement, values) },
+    host: openHost(bound),
+    config,
+    operations: operationsOf(kernel.registry),
+    outbound: kernel.tools.outbound,
+    home: release.home,
+  };
+}
+
+/** Everything; disposing leaves the tenants that were entered. */
+export async function openInstance(parts: InstanceParts): Promise<AsyncDisposable & { readonly instance: Instance }> {
+  const { kernel, bound } = parts;
+  const webOf = (purpose: BoundSocket['purpose'], origin: string) => {
+    const socket = bound().find((each) => each.purpose === purpose);
+    if (socket === undefined) return undefined;
+    // An unspecified address is no place to connect to; loopback is one of those it stands for.
+    const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[socket.address] ?? socket.address;
+    return openWeb(
+      { origin, connectTo: { host, port: socket.port } },
+      { vantage: 'inside', isLocal: !host.includes(':') },
+    );
+  };
+  const privatePort = bound().find(({ purpose }) => purpose === 'private')?.port ?? 0;
+  const web = webOf('public', originOf(parts));
+  const privateWeb = webOf('private', `http://127.0.0.1:${privatePort}`);
+  const tenants = web === undefined ? undefined : prepareTenants({ lanes: kernel.lanes, tools: kernel.tools, web });
+  return {
+    instance: {
+      ...(web === undefined ? {} : { web }),
+      ...(privateWeb === undefined ? {} : { privateWeb }),
+      ...(tenants === undefined ? {} : { tenants }),
+      ...partsAtStart(parts),
+    },
+    [Symbol.asyncDispose]: async () => tenants?.[Symbol.asyncDispose](),
+  };
+}
