@@ -47,6 +47,7 @@ export {
   renderWarnings,
 } from './render-faults.ts';
 export { type DescribedKey, listKeys } from './schema.ts';
+export { listSecretFiles, type SecretFile } from './secret-files.ts';
 export { looksLikeSecret } from './secret-shapes.ts';
 export {
   type Config,

@@ -3,12 +3,32 @@ import type { Environment } from './environment.ts';
 import type { Fault } from './fault.ts';
 import { secretFileRules, type ReadFile } from './file-reader.ts';
 import { readPath } from './kinds.ts';
+import { listSecretKeys } from './schema.ts';
+import type { Config } from './shape.ts';
 
 export type ResolvedSecrets = { readonly values: Readonly<Record<string, string>>; readonly faults: readonly Fault[] };
+
+/** A setting that names a file with a secret in it. */
+export type SecretFile = { readonly setting: string; readonly path: string };
 
 /** The setting that names the file of a secret. */
 export function fileKeyOf(secretKey: string): string {
   return `${secretKey}_FILE`;
+}
+
+/** The settings that name a file with a secret in it, as they are set; the master key and its rules stand apart. */
+export function listSecretFiles(
+  env: Environment,
+  { tls, secretReferences }: Pick<Config, 'tls' | 'secretReferences'>,
+): readonly SecretFile[] {
+  const named = listSecretKeys().map((key) => ({ setting: fileKeyOf(key), path: env[fileKeyOf(key)] }));
+  const referenced = secretReferences.map(({ reference }) => ({
+    setting: 'HOLDFAST_SECRET_REFERENCES',
+    path: /^file:(.+)$/.exec(reference)?.[1],
+  }));
+  return [...named, { setting: 'HOLDFAST_TLS_KEY_FILE', path: tls?.privateKeyFile }, ...referenced].flatMap(
+    ({ setting, path }) => (path === undefined ? [] : [{ setting, path }]),
+  );
 }
 
 /** Reads each named file once; one newline at its end is dropped. Both ways at once is a fault, never a choice. */

@@ -2,9 +2,9 @@
 import { type BoundSocket, type Config, publicOrigin } from '#config.ts';
 import { readOnly } from '#db/read-only.ts';
 import type { Kernel } from '#kernel/kernel.ts';
-import { prepareTenants } from '#modules/verification.ts';
+import { openTenantVault, prepareTenants } from '#modules/verification.ts';
 import { openHost } from '#verification/host.ts';
-import type { Instance } from '#verification/instance.ts';
+import type { Instance, Keys, StartRules } from '#verification/instance.ts';
 import { openWeb } from '#verification/web.ts';
 import { release } from '../release.ts';
 import { operationsOf } from './operations.ts';
@@ -14,6 +14,8 @@ export type InstanceParts = {
   readonly kernel: Kernel;
   /** Empty before anything listens. */
   readonly bound: () => readonly BoundSocket[];
+  readonly keys: Keys;
+  readonly startRules: StartRules;
 };
 
 export function originOf({ config, bound }: InstanceParts): string {
@@ -21,10 +23,12 @@ export function originOf({ config, bound }: InstanceParts): string {
 }
 
 /** What is there before anything listens: enough to decide whether anything may. */
-export function partsAtStart({ config, kernel, bound }: InstanceParts): Instance {
+export function partsAtStart({ config, kernel, bound, keys, startRules }: InstanceParts): Instance {
   return {
     database: { query: (statement, values) => readOnly(kernel.lanes, statement, values) },
     host: openHost(bound),
+    keys,
+    startRules,
     config,
     operations: operationsOf(kernel.registry),
     outbound: kernel.tools.outbound,
@@ -54,6 +58,7 @@ export async function openInstance(parts: InstanceParts): Promise<AsyncDisposabl
       ...(web === undefined ? {} : { web }),
       ...(privateWeb === undefined ? {} : { privateWeb }),
       ...(tenants === undefined ? {} : { tenants }),
+      tenantVault: openTenantVault(kernel),
       ...partsAtStart(parts),
     },
     [Symbol.asyncDispose]: async () => tenants?.[Symbol.asyncDispose](),

@@ -43,6 +43,7 @@ import { describeOutboundRules, openOutbound, readOutboundRules } from './outbou
 import type { OnStep } from './progress.ts';
 import { refuseStart, StartRefused } from './refusal.ts';
 import { createSecretReferences } from './secret-references.ts';
+import { describeKeys, openStartRules } from './start-rules.ts';
 
 export type RunningServer = {
   readonly origin: string;
@@ -98,7 +99,9 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   const traces = await openTraces(config);
   opened.defer(async () => void (await traces.shutdown(2_000)));
   const waivers = readWaivers(config);
-  const guard = createGuard({ config, kernel, bound: () => sockets.bound(), waivers, log });
+  const startRules = openStartRules({ config, env });
+  const shown = { config, kernel, keys: describeKeys(config, provider), startRules, waivers, log };
+  const guard = createGuard({ ...shown, bound: () => sockets.bound() });
   await guard.beforeListening();
   const edges = await openEdges({ config, kernel, health, log, traces, cookie });
   sockets.bound = edges.bound;
@@ -108,7 +111,7 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   const { exposed } = config;
   await announceStart(lanes, { release: release.version, exposed, outbound: describeOutboundRules(rules) });
   opened.defer(startBackground(kernel, log).stop);
-  const { verification, stop: stopWatch } = startVerification({ config, kernel, bound: edges.bound, waivers, log });
+  const { verification, stop: stopWatch } = startVerification({ ...shown, bound: edges.bound });
   controls.verification = verification;
   opened.defer(stopWatch);
   startProcessMetrics();

@@ -2,7 +2,7 @@
 import type { HttpReply, HttpRequest } from '@holdfast/controls/probes/http.ts';
 import type { Control } from '@holdfast/controls/control.ts';
 import type { Vantage } from '@holdfast/controls/verdict.ts';
-import type { BoundSocket, Config, Fault } from '#config.ts';
+import type { BoundSocket, Config, Fault, SecretFile } from '#config.ts';
 import type { SealContext } from '#crypto/envelope.ts';
 import type { Outbound } from '#outbound/outbound.ts';
 
@@ -57,9 +57,6 @@ export type Keys = {
   /** Ids, the one that wraps first. */
   readonly loaded: () => readonly string[];
 };
-
-/** A setting that names a file with a secret in it. */
-export type SecretFile = { readonly setting: string; readonly path: string };
 
 /** What a start would say. */
 export type StartAnswer = { readonly isAccepted: boolean; readonly faults: readonly Fault[] };

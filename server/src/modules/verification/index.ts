@@ -4,6 +4,7 @@ import { errors, permissions } from './model.ts';
 import { beginRun, getControl, getReportKey, getRun, listControls } from './routes.ts';
 
 export { type OpenedTenants, prepareTenants } from './tenants.ts';
+export { openTenantVault } from './vault.ts';
 
 export const verification = defineModule({
   name: 'verification',

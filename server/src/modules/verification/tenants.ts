@@ -15,6 +15,9 @@ import type { Tenants, Web } from '#verification/instance.ts';
 const NAMES = ['one', 'other'] as const;
 type Name = (typeof NAMES)[number];
 
+/** The facts of the installation that name them. */
+export const tenantFacts: readonly string[] = NAMES.map(factName);
+
 /** Reserved by RFC 2606 section 2: nobody ever gets mail there. */
 const DOMAIN = 'probe.invalid';
 
@@ -54,7 +57,7 @@ async function foundOnce({ lanes, tools }: Parts, name: Name): Promise<void> {
   const dataKey = await tools.keyring.newDataKey(orgId);
   const account = { userId, email: emailOf(name), name: `Probe ${name}`, passwordHash };
   await inScope<OrgTx & PersonTx & SystemTx, void>(lanes, { orgId, userId, system: true }, async ({ tx, now }) => {
-    if (!(await claimInstallationFact(tx, `probe_tenant_${name}`, { organization: orgId }))) return;
+    if (!(await claimInstallationFact(tx, factName(name), { organization: orgId }))) return;
     await found(tx, { orgId, memberId: tools.newId(), name, account, dataKey, now });
   });
 }
@@ -74,6 +77,10 @@ async function found(tx: OrgTx & PersonTx, { orgId, memberId, name, account, dat
   await createPerson(tx, account, now);
   await insertMember(tx, { org_id: orgId, id: memberId, user_id: account.userId, role: 'owner', created_at: now });
   await insertDataKey(tx, dataKey, now);
+}
+
+function factName(name: Name): string {
+  return `probe_tenant_${name}`;
 }
 
 function emailOf(name: Name): string {
