@@ -1,7 +1,7 @@
 // The doors of a running server: public, private (metrics), and the operator's socket; opened together, stopped together.
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type BoundSocket, type Config, publicOrigin } from '#config.ts';
 import { createAdminSocket } from '#http/admin-socket.ts';
 import type { EdgeCookie } from '#http/cookies.ts';
@@ -49,18 +49,20 @@ export async function openEdges({ config, kernel, health, log, traces, cookie }:
     ],
   });
   const inner = await createPrivateEdge({ kernel, config, health, log, traces, pages: [badge] });
+  const socket = await placeAdminSocket(config.dataDirectory);
   const admin = await createAdminSocket({
     kernel,
     health,
     log,
     traces,
     limits: config.limits,
-    path: await adminSocketPath(config.dataDirectory),
+    path: socket.path,
     origin,
   });
   const stop = async (drainSeconds: number): Promise<'drained' | 'cut'> => {
     const outcome = await edge.stop({ drainSeconds });
     await Promise.all([inner.stop({ drainSeconds: 0 }), admin.stop({ drainSeconds: 0 })]);
+    await socket.remove();
     return outcome;
   };
   try {
@@ -100,15 +102,23 @@ async function listenOrRefuse(listen: () => Promise<unknown>, key: string, port:
 /** Bytes of a socket's path that every system has room for. */
 const SOCKET_PATH_BYTES_MAX = 100;
 
+type Placed = { readonly path: string; readonly remove: () => Promise<void> };
+
 /** In the data directory, or in a fresh private folder when that path is too long; a file there says which. */
-async function adminSocketPath(dataDirectory: string): Promise<string> {
+async function placeAdminSocket(dataDirectory: string): Promise<Placed> {
   const folder = join(dataDirectory, 'admin');
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const placed = await choosePlace(folder);
+  await writeFile(join(folder, 'socket-path'), `${placed.path}\n`, { mode: 0o600 });
+  return placed;
+}
+
+async function choosePlace(folder: string): Promise<Placed> {
   const preferred = join(folder, 'admin.sock');
-  const path =
-    Buffer.byteLength(preferred) <= SOCKET_PATH_BYTES_MAX
-      ? preferred
-      : join(await mkdtemp(join(tmpdir(), 'holdfast-')), 'admin.sock');
-  await writeFile(join(dirname(preferred), 'socket-path'), `${path}\n`, { mode: 0o600 });
-  return path;
+  if (Buffer.byteLength(preferred) <= SOCKET_PATH_BYTES_MAX) return { path: preferred, remove: async () => {} };
+  const elsewhere = await mkdtemp(join(tmpdir(), 'holdfast-'));
+  return {
+    path: join(elsewhere, 'admin.sock'),
+    remove: () => rm(elsewhere, { recursive: true, force: true }),
+  };
 }
