@@ -220,8 +220,10 @@ create table installation /* forced row security */ /* system, on org delete: ke
   constraint installation_pkey PRIMARY KEY (name)
 );
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using ((name = 'set_up'::text) OR (name = ANY (ARRAY['probe_tenant_one'::text, 'probe_tenant_other'::text])));
 create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
 grant insert, select, update to holdfast_app;
+grant select (name, updated_at, value) to holdfast_lookup;
 
 create table job /* forced row security */ /* stream, on org delete: delete, on person erase: delete, export: never */ (
   stream_kind text not null,
@@ -349,7 +351,7 @@ create policy inside_wall as permissive for all to holdfast_app using true with 
 create policy open_to_lookup as permissive for select to holdfast_lookup using true;
 create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
 grant insert, select, update to holdfast_app;
-grant select (email, name, status, user_id) to holdfast_lookup;
+grant select (created_at, email, name, status, user_id) to holdfast_lookup;
 
 create table provider /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
   org_id uuid not null,
@@ -433,8 +435,10 @@ create table setup_token /* forced row security */ /* system, on org delete: not
   constraint setup_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
 create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
 grant delete, insert, select to holdfast_app;
+grant select (expires_at) to holdfast_lookup;
 
 create table table_rule /* forced row security */ /* system, on org delete: keep, on person erase: keep, export: never */ (
   table_name name not null,
@@ -477,6 +481,7 @@ create function is_set_up() returns TABLE(done boolean) language sql stable secu
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function look_at_setup() returns TABLE(founded boolean, live_tokens bigint, probe_people bigint, early_people bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure own_lookup(IN f regprocedure, IN caller name) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_org(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
@@ -488,4 +493,5 @@ create function read_record_hashes(first_index bigint, how_many integer) returns
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function settle_model_calls(calls jsonb) returns TABLE(settled uuid) language plpgsql volatile security definer set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function setup_is_done() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function take_tokens(keys text[], emission_us bigint[], burst_us bigint[], cost_us bigint[]) returns TABLE(allowed boolean, remaining bigint, retry_us bigint, reset_us bigint) language plpgsql volatile security definer set lock_timeout=250ms set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

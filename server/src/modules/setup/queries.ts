@@ -4,7 +4,7 @@ import type { Lookup } from '#db/lookup.ts';
 import type { SystemTx } from '#db/scope.ts';
 
 export async function isSetUp(lookup: Lookup): Promise<boolean> {
-  const rows = await lookup<{ readonly done: boolean }>('is_set_up', []);
+  const rows = await lookup<{ readonly done: boolean }>('setup_is_done', []);
   return rows[0]?.done === true;
 }
 

@@ -80,3 +80,20 @@ test('the token is stored only as a keyed hash', async () => {
   );
   assert.equal(JSON.stringify(rows).includes(token), false);
 });
+
+test('an organization that exists to be probed shuts nobody out of the first run, any other does', async () => {
+  await using world = await createWorld();
+  const orgId = world.kernel.tools.newId();
+  await world.admin(
+    "insert into holdfast.organization (org_id, name, slug, created_at) values ($1, 'Probe', 'probe', now())",
+    [orgId],
+  );
+  assert.deepEqual((await world.call('setup.state')).body, { done: true });
+  await world.admin(
+    "insert into holdfast.installation (name, value) values ('probe_tenant_one', jsonb_build_object('organization', $1::text))",
+    [orgId],
+  );
+  assert.deepEqual((await world.call('setup.state')).body, { done: false });
+  await world.call('setup.complete', { body: request(await tokenOf(world)) });
+  assert.deepEqual((await world.call('setup.state')).body, { done: true });
+});
