@@ -10,6 +10,8 @@ import { release } from '../../server/src/release.ts';
 import { listLogEvents } from '../../server/src/telemetry/events.ts';
 import { listFiles } from '../lib/list-files.ts';
 import { repositoryRoot } from '../lib/repository.ts';
+import { renderCatalogue } from '../../controls/src/catalogue.ts';
+import { controls } from '../../server/src/controls.ts';
 import { renderAuditEvents } from './audit-events-page.ts';
 import { renderDatabaseTypes } from './database-types.ts';
 import type { GeneratedFile } from './document.ts';
@@ -44,6 +46,7 @@ async function fromRegistry(): Promise<readonly GeneratedFile[]> {
     { path: `${REFERENCE}/jobs.md`, text: renderJobs(registry) },
     { path: `${REFERENCE}/log-events.md`, text: renderLogEvents(listLogEvents()) },
     { path: `${REFERENCE}/config.md`, text: renderConfigReference() },
+    { path: `${REFERENCE}/controls.md`, text: renderCatalogue(controls) },
     { path: 'docs/guides/coming-from.md', text: renderComingFrom() },
   ];
 }
