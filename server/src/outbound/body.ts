@@ -1,5 +1,5 @@
 // Turns the received bytes into the body: decompresses with a bound on size and ratio, and collects when asked.
-import { Transform, type Readable } from 'node:stream';
+import { Transform } from 'node:stream';
 import {
   createBrotliDecompress,
   createGunzip,
@@ -10,6 +10,7 @@ import {
 } from 'node:zlib';
 import { ratioFreeBytes, type CallLimits } from './limits.ts';
 import { OutboundError, outboundFailure, type OutboundFailure, type OutboundReason } from './reasons.ts';
+import { type Body, bodyOf } from './wire.ts';
 
 /** The codings asked for where a reply may be compressed. */
 export const acceptedEncodings = 'gzip, deflate, br';
@@ -21,18 +22,19 @@ const decoders: Readonly<Record<string, () => Gunzip | Inflate | BrotliDecompres
   br: () => createBrotliDecompress(),
 };
 
-export type BodyResult = { readonly ok: true; readonly body: Readable } | OutboundFailure;
+export type BodyResult = { readonly ok: true; readonly body: Body } | OutboundFailure;
 
 /**
  * The body after decompression; destroying it ends the exchange. Only one coding is accepted, and only one we know:
  * each further layer multiplies what a small reply can become.
  */
-export function decodeBody(wire: Readable, encoding: string | undefined, limits: CallLimits): BodyResult {
+export function decodeBody(received: Body, encoding: string | undefined, limits: CallLimits): BodyResult {
   const coding = encoding?.trim().toLowerCase() ?? '';
-  if (coding === '' || coding === 'identity') return { ok: true, body: wire };
+  if (coding === '' || coding === 'identity') return { ok: true, body: received };
   const createDecoder = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
   if (createDecoder === undefined)
     return outboundFailure('encoding', 'a content coding that was not asked for', { sent: true });
+  const wire = received.stream();
   const decoder = createDecoder();
   const guard = createGuard(limits, () => decoder.bytesWritten);
   // Not stream.pipeline: a reader who comes late is told the error a stream was destroyed with, so it is ours from the start.
@@ -46,7 +48,7 @@ export function decodeBody(wire: Readable, encoding: string | undefined, limits:
   wire.pipe(decoder).pipe(guard);
   // What arrived together with the header may have ended the wire before anyone listened.
   if (wire.errored !== null) guard.destroy(wire.errored);
-  return { ok: true, body: guard };
+  return { ok: true, body: bodyOf(guard) };
 }
 
 function createGuard(limits: CallLimits, countWire: () => number): Transform {
@@ -69,14 +71,12 @@ function failWith(reason: OutboundReason, detail: string): OutboundError {
 
 /** Reads a body to its end. Its size is bounded by the stream itself. */
 export async function collectBody(
-  body: Readable,
+  body: Body,
 ): Promise<{ readonly ok: true; readonly bytes: Buffer } | OutboundFailure> {
-  const chunks: Buffer[] = [];
   try {
-    for await (const chunk of body) chunks.push(chunk);
+    return { ok: true, bytes: await body.collect(() => undefined) };
   } catch (error) {
     if (error instanceof OutboundError) return error.failure;
     return outboundFailure('protocol', error instanceof Error ? error.name : 'unknown error', { sent: true });
   }
-  return { ok: true, bytes: Buffer.concat(chunks) };
 }

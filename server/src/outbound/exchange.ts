@@ -1,5 +1,4 @@
 // Sends one request on a leased pool and hands back status, headers and the body as it comes, under the call's times.
-import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ConnectError, resetCode } from './attempt.ts';
 import type { Call } from './call.ts';
@@ -7,6 +6,7 @@ import { readReplyHeaders, type HeaderMap } from './headers.ts';
 import type { CallLimits } from './limits.ts';
 import type { Lease } from './pools.ts';
 import { OutboundError, outboundFailure, type OutboundFailure, type OutboundReason } from './reasons.ts';
+import { createWire, type Wire } from './wire.ts';
 
 export interface ExchangeOptions {
   readonly lease: Lease;
@@ -27,7 +27,7 @@ export interface ExchangeReply {
   readonly status: number;
   readonly headers: HeaderMap;
   /** The body as received, not decompressed. Destroyed with an OutboundError when it can't be completed. */
-  readonly wire: Readable;
+  readonly wire: Wire;
 }
 
 /** Interim replies (1xx) a server may send before the real one. */
@@ -45,7 +45,7 @@ interface State {
   bytes: number;
   timer: NodeJS.Timeout | undefined;
   controller: Dispatcher.DispatchController | undefined;
-  wire: Readable | undefined;
+  wire: Wire | undefined;
   status: number | undefined;
   stopListening: () => void;
 }
@@ -68,9 +68,10 @@ export function exchange(options: ExchangeOptions): Promise<ExchangeReply | Outb
     };
     state.stopListening = options.call.onCancel((reason) => fail(state, reason, 'cancelled'));
     if (state.phase === 'over') return options.lease.release();
-    arm(state, options.connectMs, 'timeout_connect');
     const { method, path, headers, body = null } = options;
     options.lease.pool.dispatch({ method, path, headers, body }, createHandler(state));
+    // On a connection that stands the request is out by now, and nothing has to be waited for.
+    if (state.phase === 'connecting') arm(state, options.connectMs, 'timeout_connect');
     return undefined;
   });
 }
@@ -85,7 +86,7 @@ function createHandler(state: State): Dispatcher.DispatchHandler {
       release();
       if (state.phase !== 'body') return;
       end(state);
-      state.wire?.push(null);
+      state.wire?.end();
     },
     onResponseError: (_controller, error) => {
       release();
@@ -127,7 +128,7 @@ function startReply(
     arm(state, idleMs, 'timeout_idle');
     controller.resume();
   };
-  state.wire = openWire(resume, () => fail(state, 'aborted', 'the reader left'));
+  state.wire = createWire({ resume, onLeave: () => fail(state, 'aborted', 'the reader left') });
   state.settle({ ok: true, status, headers: readReplyHeaders(headers), wire: state.wire });
 }
 
@@ -163,19 +164,6 @@ function fail(state: State, reason: OutboundReason, detail: string): void {
   controller?.abort(new OutboundError(failure));
   if (wire === undefined) state.settle(failure);
   else wire.destroy(new OutboundError(failure));
-}
-
-/** A stream that can fail while nobody listens yet without bringing the process down; whoever reads it later sees the error. */
-function openWire(resume: () => void, onLeave: () => void): Readable {
-  const wire = new Readable({
-    read: resume,
-    destroy: (error, done) => {
-      onLeave();
-      done(error);
-    },
-  });
-  wire.on('error', () => undefined);
-  return wire;
 }
 
 function describeError(error: Error): { readonly reason: OutboundReason; readonly detail: string } {

@@ -31,7 +31,8 @@ const portable: readonly string[] = ['accept', 'accept-language', 'content-type'
 
 /** Checks and lower-cases the caller's headers. A name twice, a reserved name or a control character is refused. */
 export function prepareHeaders(given: HeaderMap): HeadersResult {
-  const headers: Record<string, string> = {};
+  // Without a prototype, so that any name is one like any other.
+  const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(given)) {
     const key = name.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(key)) return { ok: false, detail: 'a header name is not a token' };
@@ -39,8 +40,8 @@ export function prepareHeaders(given: HeaderMap): HeadersResult {
     if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value))
       return { ok: false, detail: `header ${key} has a value that can't be sent` };
     if (reserved.has(key)) return { ok: false, detail: `header ${key} is not the caller's to set` };
-    if (Object.hasOwn(headers, key)) return { ok: false, detail: `header ${key} is given twice` };
-    Object.defineProperty(headers, key, { value, enumerable: true });
+    if (key in headers) return { ok: false, detail: `header ${key} is given twice` };
+    headers[key] = value;
   }
   return { ok: true, headers };
 }

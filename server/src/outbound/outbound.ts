@@ -18,6 +18,7 @@ import type { AddressRange } from './range.ts';
 import { OutboundError, outboundFailure, type OutboundFailure } from './reasons.ts';
 import { createSystemResolver, type Resolver } from './resolver.ts';
 import { sendHop, type Sender } from './send.ts';
+import type { Body } from './wire.ts';
 
 export type { OutboundMethod, OutboundRequest } from './message.ts';
 
@@ -39,6 +40,8 @@ export interface OutboundStream {
   readonly headers: HeaderMap;
   /** Decompressed. Destroyed with an OutboundError (`failure` says why) when it can't be completed; destroy it to leave early. */
   readonly body: Readable;
+  /** All of the body instead of the stream; `take` is told the size of each piece and may throw. Rejects as `body` breaks. */
+  collect(take: (bytes: number) => void): Promise<Buffer>;
   /** Ends the exchange and closes its connection. */
   abort(): void;
 }
@@ -203,10 +206,18 @@ function startStream(run: Run, reply: ExchangeReply): OutboundStream | OutboundF
   const accepted = acceptReply(run, run.message.method, reply);
   if (!accepted.ok) return accepted;
   const { status, headers, body } = accepted;
-  const abort = (): void => {
-    body.destroy(new OutboundError(outboundFailure('aborted', 'by the caller', { sent: true, status })));
+  return {
+    ok: true,
+    status,
+    headers,
+    get body() {
+      return body.stream();
+    },
+    collect: (take) => body.collect(take),
+    abort: () => {
+      body.destroy(new OutboundError(outboundFailure('aborted', 'by the caller', { sent: true, status })));
+    },
   };
-  return { ok: true, status, headers, body, abort };
 }
 
 function send(
@@ -232,7 +243,7 @@ interface AcceptedReply {
   readonly ok: true;
   readonly status: number;
   readonly headers: HeaderMap;
-  readonly body: Readable;
+  readonly body: Body;
 }
 
 /** Judges the header of a reply and prepares its body, or ends the exchange. */

@@ -82,7 +82,7 @@ async function tryAddresses(
   return last;
 }
 
-async function tryAddress(
+function tryAddress(
   { pools }: Sender,
   hop: Hop,
   address: Address,
@@ -90,7 +90,7 @@ async function tryAddress(
 ): Promise<ExchangeReply | OutboundFailure> {
   const { tenant, message } = hop;
   const lease = pools.acquire(tenant, message.target, address);
-  if (lease === undefined) return outboundFailure('busy', message.target.origin);
+  if (lease === undefined) return Promise.resolve(outboundFailure('busy', message.target.origin));
   return exchange({
     lease,
     connectMs,
@@ -106,6 +106,7 @@ async function tryAddress(
 
 /** An address with a pool comes first: its connection is warm, and a rotating answer does not scatter the pools. */
 function orderAddresses({ pools }: Sender, { tenant, message }: Hop, addresses: readonly Address[]): Address[] {
+  if (addresses.length === 1) return [...addresses];
   const warm = addresses.filter((address) => pools.has(tenant, message.target, address));
   const unique = new Map([...warm, ...addresses].map((address) => [address.text, address]));
   return [...unique.values()].slice(0, attemptsMax);

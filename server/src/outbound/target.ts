@@ -33,9 +33,8 @@ export function parseTarget(text: string, base?: Target): Target | OutboundFailu
   return buildTarget(url, host);
 }
 
-function buildTarget(url: URL, host: string): Target {
+function buildTarget(url: URL, { host, address }: Host): Target {
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
-  const address = parseAddress(host);
   const shown = address === undefined ? host : bracketAddress(address);
   return {
     ok: true,
@@ -52,7 +51,7 @@ function buildTarget(url: URL, host: string): Target {
 export function normalizeHost(text: string): string | undefined {
   if (/[/?#@\\:]/.test(text) || unclean.test(text)) return undefined;
   const url = URL.parse(`https://${text}/`);
-  return url === null ? undefined : parseHost(url.hostname);
+  return url === null ? undefined : parseHost(url.hostname)?.host;
 }
 
 /** True when `host` is `domain` or, for `*.domain`, a name below it. */
@@ -71,14 +70,16 @@ function hasUserinfo(text: string, url: URL): boolean {
   return url.username !== '' || url.password !== '' || authority.includes('@');
 }
 
+type Host = Pick<Target, 'host' | 'address'>;
+
 /** Takes a host as the URL parser left it (lower case, IDNA applied, numeric forms made plain). */
-function parseHost(hostname: string): string | undefined {
+function parseHost(hostname: string): Host | undefined {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   const address = parseAddress(bare);
-  if (address !== undefined) return address.text;
+  if (address !== undefined) return { host: address.text, address };
   if (hostname.startsWith('[')) return undefined;
   const name = hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
-  return name.length <= 253 && name.split('.').every(isLabel) ? name : undefined;
+  return name.length <= 253 && name.split('.').every(isLabel) ? { host: name, address: undefined } : undefined;
 }
 
 function isLabel(label: string): boolean {

@@ -89,30 +89,22 @@ async function wholeReply(
   return { status: opened.status, headers: passedHeaders(opened), body: bytes };
 }
 
-async function collect(opened: OutboundStream, room: ReplyRoom): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
+function collect(opened: OutboundStream, room: ReplyRoom): Promise<Buffer> {
   let size = 0;
-  for await (const chunk of opened.body as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    try {
-      if (size > WHOLE_REPLY_BYTES_MAX) throw errors['model.upstream_garbage']();
-      room.grow(chunk.length);
-    } catch (error) {
-      opened.abort();
-      throw error;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
+  return opened.collect((bytes) => {
+    size += bytes;
+    if (size > WHOLE_REPLY_BYTES_MAX) throw errors['model.upstream_garbage']();
+    room.grow(bytes);
+  });
 }
 
 function passedHeaders(opened: OutboundStream): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    PASSED_HEADERS.flatMap((name) => {
-      const value = opened.headers[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const passed: Record<string, string> = {};
+  for (const name of PASSED_HEADERS) {
+    const value = opened.headers[name];
+    if (value !== undefined) passed[name] = value;
+  }
+  return passed;
 }
 
 function failureError(failure: OutboundFailure) {
