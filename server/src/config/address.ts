@@ -20,9 +20,18 @@ export function parseAddress(text: string): Address | undefined {
   return v6 === undefined ? undefined : toAddress(v6);
 }
 
+/** Every request of a connection asks for the same one. */
+const socketAddresses = new Map<string, Address | undefined>();
+const socketAddressesMax = 1_000;
+
 /** The address a socket reports: as `parseAddress`, but the zone of a link-local address is dropped. */
 export function parseSocketAddress(text: string): Address | undefined {
-  return parseAddress(text.replace(/%[\w.-]{1,32}$/, ''));
+  const known = socketAddresses.get(text);
+  if (known !== undefined) return known;
+  const address = parseAddress(text.replace(/%[\w.-]{1,32}$/, ''));
+  if (socketAddresses.size >= socketAddressesMax) socketAddresses.clear();
+  socketAddresses.set(text, address);
+  return address;
 }
 
 /** 127.0.0.0/8 and ::1, nothing else: only these can't be reached from another machine. */
@@ -49,6 +58,7 @@ export function parseCidr(text: string): Cidr | undefined {
 
 /** The aligned block around an address. */
 export function blockAround(address: Address, prefixBits: number): Cidr {
+  if (prefixBits === address.bytes.length * 8) return { ...address, prefixBits, text: `${address.text}/${prefixBits}` };
   const bytes = masked(address.bytes, prefixBits);
   return { family: address.family, bytes, prefixBits, text: formatCidr(bytes, prefixBits) };
 }

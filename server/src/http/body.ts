@@ -32,29 +32,45 @@ export async function readBody(input: BodyInput): Promise<Buffer | undefined> {
   return collect(input, isProven);
 }
 
-async function collect({ request, bytesMax, prove, grow }: BodyInput, isProven: boolean): Promise<Buffer> {
+/** By events: an async iterator would cost several promises and turns for the one piece that most bodies are. */
+function collect({ request, bytesMax, prove, grow }: BodyInput, isProven: boolean): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
   let mustProve = !isProven;
-  try {
-    // Leaving the loop must not destroy the socket: the refusal still has to be written to it.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
+  const stop = (): void => {
+    request.off('data', take).off('end', finish).off('error', leave).off('close', leave);
+  };
+  // The socket is not destroyed: the refusal still has to be written to it.
+  const refuse = (error: unknown): void => {
+    stop();
+    request.pause();
+    reject(error);
+  };
+  const leave = (cause?: unknown): void => refuse(new ClientGone('left while sending', { cause }));
+  const finish = (): void => {
+    if (!request.complete) return leave();
+    stop();
+    const [only] = chunks;
+    return resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
+  };
+  const take = (chunk: Buffer): void => {
+    size += chunk.length;
+    try {
       if (size > bytesMax) throw kernelErrors['request.too_large']();
       grow(chunk.length);
-      chunks.push(chunk);
-      if (mustProve && size > FREE_BYTES_MAX) {
-        mustProve = false;
-        await prove();
-      }
+    } catch (error) {
+      return refuse(error);
     }
-  } catch (error) {
-    if (request.destroyed && !request.complete) throw new ClientGone('left while sending', { cause: error });
-    throw error;
-  }
-  if (!request.complete) throw new ClientGone('left while sending');
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
+    chunks.push(chunk);
+    if (!mustProve || size <= FREE_BYTES_MAX) return undefined;
+    mustProve = false;
+    request.pause();
+    return void prove().then(() => request.resume(), refuse);
+  };
+  if (request.destroyed) leave();
+  else request.on('data', take).on('end', finish).on('error', leave).on('close', leave);
+  return promise;
 }
 
 const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?)?[ \t]*$/i;

@@ -1,7 +1,7 @@
 // Hands a stream's reply to the client: the head at once, each piece as it comes, no faster than the client reads.
 import type { StreamReply } from '#kernel/stream.ts';
 import { ClientGone, type Exchange } from './exchange.ts';
-import { endReply, headOf, type Outgoing, sendReply, writeBytes } from './reply.ts';
+import { endReply, headOf, isOut, type Outgoing, sendReply, writeBytes } from './reply.ts';
 
 /**
  * Resolves when the operating system has all of the reply. Rejects when `signal` aborts, the source breaks or the client
@@ -30,10 +30,12 @@ export async function deliver(exchange: Exchange, reply: StreamReply, signal: Ab
 async function sendWhole(exchange: Exchange, reply: Outgoing, signal: AbortSignal): Promise<void> {
   const { response } = exchange;
   signal.throwIfAborted();
+  const sent = sendReply(exchange, reply);
+  if (isOut(exchange)) return sent;
   const giveUp = (): void => void response.destroy();
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    await sendReply(exchange, reply);
+    await sent;
   } finally {
     signal.removeEventListener('abort', giveUp);
   }

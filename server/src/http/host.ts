@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Config, findClientAddress, type HostRule, judgeHost } from '#config.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { addressKey } from '#kernel/limits/address-key.ts';
+import { remember } from './memo.ts';
 
 export type Visitor = {
   /** The true client address. */
@@ -11,6 +12,10 @@ export type Visitor = {
   /** The origin this request was sent to, as a browser writes it. */
   readonly origin: string;
 };
+
+const keyOf = remember(1_000, addressKey);
+/** Of hosts that are served alone, and therefore few. */
+const originOf = remember(100, (url) => new URL(url).origin);
 
 type Trust = Pick<Config, 'trustedProxies' | 'proxyHeader'>;
 
@@ -28,7 +33,7 @@ export function demandHost(request: IncomingMessage, rule: HostRule, trust: Trus
   if (!found.ok) throw kernelErrors['request.misdirected']({ detail: found.fix });
   const address = found.client.address.text;
   const scheme = isSecure(request, rule) ? 'https' : 'http';
-  return { address, addressKey: addressKey(address), origin: new URL(`${scheme}://${hosts[0] ?? ''}`).origin };
+  return { address, addressKey: keyOf(address), origin: originOf(`${scheme}://${hosts[0] ?? ''}`) };
 }
 
 /** Whether this server ended TLS on the connection itself. */
@@ -43,11 +48,13 @@ export function isSecure(request: IncomingMessage, rule: HostRule): boolean {
 
 /** RFC 9112 section 3.2.2: the authority of an absolute request target. */
 function authorityOf(target: string): string | undefined {
+  if (target.startsWith('/')) return undefined;
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)?.[1];
 }
 
 /** The target as a path: of an absolute one, what follows its authority. */
 export function toOriginForm(target: string): string {
+  if (target.startsWith('/')) return target;
   const absolute = /^https?:\/\/[^/?#]*(.*)$/is.exec(target);
   if (absolute === null) return target;
   const rest = absolute[1] ?? '';

@@ -63,3 +63,36 @@ test('bytes that are not UTF-8, and a byte order mark, are refused', () => {
   ])
     assert.equal(parseJson(Uint8Array.from(bytes)).ok, false, bytes.join());
 });
+
+test('depth is counted alike, however long strings are and however many escapes they hold', () => {
+  const piece = fc.constantFrom(
+    '"',
+    '\\',
+    '[',
+    '{',
+    ']',
+    '}',
+    'a',
+    'b'.repeat(40),
+    '\\\\'.repeat(20),
+    '['.repeat(DEPTH_MAX),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const bytes = Buffer.from(pieces.join(''));
+      assert.equal(isTooDeep(bytes), isTooDeepByHand(bytes));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+function isTooDeepByHand(bytes: Buffer): boolean {
+  let depth = 0;
+  let deepest = 0;
+  const outside = bytes.toString('latin1').replace(/"(?:[^"\\]|\\[^])*(?:"|\\?$)/g, '');
+  for (const character of outside) {
+    depth += '[{'.includes(character) ? 1 : ']}'.includes(character) ? -1 : 0;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest > DEPTH_MAX;
+}

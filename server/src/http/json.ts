@@ -40,17 +40,38 @@ export function parseJson(bytes: Uint8Array): JsonReading {
 /** Counts brackets outside strings in one pass over the bytes; no recursion, whatever they hold. */
 export function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
-  let inString = false;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (byte === QUOTE) inString = !inString;
-    else if (inString) at += byte === BACKSLASH ? 1 : 0;
+    if (byte === QUOTE) at = endOfString(bytes, at + 1);
     else if ((byte & ~BRACE_BIT) === OPENER) {
       depth += 1;
       if (depth > DEPTH_MAX) return true;
     } else if ((byte & ~BRACE_BIT) === CLOSER) depth -= 1;
   }
   return false;
+}
+
+/** Index of the quote that ends the string whose content begins at `start`; the length where none does. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  let at = start;
+  // Most strings are short, and calling the search costs as much as walking so far.
+  for (const near = Math.min(start + 32, bytes.length); at < near; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at += 1;
+  }
+  const from = at;
+  for (at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+    if (!isEscaped(bytes, from, at)) return at;
+  }
+  return bytes.length;
+}
+
+/** Whether an odd number of backslashes stands before `at`; `from` is no escaped byte. */
+function isEscaped(bytes: Uint8Array, from: number, at: number): boolean {
+  let first = at;
+  while (first > from && bytes[first - 1] === BACKSLASH) first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 /** An escape can spell any key, so text with one is looked through too. */

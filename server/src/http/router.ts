@@ -21,7 +21,7 @@ export type Found = {
 };
 
 export type Router = {
-  readonly find: (request: IncomingMessage, response: ServerResponse) => Promise<Found>;
+  readonly find: (request: IncomingMessage, response: ServerResponse) => Found | Promise<Found>;
   /** The methods a path takes, in alphabetical order; empty for an unknown path. */
   readonly methodsOf: (path: string) => readonly string[];
 };
@@ -32,7 +32,8 @@ declare module 'fastify' {
   }
 }
 
-const NOTHING: Found = { endpoint: undefined, params: {}, query: {} };
+const NONE = Object.freeze({});
+const NOTHING: Found = { endpoint: undefined, params: NONE, query: NONE };
 
 /**
  * Every route and stream of the registry, and the pages; there is no other way to add one. The framework only matches:
@@ -73,8 +74,11 @@ export async function createRouter(
     app.route({ method: [...methods], url: path, config: { endpoint }, handler });
   }
   await app.ready();
+  const plain = createPlainTable(endpoints);
   return {
     find: (request, response) => {
+      const found = plain.get(`${request.method} ${request.url}`);
+      if (found !== undefined) return found;
       const { promise, resolve } = Promise.withResolvers<Found>();
       waiting.set(request, resolve);
       app.routing(request, response);
@@ -101,6 +105,17 @@ function listEndpoints(registry: Pick<Registry, 'routes' | 'streams'>, pages: re
       return { methods: withHead('GET'), path: page.path, endpoint };
     }),
   ];
+}
+
+/** Targets that are, letter by letter, a path without parameters: there is nothing to match. All others are the framework's. */
+function createPlainTable(endpoints: readonly Listed[]): ReadonlyMap<string, Found> {
+  return new Map(
+    endpoints
+      .filter(({ path }) => /^[a-z0-9/._-]+$/.test(path))
+      .flatMap(({ methods, path, endpoint }) =>
+        methods.map((method) => [`${method} ${path}`, { endpoint, params: NONE, query: NONE }]),
+      ),
+  );
 }
 
 /** RFC 9110 section 9.3.2: HEAD is GET without the content. */

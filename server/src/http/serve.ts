@@ -32,8 +32,8 @@ export async function serve(door: Door, request: IncomingMessage, response: Serv
       replyBytes: 0,
     },
   };
-  request.on('error', () => undefined);
-  response.on('error', () => undefined);
+  request.on('error', ignore);
+  response.on('error', ignore);
   const { traceparent } = request.headers;
   await runInContext({ requestId: exchange.requestId }, () =>
     door.traces.runTrace(
@@ -50,6 +50,10 @@ export async function serve(door: Door, request: IncomingMessage, response: Serv
       },
     ),
   );
+}
+
+function ignore(): void {
+  // Whoever waits for the request or the reply is told by other means.
 }
 
 async function settle(door: Door, exchange: Exchange): Promise<void> {

@@ -158,7 +158,11 @@ type Resolver = (given: Readonly<Record<string, unknown>> | undefined) => Record
 /** A metric never fails a request: a value outside its set counts as `other`, and that is counted. */
 function createLabelResolver(labels: LabelDeclarations): Resolver {
   const resolvers = Object.entries(labels).map(([label, declared]) => [label, createValueResolver(declared)] as const);
-  return (given) => Object.fromEntries(resolvers.map(([label, resolve]) => [label, resolve(given?.[label])]));
+  return (given) => {
+    const resolved: Record<string, string> = {};
+    for (const [label, resolve] of resolvers) resolved[label] = resolve(given?.[label]);
+    return resolved;
+  };
 }
 
 function createValueResolver(declared: readonly string[] | BoundedLabel): (value: unknown) => string {
