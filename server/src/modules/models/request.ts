@@ -13,6 +13,9 @@ const MODEL_BYTES_MAX = 200 * 6 + 2;
 /** What is decided upon here; a reader that ignores case takes any spelling of these. */
 const JUDGED_KEYS: ReadonlySet<string> = new Set(['model', 'stream']);
 
+/** No other spelling folds to such a key, and it folds to itself. */
+const PLAIN_KEY = /^[a-z_]+$/;
+
 type Raw = { model: unknown; streams: boolean };
 
 /** Throws `model.body_invalid` unless the bytes are one JSON object in UTF-8 that names a model, each top-level key once. */
@@ -31,9 +34,9 @@ function readFields(body: Buffer): Raw {
   const seen = new Set<string>();
   const isObject = scanObject(body, ({ keyStart, keyEnd, valueStart, valueEnd }) => {
     if (keyEnd - keyStart > KEY_BYTES_MAX) throw refuse('/body', 'has a key that is too long');
-    const key = JSON.parse(body.toString('utf8', keyStart, keyEnd)) as string;
+    const key = readKey(body, keyStart, keyEnd);
     if (seen.has(key)) throw refuse(`/body/${key}`, 'stands in the body twice');
-    if (!JUDGED_KEYS.has(key) && JUDGED_KEYS.has(foldCase(key)))
+    if (!PLAIN_KEY.test(key) && JUDGED_KEYS.has(foldCase(key)))
       throw refuse(`/body/${key}`, `is written ${foldCase(key)}`);
     seen.add(key);
     if (seen.size > KEYS_MAX) throw refuse('/body', `has more than ${KEYS_MAX} keys`);
@@ -44,6 +47,12 @@ function readFields(body: Buffer): Raw {
   });
   if (!isObject) throw refuse('/body', 'is not a JSON object');
   return raw;
+}
+
+/** Keys are nearly always plain letters, which stand for themselves. */
+function readKey(body: Buffer, start: number, end: number): string {
+  const plain = body.toString('latin1', start + 1, end - 1);
+  return PLAIN_KEY.test(plain) ? plain : (JSON.parse(body.toString('utf8', start, end)) as string);
 }
 
 /** Upper case first: it also brings letters like the long s (U+017F) to the ASCII letter they are taken for. */

@@ -22,19 +22,21 @@ const USAGE_BYTES_MAX = 64 * 1024;
 export function createUsageMeter(requestBytes: number): UsageMeter {
   let reported: { readonly input: number; readonly output: number } | undefined;
   let outputEvents = 0;
-  const observe = splitLines((line) => {
+  const onLine = (line: string): void => {
     if (!line.startsWith('data:')) return;
     const data = line.slice(5).trim();
     if (data === '' || data === '[DONE]') return;
     outputEvents += 1;
     if (data.includes('"usage"') && data.length <= LINE_LENGTH_MAX) reported = findUsage(parse(data)) ?? reported;
-  });
+  };
+  // Made when the first event comes: a whole reply needs no decoder.
+  let lines: ((chunk: Uint8Array) => void) | undefined;
   return {
-    observe,
+    observe: (chunk) => (lines ??= splitLines(onLine))(chunk),
     observeReply: (bytes) => {
       const isObject = scanObject(bytes, ({ keyStart, keyEnd, valueStart, valueEnd }) => {
         if (keyEnd - keyStart > KEY_BYTES_MAX || valueEnd - valueStart > USAGE_BYTES_MAX) return;
-        if (parse(bytes.toString('utf8', keyStart, keyEnd)) !== 'usage') return;
+        if (!isUsageKey(bytes.toString('latin1', keyStart, keyEnd))) return;
         reported = findUsage({ usage: parse(bytes.toString('utf8', valueStart, valueEnd)) }) ?? reported;
       });
       return isObject || isArray(bytes);
@@ -83,6 +85,11 @@ function findUsage(value: unknown): { readonly input: number; readonly output: n
   const input = count(usage['prompt_tokens']) ?? count(usage['input_tokens']);
   if (input === undefined) return undefined;
   return { input, output: count(usage['completion_tokens']) ?? count(usage['output_tokens']) ?? 0 };
+}
+
+/** With its quotes, in any spelling: only an escape can spell an ASCII letter in another way. */
+function isUsageKey(key: string): boolean {
+  return key === '"usage"' || (key.includes('\\') && parse(key) === 'usage');
 }
 
 function parse(data: string): unknown {
