@@ -33,7 +33,7 @@ export function decodeBase64Url(text: string): Uint8Array | undefined {
 /** UTF-8 bytes of `text`. Throws on a lone surrogate, which the platform encoder would silently replace. */
 export function encodeUtf8(text: string): Uint8Array {
   if (!text.isWellFormed()) throw new TypeError('text with a lone surrogate has no UTF-8 form');
-  return new TextEncoder().encode(text);
+  return plainBytes(Buffer.from(text, 'utf8'));
 }
 
 /** Text of strict UTF-8 bytes, a byte order mark kept as a character; undefined when they are not UTF-8. */
@@ -63,6 +63,11 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
     if (left[index] !== right[index]) return false;
   }
   return true;
+}
+
+/** The same bytes as a plain array: a Buffer prints and compares differently from the arrays everything here returns. */
+export function plainBytes(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 // The platform decoders skip white space and forgive padding and case; encoding the result again leaves one spelling.

@@ -1,5 +1,5 @@
 // Public ids: a UUID written as `prefix_` and 26 base-32 characters, one spelling each, sorting as the UUID does.
-import { concatBytes, decodeHex, encodeHex } from './bytes.ts';
+import { concatBytes, encodeHex, plainBytes } from './bytes.ts';
 import { crockford32, decodeRadix, encodeRadix, radixLength } from './radix.ts';
 
 /** Text of an id with a given prefix, for example `key_01kar0…`. */
@@ -38,16 +38,15 @@ export function decodeUuid(text: string): string | undefined {
 
 /** The 16 bytes of a lower-case hyphenated UUID (RFC 9562 section 4). Throws RangeError on any other text. */
 export function uuidToBytes(uuid: string): Uint8Array {
-  const bytes = uuidPattern.test(uuid) ? decodeHex(uuid.replaceAll('-', '')) : undefined;
-  if (!bytes) throw new RangeError('not a lower-case hyphenated UUID');
-  return bytes;
+  if (!uuidPattern.test(uuid)) throw new RangeError('not a lower-case hyphenated UUID');
+  return plainBytes(Buffer.from(uuid.replaceAll('-', ''), 'hex'));
 }
 
 /** Lower-case hyphenated UUID of 16 bytes. Throws RangeError on another length. */
 export function uuidFromBytes(bytes: Uint8Array): string {
   if (bytes.length !== uuidBytes) throw new RangeError('a UUID has 16 bytes');
   const hex = encodeHex(bytes);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /**

@@ -13,7 +13,8 @@ const nodeInput = new Uint8Array(1 + 2 * hashBytes).fill(1, 0, 1);
 
 /** Hash of a leaf's bytes: SHA-256(0x00 || leaf). */
 export function leafHash(leaf: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + leaf.length);
+  const input = Buffer.allocUnsafe(1 + leaf.length);
+  input[0] = 0;
   input.set(leaf, 1);
   return sha256(input);
 }
