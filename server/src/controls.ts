@@ -1,11 +1,13 @@
 // Every control of the product: those of the layers below, then those that modules declare. The only file that lists them all.
 import { cryptoControls } from '#crypto/controls.ts';
 import { httpControls } from '#http/controls.ts';
+import { outboundControls } from '#outbound/controls.ts';
 import type { InstanceControl } from '#verification/instance.ts';
 import { modules } from './modules.ts';
 
 export const controls: readonly InstanceControl[] = [
   ...cryptoControls,
   ...httpControls,
+  ...outboundControls,
   ...modules.flatMap(({ controls: own }) => own ?? []),
 ].toSorted((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }));
