@@ -12,8 +12,8 @@ export interface Certificate {
 export interface Authority extends Disposable {
   /** PEM of the authority itself. */
   readonly cert: string;
-  /** A leaf for subject alternative names such as `DNS:models.test` or `IP:127.0.0.1`. */
-  issue(names: string, options?: { readonly expired?: boolean }): Certificate;
+  /** A leaf for subject alternative names such as `DNS:models.test` or `IP:127.0.0.1`, for two days unless told. */
+  issue(names: string, options?: { readonly expired?: boolean; readonly days?: number }): Certificate;
 }
 
 /** A certificate that nobody signed but itself. */
@@ -28,7 +28,7 @@ export function makeAuthority(): Authority {
   let issued = 0;
   return {
     cert: authority.cert,
-    issue: (names, { expired = false } = {}) => {
+    issue: (names, { expired = false, days = 2 } = {}) => {
       issued += 1;
       const at = (suffix: string): string => join(folder.path, `leaf-${issued}.${suffix}`);
       writeFileSync(at('ext'), `subjectAltName=${names}\n`);
@@ -40,8 +40,20 @@ export function makeAuthority(): Authority {
         join(folder.path, 'self.key'),
         '-CAcreateserial',
       ];
-      const days = expired ? '-1' : '2';
-      openssl(['x509', '-req', '-in', at('csr'), '-out', at('crt'), '-days', days, '-extfile', at('ext'), ...signers]);
+      const daysLeft = expired ? '-1' : String(days);
+      openssl([
+        'x509',
+        '-req',
+        '-in',
+        at('csr'),
+        '-out',
+        at('crt'),
+        '-days',
+        daysLeft,
+        '-extfile',
+        at('ext'),
+        ...signers,
+      ]);
       return { cert: readFileSync(at('crt'), 'utf8'), key: readFileSync(at('key'), 'utf8') };
     },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
@@ -63,7 +75,7 @@ function selfSign(folder: string, names: string | undefined, subject: string): C
     '-out',
     certPath,
     '-days',
-    '2',
+    '90',
     '-subj',
     subject,
     ...extension,

@@ -1,5 +1,7 @@
 // The promises of the edge.
 import type { InstanceControl } from '#verification/instance.ts';
+import { transportControl } from './controls/tr1-transport.ts';
+import { hstsControl } from './controls/tr2-hsts.ts';
 import { hardeningControl } from './controls/tr4-hardening.ts';
 
-export const httpControls: readonly InstanceControl[] = [hardeningControl];
+export const httpControls: readonly InstanceControl[] = [transportControl, hstsControl, hardeningControl];

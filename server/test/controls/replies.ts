@@ -27,6 +27,7 @@ export function changeReplies(change: Change): Breakage {
       if (Array.isArray(given)) for (let at = 0; at < given.length; at += 2) add(String(given[at]), given[at + 1]);
       else if (typeof given === 'object' && given !== null)
         for (const [name, value] of Object.entries(given)) add(name, value);
+      this.statusCode = status;
       change(headers, this);
       const flat = [...headers].flatMap(([name, values]) => values.flatMap((value) => [name, value]));
       return Reflect.apply(writeHead, this, [status, flat]) as ServerResponse;

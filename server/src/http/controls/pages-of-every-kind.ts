@@ -16,4 +16,6 @@ export const pagesOfEveryKind: readonly HttpRequest[] = [
   { method: 'POST', path: '/api/v1/session', headers: [['Content-Type', 'application/json']], body: '{' },
   // No such method here.
   { method: 'PUT', path: '/health/live' },
+  // Which methods there are.
+  { method: 'OPTIONS', path: '/api/v1/session' },
 ];
