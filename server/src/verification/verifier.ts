@@ -133,10 +133,10 @@ function splitByControl(
 }
 
 /** When a probe brought nothing, a look a minute later is soon enough. */
-const TTL_SECONDS_MIN = 60;
+const TTL_SECONDS_NOTHING = 60;
 
 function shortestTtlMs(evidence: readonly Evidence[]): number {
   const own = evidence.filter(({ kind }) => kind !== probeRunKind).map(({ ttlSeconds }) => ttlSeconds);
   // Due before it runs out, so that a healthy instance never has a gap.
-  return Math.max(TTL_SECONDS_MIN, Math.min(300, ...own)) * 800;
+  return (own.length === 0 ? TTL_SECONDS_NOTHING : Math.min(...own)) * 800;
 }
