@@ -3,9 +3,11 @@ import { cryptoControls } from '#crypto/controls.ts';
 import { httpControls } from '#http/controls.ts';
 import { outboundControls } from '#outbound/controls.ts';
 import type { InstanceControl } from '#verification/instance.ts';
+import { configControls } from './config/controls.ts';
 import { modules } from './modules.ts';
 
 export const controls: readonly InstanceControl[] = [
+  ...configControls,
   ...cryptoControls,
   ...httpControls,
   ...outboundControls,

@@ -1,18 +1,30 @@
 // The controls of keys, secrets, configuration and supply chain turn red when the running system is broken under them.
 import assert from 'node:assert/strict';
-import { chmod, lstat, rename, symlink, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, lstat, rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createKeyFile } from '#crypto/key-file.ts';
+import { temporaryFolder } from '../../../tools/test/temporary-folder.ts';
+import { makeAuthority } from '#test/certificates.ts';
+import { publishedSecrets } from '../../src/config/published-secrets.ts';
 import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
 
 let system: System;
+let folder: ReturnType<typeof temporaryFolder>;
+let authorities: string;
 
 describe('controls of keys and secrets, on the running system', () => {
   before(async () => {
-    system = await startSystem();
+    folder = temporaryFolder();
+    authorities = join(folder.path, 'authorities.pem');
+    using authority = makeAuthority();
+    await writeFile(authorities, authority.cert, { mode: 0o644 });
+    system = await startSystem({ HOLDFAST_OUTBOUND_CA_FILE: authorities });
   });
-  after(() => system[Symbol.asyncDispose]());
+  after(async () => {
+    await system[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
 
   it('EN3 sees a key file that others may read', () =>
     assertTurnsRed(system, { id: 'EN3', at: 'mode', beside: beside.keyFile }, setMode(system.keyFile, 0o644)));
@@ -46,6 +58,17 @@ describe('controls of keys and secrets, on the running system', () => {
     }
     assert.equal(await verdictOf('EN3'), 'pass');
   });
+
+  it('CN2 sees that the present configuration would not start again', () =>
+    assertTurnsRed(system, { id: 'CN2', at: 'start' }, setMode(authorities, 0o666)));
+
+  it('CN2 sees a start that has forgotten which secrets are published', () =>
+    assertTurnsRed(system, { id: 'CN2', at: 'HOLDFAST_METRICS_CREDENTIAL' }, async () => {
+      // A list of constants, emptied as a careless change would.
+      const known = publishedSecrets as string[];
+      const kept = known.splice(0);
+      return async () => void known.push(...kept);
+    }));
 });
 
 /** What a breakage brings down with it. */

@@ -1,0 +1,5 @@
+// The promises of the configuration: what may start, and which secrets it may start with.
+import type { InstanceControl } from '#verification/instance.ts';
+import { unsafeStartsControl } from './controls/cn2-unsafe-starts.ts';
+
+export const configControls: readonly InstanceControl[] = [unsafeStartsControl];
