@@ -54,6 +54,40 @@ describe('controls of TLS and of reply headers, on the running system', () => {
       }),
     ));
 
+  it('TR3 sees pages that allow inline style', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TR3', at: 'header content-security-policy' },
+      changeReplies((headers) => {
+        const policies = headers.get('content-security-policy') ?? [];
+        headers.set(
+          'content-security-policy',
+          policies.map((policy) => policy.replace(/style-src [^;]*/, "style-src 'unsafe-inline'")),
+        );
+      }),
+    ));
+
+  // The same header says who may frame a page.
+  it('TR3 sees replies without a policy', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TR3', at: 'header content-security-policy', beside: ['TR4'] },
+      setHeader('content-security-policy'),
+    ));
+
+  it('TR3 sees a nonce that is made once', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TR3', at: 'nonce' },
+      changeReplies((headers) => {
+        const policies = headers.get('content-security-policy') ?? [];
+        headers.set(
+          'content-security-policy',
+          policies.map((policy) => `${policy}; script-src 'nonce-YSBub25jZSBtYWRlIG9uY2Uh'`),
+        );
+      }),
+    ));
+
   it('TR4 sees a server that drops nosniff', () =>
     assertTurnsRed(system, { id: 'TR4', at: 'header x-content-type-options' }, setHeader('x-content-type-options')));
 });
