@@ -1,0 +1,84 @@
+// The controls of tenancy turn red when the running system lets one organization near another.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { assertTurnsRed, startSystem, type System, verify } from './system.ts';
+
+let system: System;
+
+/** Breaks the database by a statement, and mends it by another. */
+function altered(breaking: string, mending: string) {
+  return async () => {
+    await system.admin(breaking);
+    return () => system.admin(mending);
+  };
+}
+
+describe('controls of tenancy, on the running system', () => {
+  before(async () => {
+    system = await startSystem();
+    // The organizations that exist to be probed are founded by the first run.
+    await verify(system);
+  });
+  after(() => system[Symbol.asyncDispose]());
+
+  it('TN1 sees a table whose owner passes its wall', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'row security' },
+      altered(
+        'alter table holdfast.provider no force row level security',
+        'alter table holdfast.provider force row level security',
+      ),
+    ));
+
+  it('TN1 sees a new table without a wall', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'rule' },
+      altered('create table holdfast.thing (org_id uuid primary key)', 'drop table holdfast.thing'),
+    ));
+
+  it('TN1 sees a wall that is only one more permission', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'wall' },
+      altered(
+        'alter policy wall on holdfast.provider using (true)',
+        'alter policy wall on holdfast.provider using (org_id = (select holdfast.current_org()))',
+      ),
+    ));
+
+  it('TN1 sees a look-up that runs on the path of its caller', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'search_path' },
+      altered(
+        'alter function holdfast.find_password(text) reset search_path',
+        'alter function holdfast.find_password(text) set search_path = holdfast, pg_temp',
+      ),
+    ));
+
+  it('TN1 sees a view that asks as its owner', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'security_invoker' },
+      altered('create view holdfast.people as table holdfast.person', 'drop view holdfast.people'),
+    ));
+
+  it('TN1 sees rows without a scope although the catalog is in order', () => {
+    const define = (value: string): string =>
+      `create or replace function holdfast.in_system_scope() returns boolean language sql stable parallel safe return ${value}`;
+    return assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'without a scope' },
+      altered(define('true'), define(`coalesce(current_setting('holdfast.system', true), '') = 'on'`)),
+    );
+  });
+
+  it('TN1 cannot be proven where the database shows less than it has', async () => {
+    await system.admin('revoke select on holdfast.table_rule from holdfast_app');
+    const [judged] = (await verify(system, 'TN1')).controls;
+    await system.admin('grant select on holdfast.table_rule to holdfast_app');
+    assert.equal(judged?.verdict, 'error');
+  });
+});
