@@ -1,5 +1,6 @@
 // Setup: the first run. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { noDefaultCredentialsControl } from './controls/id2-no-default-credentials.ts';
 import { errors, permissions } from './model.ts';
 import { getSetupState, issueToken, setUpRoute } from './routes.ts';
 
@@ -10,4 +11,5 @@ export const setup = defineModule({
   permissions,
   errors,
   routes: [setUpRoute, getSetupState, issueToken],
+  controls: [noDefaultCredentialsControl],
 });

@@ -1,0 +1,111 @@
+// The controls of people, sign-ins and keys turn red when the running system is broken where they look.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { toSecret } from '#crypto/secret.ts';
+import { hashNewPassword } from '#modules/identity.ts';
+import { PASSWORD } from '#test/world.ts';
+import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
+
+let system: System;
+
+const statement =
+  (breaking: string, mending: string): Breakage =>
+  async () => {
+    await system.admin(breaking);
+    return () => system.admin(mending);
+  };
+
+/** Somebody who was put into the database, past the API. */
+const person =
+  (email: string, password: string, options: { readonly early?: true; readonly isMember?: true }): Breakage =>
+  async () => {
+    const { kernel, admin } = system;
+    const userId = kernel.tools.newId();
+    const hash = await hashNewPassword(kernel.tools, toSecret(password));
+    await admin(
+      `insert into holdfast.person (user_id, email, name, created_at)
+       values ($1, $2, 'Admin', case when $3 then timestamptz '2020-01-01' else now() end)`,
+      [userId, email, options.early === true],
+    );
+    await admin('insert into holdfast.password (user_id, hash, changed_at) values ($1, $2, now())', [userId, hash]);
+    if (options.isMember === true)
+      await admin(
+        `insert into holdfast.member (org_id, id, user_id, role, created_at)
+         select org_id, $1, $2, 'viewer', now() from holdfast.organization where slug = 'acme'`,
+        [kernel.tools.newId(), userId],
+      );
+    return () => admin('delete from holdfast.person where user_id = $1', [userId]);
+  };
+
+async function setUp(): Promise<void> {
+  const { setupLink, origin } = system.server;
+  const token = setupLink?.split('#token=')[1];
+  const owner = { name: 'Olga', email: 'admin@example.com', password: PASSWORD };
+  const reply = await fetch(`${origin}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, organization: { name: 'Acme', slug: 'acme' }, owner }),
+  });
+  assert.equal(reply.status, 201, await reply.text());
+}
+
+describe('controls of people, sign-ins and keys, on the running system', () => {
+  before(async () => {
+    system = await startSystem();
+  });
+  after(() => system[Symbol.asyncDispose]());
+
+  it('ID2 passes before the first run, and sees somebody who was put in before it', () =>
+    assertTurnsRed(
+      system,
+      { id: 'ID2', at: 'people before the first run' },
+      person('somebody@example.net', 'a-Password-of-theirs-1', {}),
+    ));
+
+  it('the first run is still open after the controls have looked', setUp);
+
+  it('ID2 passes beside an owner whose address is published but whose password is not', async () => {
+    assert.equal((await verify(system, 'ID2')).controls[0]?.verdict, 'pass');
+  });
+
+  it('ID2 sees a published pair that opens a session', () =>
+    assertTurnsRed(
+      system,
+      { id: 'ID2', at: 'published pair of name and password' },
+      person('test@test.com', 'changeme', { isMember: true }),
+    ));
+
+  it('ID2 sees a published pair that is right without an organization to enter', () =>
+    assertTurnsRed(
+      system,
+      { id: 'ID2', at: 'published pair of name and password' },
+      person('root@localhost.localdomain', 'root', {}),
+    ));
+
+  it('ID2 sees an account that is older than the first run', () =>
+    assertTurnsRed(
+      system,
+      { id: 'ID2', at: 'people before the first run' },
+      person('somebody@example.net', 'a-Password-of-theirs-1', { early: true }),
+    ));
+
+  it('ID2 sees a first run that is offered again', () =>
+    assertTurnsRed(system, { id: 'ID2', at: 'state of the first run' }, async () => {
+      const [row] = await system.admin(`select pg_get_functiondef('holdfast.setup_is_done()'::regprocedure) as text`);
+      await system.admin(
+        `create or replace function holdfast.setup_is_done() returns table (done boolean) language sql stable
+             security definer set search_path = holdfast, pg_temp as 'select false'`,
+      );
+      return () => system.admin(String(row?.['text']));
+    }));
+
+  it('ID2 sees a setup token that is left over', () =>
+    assertTurnsRed(
+      system,
+      { id: 'ID2', at: 'live setup tokens' },
+      statement(
+        `insert into holdfast.setup_token values (sha256('left over'), now(), now() + interval '1 hour')`,
+        'delete from holdfast.setup_token',
+      ),
+    ));
+});
