@@ -33,7 +33,7 @@ export type Evidence = Observation & {
   readonly collectedAt: string;
   /** Which probe saw it; no version, so that an upgrade changes no hash. */
   readonly collector: string;
-  /** SHA-256, hexadecimal, of the canonical JSON of all but `collectedAt`, the volatile facts and itself. */
+  /** SHA-256, hexadecimal, of the canonical JSON of all but `collectedAt`, `reproduce`, the volatile facts and itself. */
   readonly sha256: string;
 };
 
@@ -119,7 +119,8 @@ function findFault(evidence: Evidence): string | undefined {
 }
 
 function hashOf(evidence: UnsealedEvidence & { readonly sha256?: string }): string {
-  const { collectedAt: _time, sha256: _self, data, ...rest } = evidence;
+  // How to see the same names ports and folders of the moment; what was seen does not hang on them.
+  const { collectedAt: _time, reproduce: _way, sha256: _self, data, ...rest } = evidence;
   try {
     return hashJson({ ...rest, data: withoutVolatile(data, evidence.volatile ?? []) });
   } catch {

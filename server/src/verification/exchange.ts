@@ -22,6 +22,8 @@ export type ExchangeLook = {
   readonly request: HttpRequest;
   /** Names of the reply's headers to keep, lower-case. */
   readonly headers: readonly string[];
+  /** What to keep of a header that differs from reply to reply, by its name; the rest would be drift that is none. */
+  readonly keep?: Readonly<Record<string, (value: string) => string>>;
   /** Where a finding points unless its judge says otherwise. */
   readonly at: string;
   /** What it is called; `GET /path` unless told. Never the credential. */
@@ -37,24 +39,29 @@ const TTL_SECONDS = 300;
 
 /** Asks and seals what came back. Rejects when no whole reply came. */
 export async function lookAt(web: Web, look: ExchangeLook, tools: ProbeTools): Promise<Evidence> {
-  const { request, headers, at, subject = subjectOf(request), facts, ttlSeconds = TTL_SECONDS } = look;
+  const { request, headers, at, subject = subjectOf(request), facts, keep = {}, ttlSeconds = TTL_SECONDS } = look;
   const reply = await web.ask(request, tools.signal);
   return tools.evidence({
     kind: EXCHANGE,
     subject,
     at,
-    data: { ...dataOf(reply, headers), ...facts?.(reply) },
+    data: { ...dataOf(reply, headers, keep), ...facts?.(reply) },
     vantage: web.vantage,
     ttlSeconds,
     reproduce: `curl -sk -o /dev/null -D - -X ${request.method ?? 'GET'} '${web.origin}${request.path}'`,
   });
 }
 
-function dataOf(reply: HttpReply, names: readonly string[]): Readonly<Record<string, JsonValue>> {
+function dataOf(
+  reply: HttpReply,
+  names: readonly string[],
+  keep: NonNullable<ExchangeLook['keep']>,
+): Readonly<Record<string, JsonValue>> {
+  const valuesOf = (name: string): readonly string[] => reply.valuesOf(name).map(keep[name] ?? ((value) => value));
   return {
     status: reply.status,
     isSecure: reply.tls !== undefined,
-    headers: Object.fromEntries(names.map((name) => [name, reply.valuesOf(name)])),
+    headers: Object.fromEntries(names.map((name) => [name, valuesOf(name)])),
   };
 }
 
