@@ -16,7 +16,7 @@ const LINGER_MS = 2_000;
 /** Silence of a reader after which its connection is given up. */
 const STALL_MS = 120_000;
 const SLICE_BYTES = 64 * 1024;
-const NOTHING = Buffer.alloc(0);
+const NOTHING = new Uint8Array();
 const BODILESS: ReadonlySet<number> = new Set([204, 304]);
 
 /** The whole head of a reply. */
@@ -34,7 +34,7 @@ export function headOf(exchange: Exchange, headers: Readonly<Record<string, stri
 /** Sends a whole reply and resolves when the client has it, or rejects with ClientGone. */
 export async function sendReply(exchange: Exchange, { status, headers, body }: Outgoing): Promise<void> {
   const { request, response } = exchange;
-  const bytes = bytesOf(body);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? NOTHING);
   const head = headOf(exchange, headers);
   if (!BODILESS.has(status)) head['content-length'] = String(bytes.length);
   response.writeHead(status, head);
@@ -63,19 +63,23 @@ export async function writeBytes(exchange: Exchange, bytes: Uint8Array, signal: 
 }
 
 /** Ends the reply and waits until the operating system has all of it. */
-export async function endReply(exchange: Exchange, last?: Buffer): Promise<void> {
+export async function endReply(exchange: Exchange, last?: Uint8Array): Promise<void> {
   const { response, clientLeft } = exchange;
   if (response.writableFinished) return;
-  // Latin-1 holds every byte as it is, and Node joins text to the head: both leave in one write of one piece.
-  response.end(last?.toString('latin1'), 'latin1');
-  // Nearly always there is nothing to wait for.
+  // Head and content leave in one write, and nearly always there is nothing to wait for.
+  response.end(last);
   if (!isOut(exchange)) await settled(response, 'finish', clientLeft);
 }
 
-/** Whether the operating system took all of the reply, and nothing went wrong with the connection. */
-export function isOut({ response, clientLeft }: Exchange): boolean {
-  const { socket } = response;
-  return response.writableFinished && !response.destroyed && !clientLeft.aborted && (socket?.errored ?? null) === null;
+/**
+ * Whether the operating system has all of the reply, and nothing went wrong with the connection. Node says so by an event
+ * of a later turn; where nothing is left in its own buffers it is so at once.
+ */
+export function isOut({ response }: Exchange): boolean {
+  if (response.writableFinished) return true;
+  const { socket, writableEnded, writableLength } = response;
+  if (!writableEnded || writableLength > 0) return false;
+  return socket !== null && !socket.destroyed && socket.errored === null;
 }
 
 function settled(response: ServerResponse, event: 'drain' | 'finish', signal: AbortSignal): Promise<void> {
@@ -93,12 +97,6 @@ function settled(response: ServerResponse, event: 'drain' | 'finish', signal: Ab
     signal.removeEventListener('abort', giveUp);
     response.off(event, resolve);
   });
-}
-
-function bytesOf(body: Outgoing['body']): Buffer {
-  if (body === undefined) return NOTHING;
-  if (typeof body === 'string') return Buffer.from(body);
-  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 function mustClose({ isStopping, progress, request }: Exchange): boolean {

@@ -8,6 +8,7 @@ import type { Door } from './door.ts';
 import { ClientGone, type Exchange, NO_ROUTE } from './exchange.ts';
 import { isEncrypted, toOriginForm } from './host.ts';
 import { refuse } from './refuse.ts';
+import { isOut } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import { methodName, requestCount, requestEnded, requestSeconds, requestSpan } from './telemetry.ts';
 
@@ -69,11 +70,12 @@ async function settle(door: Door, exchange: Exchange): Promise<void> {
   }
 }
 
-function tell(log: Log, { request, response, progress, startedMs, clientLeft }: Exchange): void {
+function tell(log: Log, exchange: Exchange): void {
+  const { request, response, progress, startedMs, clientLeft } = exchange;
   const { route, refusal, requestBytes, replyBytes } = progress;
   const status = response.headersSent ? response.statusCode : 0;
   const durationMs = monotonicMs() - startedMs;
-  const outcome = response.writableFinished ? 'answered' : clientLeft.aborted ? 'client_left' : 'cut';
+  const outcome = isOut(exchange) ? 'answered' : clientLeft.aborted ? 'client_left' : 'cut';
   requestCount.add(1, { route, class: classOf(status) });
   requestSeconds.observe(durationMs / 1_000, { route });
   log(requestEnded, {
