@@ -4,6 +4,7 @@ import { ConnectError, resetCode } from './attempt.ts';
 import type { Call } from './call.ts';
 import { readReplyHeaders, type HeaderMap } from './headers.ts';
 import type { CallLimits } from './limits.ts';
+import { createPhaseTimer, type PhaseTimer } from './phase-timer.ts';
 import type { Lease } from './pools.ts';
 import { OutboundError, outboundFailure, type OutboundFailure, type OutboundReason } from './reasons.ts';
 import { createWire, type Wire } from './wire.ts';
@@ -43,7 +44,7 @@ interface State {
   sent: boolean;
   interims: number;
   bytes: number;
-  timer: NodeJS.Timeout | undefined;
+  readonly timer: PhaseTimer;
   controller: Dispatcher.DispatchController | undefined;
   wire: Wire | undefined;
   status: number | undefined;
@@ -60,7 +61,7 @@ export function exchange(options: ExchangeOptions): Promise<ExchangeReply | Outb
       sent: false,
       interims: 0,
       bytes: 0,
-      timer: undefined,
+      timer: createPhaseTimer((reason, detail) => fail(state, reason, detail)),
       controller: undefined,
       wire: undefined,
       status: undefined,
@@ -68,10 +69,9 @@ export function exchange(options: ExchangeOptions): Promise<ExchangeReply | Outb
     };
     state.stopListening = options.call.onCancel((reason) => fail(state, reason, 'cancelled'));
     if (state.phase === 'over') return options.lease.release();
+    state.timer.arm(options.connectMs, 'timeout_connect');
     const { method, path, headers, body = null } = options;
     options.lease.pool.dispatch({ method, path, headers, body }, createHandler(state));
-    // On a connection that stands the request is out by now, and nothing has to be waited for.
-    if (state.phase === 'connecting') arm(state, options.connectMs, 'timeout_connect');
     return undefined;
   });
 }
@@ -104,7 +104,7 @@ function startRequest(state: State, controller: Dispatcher.DispatchController): 
   state.controller = controller;
   state.sent = true;
   state.phase = 'waiting';
-  return arm(state, state.options.limits.firstByteMs, 'timeout_first_byte');
+  return state.timer.arm(state.options.limits.firstByteMs, 'timeout_first_byte');
 }
 
 function startReply(
@@ -122,10 +122,10 @@ function startReply(
   const { idleMs } = state.options.limits;
   state.status = status;
   state.phase = 'body';
-  arm(state, idleMs, 'timeout_idle');
+  state.timer.arm(idleMs, 'timeout_idle');
   const resume = (): void => {
     if (state.phase !== 'body' || !controller.paused) return;
-    arm(state, idleMs, 'timeout_idle');
+    state.timer.arm(idleMs, 'timeout_idle');
     controller.resume();
   };
   state.wire = createWire({ resume, onLeave: () => fail(state, 'aborted', 'the reader left') });
@@ -137,20 +137,15 @@ function receive(state: State, controller: Dispatcher.DispatchController, chunk:
   const { bodyBytesMax } = state.options.limits;
   state.bytes += chunk.length;
   if (state.bytes > bodyBytesMax) return fail(state, 'too_large', `more than ${bodyBytesMax} bytes received`);
-  if (state.wire?.push(chunk) !== false) return void state.timer?.refresh();
+  if (state.wire?.push(chunk) !== false) return state.timer.restart();
   // Now the reader is the slow one: only the total time counts.
-  clearTimeout(state.timer);
+  state.timer.stop();
   return controller.pause();
-}
-
-function arm(state: State, ms: number, reason: OutboundReason): void {
-  clearTimeout(state.timer);
-  state.timer = setTimeout(() => fail(state, reason, `${ms} ms`), ms);
 }
 
 function end(state: State): void {
   state.phase = 'over';
-  clearTimeout(state.timer);
+  state.timer.stop();
   state.stopListening();
   if (state.wire !== undefined) state.options.onBodyEnd();
 }
