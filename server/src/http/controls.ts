@@ -1,13 +1,17 @@
 // The promises of the edge.
 import type { InstanceControl } from '#verification/instance.ts';
+import { disclosureControl } from './controls/sc2-disclosure.ts';
 import { transportControl } from './controls/tr1-transport.ts';
 import { hstsControl } from './controls/tr2-hsts.ts';
 import { contentPolicyControl } from './controls/tr3-content-policy.ts';
 import { hardeningControl } from './controls/tr4-hardening.ts';
+import { corsControl } from './controls/tr5-cors.ts';
 
 export const httpControls: readonly InstanceControl[] = [
+  disclosureControl,
   transportControl,
   hstsControl,
   contentPolicyControl,
   hardeningControl,
+  corsControl,
 ];

@@ -1,0 +1,30 @@
+// The controls of the edge turn red when the running server lets more in, or listens further, than it says.
+import { after, before, describe, it } from 'node:test';
+import { changeReplies } from './replies.ts';
+import { assertTurnsRed, startSystem, type System } from './system.ts';
+
+let system: System;
+
+describe('controls of the edge, on the running system', () => {
+  before(async () => {
+    system = await startSystem({ HOLDFAST_CORS_ORIGINS: 'https://app.example.org' });
+  });
+  after(() => system[Symbol.asyncDispose]());
+
+  it('TR5 sees a server that reflects every origin, preflights aside', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TR5', at: 'header access-control-allow-origin' },
+      changeReplies((headers, { req }) => {
+        const { origin } = req.headers;
+        if (origin !== undefined && req.method !== 'OPTIONS') headers.set('access-control-allow-origin', [origin]);
+      }),
+    ));
+
+  it('TR5 sees replies that caches give to the wrong origin', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TR5', at: 'header vary' },
+      changeReplies((headers) => void headers.delete('vary')),
+    ));
+});
