@@ -19,6 +19,8 @@ test('facts of each type are read', () => {
   assert.equal(facts.findText('none'), undefined);
   assert.equal(facts.findText('name'), 'x');
   assert.equal(facts.number('size'), 0);
+  assert.equal(facts.findNumber('none'), undefined);
+  assert.equal(facts.findNumber('size'), 0);
   assert.equal(facts.flag('isOpen'), false);
   assert.deepEqual(facts.texts('tags'), ['a']);
   assert.deepEqual(
@@ -36,6 +38,8 @@ test('a fact that is missing, inherited or of another type ends the judgement', 
     () => facts.text('none'),
     () => facts.text('toString'),
     () => facts.number('name'),
+    () => facts.findNumber('name'),
+    () => facts.findNumber('missing'),
     () => facts.flag('size'),
     () => facts.texts('parts'),
     () => facts.parts('tags'),

@@ -13,6 +13,8 @@ export type Facts = {
   /** Undefined for null, which says that the fact was looked for and absent. */
   readonly findText: (name: string) => string | undefined;
   readonly number: (name: string) => number;
+  /** Undefined for null, as for texts. */
+  readonly findNumber: (name: string) => number | undefined;
   readonly flag: (name: string) => boolean;
   readonly texts: (name: string) => readonly string[];
   /** Objects in a list. */
@@ -39,6 +41,7 @@ function readFacts(data: JsonValue, where: string): Facts {
     text: (name) => get(name, 'a text', isText),
     findText: (name) => get(name, 'a text or null', isTextOrNull) ?? undefined,
     number: (name) => get(name, 'a number', (value) => typeof value === 'number'),
+    findNumber: (name) => get(name, 'a number or null', isNumberOrNull) ?? undefined,
     flag: (name) => get(name, 'true or false', (value) => typeof value === 'boolean'),
     texts: (name) => get(name, 'a list of texts', isTexts),
     parts: (name) => get(name, 'a list', isList).map((each) => readFacts(each, below(name))),
@@ -57,6 +60,10 @@ function isTextOrNull(value: JsonValue): value is string | null {
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
+}
+
+function isNumberOrNull(value: JsonValue): value is number | null {
+  return value === null || typeof value === 'number';
 }
 
 function isTexts(value: JsonValue): value is readonly string[] {

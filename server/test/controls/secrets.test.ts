@@ -1,17 +1,20 @@
 // The controls of keys, secrets, configuration and supply chain turn red when the running system is broken under them.
 import assert from 'node:assert/strict';
-import { chmod, lstat, rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createKeyFile } from '#crypto/key-file.ts';
 import { temporaryFolder } from '../../../tools/test/temporary-folder.ts';
 import { makeAuthority } from '#test/certificates.ts';
 import { publishedSecrets } from '../../src/config/published-secrets.ts';
+import { copyHome, runFrom } from './home.ts';
+import { changeReplies } from './replies.ts';
 import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
 
 let system: System;
 let folder: ReturnType<typeof temporaryFolder>;
 let authorities: string;
+let home: string;
 
 describe('controls of keys and secrets, on the running system', () => {
   before(async () => {
@@ -19,6 +22,8 @@ describe('controls of keys and secrets, on the running system', () => {
     authorities = join(folder.path, 'authorities.pem');
     using authority = makeAuthority();
     await writeFile(authorities, authority.cert, { mode: 0o644 });
+    home = join(folder.path, 'home');
+    await copyHome(home);
     system = await startSystem({ HOLDFAST_OUTBOUND_CA_FILE: authorities });
   });
   after(async () => {
@@ -69,6 +74,22 @@ describe('controls of keys and secrets, on the running system', () => {
       const kept = known.splice(0);
       return async () => void known.push(...kept);
     }));
+
+  it('SC2 sees a proxy that answers security.txt as a page', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SC2', at: 'reply' },
+      changeReplies((headers, reply) => {
+        if (reply.req.url === '/.well-known/security.txt') headers.set('content-type', ['text/html']);
+      }),
+    ));
+
+  it('SC2 sees a policy of the product that promises no answer any more', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SC2', at: 'policy.file' },
+      atHome('SECURITY.md', (text) => text.replace('72', '720')),
+    ));
 });
 
 /** What a breakage brings down with it. */
@@ -87,5 +108,21 @@ function setMode(path: string, mode: number): Breakage {
     const before = (await lstat(path)).mode & 0o7777;
     await chmod(path, mode);
     return () => chmod(path, before);
+  };
+}
+
+/** The server runs from the copy, in which one file is changed. */
+function atHome(name: string, change: (text: string) => string): Breakage {
+  return async () => {
+    const path = join(home, name);
+    const before = await readFile(path, 'utf8');
+    const changed = change(before);
+    assert.notEqual(changed, before);
+    await writeFile(path, changed);
+    const leave = await runFrom(home)();
+    return async () => {
+      await leave();
+      await writeFile(path, before);
+    };
   };
 }
