@@ -57,6 +57,28 @@ test('the order in which members were set never shows', () => {
   );
 });
 
+test('members stand in the order of their UTF-16 code units, however many there are', () => {
+  const names = fc.uniqueArray(
+    fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '1', '10', '9', 'é', '\u{1f600}', '\uffff')),
+    {
+      maxLength: 40,
+    },
+  );
+  fc.assert(
+    fc.property(names, (unsorted) => {
+      const object = Object.fromEntries(unsorted.map((name) => [name, name.length]));
+      const members = unsorted.toSorted().map((name) => `${JSON.stringify(name)}:${name.length}`);
+      assert.equal(canonicalJson(object), `{${members.join(',')}}`);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a member is written the same when its name comes again, and after more names than are kept', () => {
+  const names = Array.from({ length: 2_500 }, (_, index) => `name "${index}" \u00e9`);
+  for (const name of [...names, ...names]) assert.equal(canonicalJson({ [name]: 1 }), `{${JSON.stringify(name)}:1}`);
+});
+
 test('what JSON cannot carry exactly is refused at any depth, never dropped or converted', () => {
   const sparse = [1];
   sparse.length = 2;

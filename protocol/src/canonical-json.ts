@@ -91,9 +91,39 @@ function writeObject(value: object, depth: number): string {
   }
   if (Object.getOwnPropertySymbols(value).length > 0) throw new CanonicalJsonError('a symbol names no JSON member');
   let text = '{';
-  for (const name of Object.keys(value).sort()) {
+  for (const name of sortNames(Object.keys(value))) {
     const member: unknown = Reflect.get(value, name);
-    text += `${text === '{' ? '' : ','}${writeString(name)}:${write(member, depth)}`;
+    text += (text === '{' ? '' : ',') + writeName(name) + write(member, depth);
   }
   return `${text}}`;
+}
+
+/** Up to so many names, sorting by insertion takes a third of the time that the general sort does. */
+const fewNames = 16;
+
+function sortNames(names: string[]): readonly string[] {
+  if (names.length > fewNames) return names.sort();
+  for (let from = 1; from < names.length; from += 1) {
+    const name = names[from] ?? '';
+    let at = from;
+    for (let before = names[at - 1]; before !== undefined && before > name; before = names[at - 1]) {
+      names[at] = before;
+      at -= 1;
+    }
+    names[at] = name;
+  }
+  return names;
+}
+
+// What is written has few names, again and again. Strangers may name members too, so only so many are kept.
+const writtenNames = new Map<string, string>();
+const writtenNamesMax = 1_000;
+const writtenNameLengthMax = 64;
+
+function writeName(name: string): string {
+  const known = writtenNames.get(name);
+  if (known !== undefined) return known;
+  const written = `${writeString(name)}:`;
+  if (writtenNames.size < writtenNamesMax && name.length <= writtenNameLengthMax) writtenNames.set(name, written);
+  return written;
 }
