@@ -3,6 +3,7 @@ import { reveal } from '#crypto/secret.ts';
 import type { Lanes } from '#db/pool.ts';
 import { readAsOrganization } from '#db/read-only.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
+import { kernelErrors } from '#kernel/errors.ts';
 import { findInstallationFact } from '#kernel/queries.ts';
 import type { Tools } from '#kernel/tools.ts';
 import type { TenantVault } from '#verification/instance.ts';
@@ -31,7 +32,8 @@ async function demandProbed(lanes: Lanes, organizationId: string): Promise<void>
     Promise.all(tenantFacts.map(async (name) => (await findInstallationFact(tx, name))?.value)),
   );
   if (facts.some((fact) => organizationOf(fact) === organizationId)) return;
-  throw new TypeError('this organization does not exist to be probed');
+  // No other organization exists for whoever probes.
+  throw kernelErrors['resource.not_found']();
 }
 
 function organizationOf(fact: unknown): unknown {
