@@ -22,11 +22,17 @@ export type System = AsyncDisposable & {
   readonly lines: readonly string[];
 };
 
-export async function startSystem(settings: Readonly<Record<string, string>> = {}): Promise<System> {
+/** `before` may do something to the database before the server has seen it, as a superuser. */
+export async function startSystem(
+  settings: Readonly<Record<string, string>> = {},
+  before: (admin: System['admin']) => Promise<unknown> = async () => undefined,
+): Promise<System> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'hf-system-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
   const database = opened.use(await cloneTemplate());
+  const admin: System['admin'] = async (sql, values) => (await asSuperuser(database.as('superuser'), sql, values)).rows;
+  await before(admin);
   const { host, port, user, password } = database.as('runtime');
   const keyFile = join(folder, 'master.key');
   const made = await createKeyFile({ path: keyFile, environment: 'production', unixMs: Date.now() });
@@ -50,7 +56,7 @@ export async function startSystem(settings: Readonly<Record<string, string>> = {
     server,
     kernel: server.kernel,
     config: loaded.config,
-    admin: async (sql, values) => (await asSuperuser(database.as('superuser'), sql, values)).rows,
+    admin,
     keyFile,
     lines,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),

@@ -1,7 +1,13 @@
 // All sabotages, in one list; `node tools/mutate.ts` makes each of them and demands that its test turns red.
 import type { Mutation } from '../mutation.ts';
+import { controlMutations } from './controls.ts';
 import { databaseMutations } from './database.ts';
 import { edgeMutations } from './edges.ts';
 import { kernelMutations } from './kernel.ts';
 
-export const mutations: readonly Mutation[] = [...databaseMutations, ...kernelMutations, ...edgeMutations];
+export const mutations: readonly Mutation[] = [
+  ...databaseMutations,
+  ...kernelMutations,
+  ...edgeMutations,
+  ...controlMutations,
+];
