@@ -37,6 +37,24 @@ export const sequencerFailed = defineLogEvent('audit.sequencer_failed', {
   fields: { error: 'error' },
 });
 
+export const logVerified = defineLogEvent('audit.log_verified', {
+  level: 'info',
+  message: 'the whole audit log was verified',
+  fields: { streams: 'number', entries: 'number', checkpoints: 'number' },
+});
+
+export const logDamaged = defineLogEvent('audit.log_damaged', {
+  level: 'error',
+  message: 'the audit log was changed or is incomplete; holdfast verify --only AU3 says where',
+  fields: { faults: 'number', streams: 'number', entries: 'number' },
+});
+
+export const logUnverified = defineLogEvent('audit.verification_failed', {
+  level: 'error',
+  message: 'the audit log could not be verified; it is tried again in a minute',
+  fields: { error: 'error' },
+});
+
 export const jobFailed = defineLogEvent('job.failed', {
   level: 'warn',
   message: 'a run of a job failed',

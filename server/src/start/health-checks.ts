@@ -2,11 +2,14 @@
 import type { KekProvider } from '#crypto/kek.ts';
 import type { Lookup } from '#db/lookup.ts';
 import { type Lanes, release } from '#db/pool.ts';
-import { countPending } from '#modules/audit.ts';
+import { countPending, findLastRound, ROUND_EVERY_SECONDS } from '#modules/audit.ts';
+import { unixMs } from '#telemetry/clock.ts';
 import type { Health } from '#telemetry/health.ts';
 
 /** Events that wait for their place in the log; more than a healthy sequencer ever leaves. */
 const EVENTS_BEHIND = 10_000;
+/** Two rounds of verification that did not come. */
+const ROUNDS_MISSED_MS = 3 * ROUND_EVERY_SECONDS * 1_000;
 
 export function registerHealthChecks(health: Health, lanes: Lanes, provider: KekProvider, lookup: Lookup): void {
   health.register({ id: 'process', kind: 'live', critical: true, run: async () => ({ status: 'pass' }) });
@@ -42,8 +45,13 @@ export function registerHealthChecks(health: Health, lanes: Lanes, provider: Kek
     kind: 'status',
     critical: false,
     run: async () => {
+      const round = await findLastRound(lanes);
+      if (round !== undefined && round.faultCount > 0) return { status: 'fail', reason: 'damaged' };
       const isBehind = (await countPending(lookup, EVENTS_BEHIND)) >= EVENTS_BEHIND;
-      return isBehind ? { status: 'warn', reason: 'behind' } : { status: 'pass' };
+      if (isBehind) return { status: 'warn', reason: 'behind' };
+      // Before the first round has ended nothing is known yet; a start begins one at once.
+      const isOld = round !== undefined && unixMs() - Date.parse(round.endedAt) > ROUNDS_MISSED_MS;
+      return isOld ? { status: 'warn', reason: 'unverified' } : { status: 'pass' };
     },
   });
 }

@@ -4,6 +4,8 @@ import { errors, permissions } from './model.ts';
 import { checkpointRoute, listRoute } from './routes.ts';
 
 export { countPending } from './queries.ts';
+export { findLastRound } from './round.ts';
 export { startSequencer } from './sequencer.ts';
+export { ROUND_EVERY_SECONDS, startLogWatch } from './watch.ts';
 
 export const audit = defineModule({ name: 'audit', permissions, errors, routes: [listRoute, checkpointRoute] });

@@ -40,8 +40,9 @@ export const Entry = z.object({
   target: Party.nullable(),
   requestId: z.string(),
   facts: Party,
+  salt: Hash.describe('Hides the entry in `record_hash` from whoever does not have both'),
   previous_hash: Hash,
-  record_hash: Hash,
+  record_hash: Hash.describe('SHA-256 of the leaf that the entry, its salt and `stream_pseudonym` make'),
 });
 
 export const AuditQuery = PageQuery.extend({
@@ -53,6 +54,7 @@ export const AuditQuery = PageQuery.extend({
 
 export const Verification = z.object({
   chain_valid: z.boolean().describe('Every entry follows from the one before, and the tree has them all'),
+  stream_pseudonym: Hash.describe('What stands for the organization in its leaves'),
   verified_through: z.int().describe('Last place of the chain that was checked; 0 for an empty chain'),
   tree_size: z.int().describe('Leaves under the signed checkpoint'),
   checkpoint: z.string().nullable().describe('The signed checkpoint (C2SP tlog-checkpoint)'),

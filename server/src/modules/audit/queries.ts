@@ -141,6 +141,7 @@ const shown = [
   'target',
   'request_id',
   'facts',
+  'salt',
   'previous_hash',
   'record_hash',
 ] as const;
@@ -158,7 +159,7 @@ export function listEntries(tx: OrgTx, rows: RowFilter<'audit_entry'>, page: Pag
 export function readStretch(tx: OrgTx, afterSeq: number, limit: number) {
   return tx
     .selectFrom('audit_entry')
-    .select([...shown, 'stream_kind', 'stream_id', 'salt'])
+    .select([...shown, 'stream_kind', 'stream_id'])
     .where(ofOrg)
     .where('seq', '>', String(afterSeq))
     .orderBy('seq')

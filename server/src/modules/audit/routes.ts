@@ -3,9 +3,11 @@ import { encodeHex } from '@holdfast/protocol/bytes.ts';
 import { defineRows } from '#kernel/authorize.ts';
 import { Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
+import { orgOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { verifierKeyOf } from './checkpoints.ts';
+import { streamPseudonym } from './leaf.ts';
 import { AuditQuery, Checkpoint, Entry, errors, permissions, Verification } from './model.ts';
 import { findLatestCheckpoint, listEntries } from './queries.ts';
 import { verifyChainOf, verifyTree } from './verify.ts';
@@ -46,12 +48,15 @@ export const listRoute = defineRoute({
       target: row.target as Record<string, unknown> | null,
       requestId: row.request_id,
       facts: row.facts as Record<string, unknown>,
+      salt: encodeHex(row.salt),
       previous_hash: encodeHex(row.previous_hash),
       record_hash: encodeHex(row.record_hash),
     }));
-    return ctx.prepared.tree === undefined
-      ? page
-      : { ...page, ...(await verifyChainOf(ctx.tx, ctx.prepared.keys, ctx.prepared.tree)) };
+    const orgId = orgOf(ctx.principal);
+    const { keys, tree } = ctx.prepared;
+    if (tree === undefined || orgId === undefined) return page;
+    const pseudonym = streamPseudonym(keys.pseudonymKey, { stream_kind: 'org', stream_id: orgId });
+    return { ...page, stream_pseudonym: encodeHex(pseudonym), ...(await verifyChainOf(ctx.tx, keys, tree)) };
   },
 });
 
