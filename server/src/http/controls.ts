@@ -6,6 +6,7 @@ import { hstsControl } from './controls/tr2-hsts.ts';
 import { contentPolicyControl } from './controls/tr3-content-policy.ts';
 import { hardeningControl } from './controls/tr4-hardening.ts';
 import { corsControl } from './controls/tr5-cors.ts';
+import { listeningControl } from './controls/tr6-listening.ts';
 
 export const httpControls: readonly InstanceControl[] = [
   disclosureControl,
@@ -14,4 +15,5 @@ export const httpControls: readonly InstanceControl[] = [
   contentPolicyControl,
   hardeningControl,
   corsControl,
+  listeningControl,
 ];

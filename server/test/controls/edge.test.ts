@@ -1,4 +1,6 @@
 // The controls of the edge turn red when the running server lets more in, or listens further, than it says.
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { changeReplies } from './replies.ts';
 import { assertTurnsRed, startSystem, type System } from './system.ts';
@@ -27,4 +29,14 @@ describe('controls of the edge, on the running system', () => {
       { id: 'TR5', at: 'header vary' },
       changeReplies((headers) => void headers.delete('vary')),
     ));
+
+  it('TR6 sees a socket that this process opened to the network without saying so', () =>
+    assertTurnsRed(system, { id: 'TR6', at: 'further socket' }, async () => {
+      const further = createServer((socket) => socket.destroy()).listen(0, '0.0.0.0');
+      await once(further, 'listening');
+      return async () => {
+        further.close();
+        await once(further, 'close');
+      };
+    }));
 });
