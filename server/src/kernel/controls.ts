@@ -1,4 +1,5 @@
 // The promises of the way of every call.
 import type { InstanceControl } from '#verification/instance.ts';
+import { tenantHintsControl } from './controls/tn2-tenant-hints.ts';
 
-export const kernelControls: readonly InstanceControl[] = [];
+export const kernelControls: readonly InstanceControl[] = [tenantHintsControl];

@@ -1,6 +1,7 @@
 // The controls of tenancy turn red when the running system lets one organization near another.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { interceptRequests, replyInstead } from './requests.ts';
 import { assertTurnsRed, startSystem, type System, verify } from './system.ts';
 
 let system: System;
@@ -75,10 +76,44 @@ describe('controls of tenancy, on the running system', () => {
     );
   });
 
+  it('TN1 sees a wall that takes one organization for granted', () =>
+    assertTurnsRed(system, { id: 'TN1', at: 'without a scope' }, async () => {
+      const [probed] = await system.admin(
+        "select value ->> 'organization' as id from holdfast.installation where name = 'probe_tenant_one'",
+      );
+      const define = (value: string) =>
+        system.admin(
+          `create or replace function holdfast.current_org() returns uuid language sql stable parallel safe return ${value}`,
+        );
+      const asked = "nullif(current_setting('holdfast.org_id', true), '')::uuid";
+      await define(`coalesce(${asked}, '${String(probed?.['id'])}'::uuid)`);
+      return () => define(asked);
+    }));
+
   it('TN1 cannot be proven where the database shows less than it has', async () => {
     await system.admin('revoke select on holdfast.table_rule from holdfast_app');
     const [judged] = (await verify(system, 'TN1')).controls;
     await system.admin('grant select on holdfast.table_rule to holdfast_app');
     assert.equal(judged?.verdict, 'error');
   });
+
+  it('TN2 sees a gateway that believes a tenant header', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN2', at: 'tenant headers' },
+      interceptRequests(({ headers }, response) => {
+        const hint = headers['x-tenant-id'];
+        return hint === undefined || headers.cookie === undefined ? false : replyInstead(response, 200, { id: hint });
+      }),
+    ));
+
+  it('TN2 sees a gateway that removes what a tab says', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN2', at: 'Holdfast-Organization' },
+      interceptRequests(({ headers }) => {
+        delete headers['holdfast-organization'];
+        return false;
+      }),
+    ));
 });
