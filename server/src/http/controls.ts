@@ -7,6 +7,7 @@ import { contentPolicyControl } from './controls/tr3-content-policy.ts';
 import { hardeningControl } from './controls/tr4-hardening.ts';
 import { corsControl } from './controls/tr5-cors.ts';
 import { listeningControl } from './controls/tr6-listening.ts';
+import { forwardedControl } from './controls/tr10-forwarded.ts';
 
 export const httpControls: readonly InstanceControl[] = [
   disclosureControl,
@@ -16,4 +17,5 @@ export const httpControls: readonly InstanceControl[] = [
   hardeningControl,
   corsControl,
   listeningControl,
+  forwardedControl,
 ];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { changeReplies } from './replies.ts';
+import { changeRequests } from './requests.ts';
 import { assertTurnsRed, startSystem, type System } from './system.ts';
 
 let system: System;
@@ -39,4 +40,16 @@ describe('controls of the edge, on the running system', () => {
         await once(further, 'close');
       };
     }));
+
+  it('TR10 sees a server that believes X-Forwarded-For of everybody', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TR10', at: 'forwarding header' },
+      changeRequests(({ headers, socket }) => {
+        const claimed = headers['x-forwarded-for'];
+        if (claimed === undefined) return;
+        delete headers['x-forwarded-for'];
+        Object.defineProperty(socket, 'remoteAddress', { value: claimed });
+      }),
+    ));
 });

@@ -1,26 +1,28 @@
-// Puts something between the caller and the running server, as a gateway or a second application in the same process would.
+// Breaks what the running server sees of requests, or answers in its place, as a wrong proxy or middleware would.
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
 import type { Breakage } from './system.ts';
 
-/** Sees each request to the running server before it; one that it answers itself (`true`) never gets there. */
-export function interceptRequests(handle: (request: IncomingMessage, response: ServerResponse) => boolean): Breakage {
+/** Called before the server sees a request; `true` says that it has been answered. */
+type Interference = (request: IncomingMessage, response: ServerResponse) => boolean | void;
+
+/** Every request to the running system passes through `interfere` first, whatever listener it comes to, except the twins' own. */
+export function changeRequests(interfere: Interference): Breakage {
   return async () => {
-    // oxlint-disable-next-line typescript/unbound-method -- put back as it was, and applied to the server in between
+    // oxlint-disable-next-line typescript/unbound-method -- put back as it was, and applied to the server it is called on
     const { emit } = Server.prototype;
-    Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]) {
-      if (event === 'request') {
-        const [request, response] = rest as [IncomingMessage, ServerResponse];
-        // Twins are asked by their address.
-        if (String(request.headers.host).startsWith('localhost') && handle(request, response)) return true;
-      }
+    Server.prototype.emit = function (this: Server, event: string, ...rest: unknown[]) {
+      const [request, response] = rest as [IncomingMessage, ServerResponse];
+      const isOurs = event === 'request' && String(request.headers.host).startsWith('localhost');
+      if (isOurs && interfere(request, response) === true) return true;
       return Reflect.apply(emit, this, [event, ...rest]) as boolean;
     } as typeof emit;
     return async () => void (Server.prototype.emit = emit);
   };
 }
 
-/** A reply past the server. */
-export function replyInstead(response: ServerResponse, status: number, body: object): true {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  return true;
+/** Whoever calls, the request says this of its browser's page: nothing. */
+export function forgetHeaders(...names: readonly string[]): Breakage {
+  return changeRequests(({ headers }) => {
+    for (const name of names) delete headers[name];
+  });
 }

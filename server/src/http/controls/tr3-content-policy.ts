@@ -30,7 +30,7 @@ export const contentPolicyControl = defineControl({
     }),
   remedy:
     'Send one Content-Security-Policy without unsafe-inline, unsafe-eval and wildcards; mark what has to be inline with a nonce made for each reply, or with its hash.',
-  maps: { asvs: ['3.4.3', '3.4.7'], cwe: ['79', '1021'], nist80053: ['SI-10', 'SC-18'] },
+  maps: { asvs: ['3.4.3'], cwe: ['79', '1021'], nist80053: ['SI-10', 'SC-18'] },
   probe: async ({ web }: { readonly web?: Web }, tools) =>
     web === undefined ? [] : Promise.all(pagesOfEveryKind.map((request) => look(web, request, tools))),
   twins: [

@@ -39,7 +39,7 @@ export const corsControl = defineControl({
   },
   remedy:
     'Name the exact https origins in HOLDFAST_CORS_ORIGINS, and see that no proxy in front adds Access-Control headers of its own.',
-  maps: { asvs: ['3.4.2', '3.5.3'], cwe: ['942', '346'], nist80053: ['AC-4'] },
+  maps: { asvs: ['3.4.2'], cwe: ['942', '346'], nist80053: ['AC-4'] },
   probe: async ({ web, config }: Target, tools) => {
     if (web === undefined) return [];
     const listed = config?.corsOrigins ?? [];

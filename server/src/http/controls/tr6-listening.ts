@@ -34,7 +34,7 @@ export const listeningControl = defineControl({
   judge: (evidence) => evidence.flatMap((each) => judgeSockets(each, factsOf(each))),
   remedy:
     'Set HOLDFAST_LISTEN to the addresses that are meant, keep metrics on the private port, and see with `ss -tlnp` who else listens.',
-  maps: { asvs: ['13.2.1'], cwe: ['668', '1327'], nist80053: ['SC-7', 'CM-7'] },
+  maps: { cwe: ['668', '1327'], nist80053: ['SC-7', 'CM-7'] },
   probe: async ({ host, config }: Target, tools) => {
     if (host === undefined || config === undefined) return [];
     const listeners = await host.listListeners();
