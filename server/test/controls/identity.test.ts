@@ -1,7 +1,10 @@
 // The controls of people, sign-ins and keys turn red when the running system is broken where they look.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { parseApiKey } from '@holdfast/protocol/api-key.ts';
 import { toSecret } from '#crypto/secret.ts';
+import type { CredentialKind } from '#kernel/credential.ts';
+import type { Principal } from '#kernel/principal.ts';
 import { hashNewPassword } from '#modules/identity.ts';
 import { PASSWORD } from '#test/world.ts';
 import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
@@ -13,6 +16,18 @@ const statement =
   async () => {
     await system.admin(breaking);
     return () => system.admin(mending);
+  };
+
+/** A function of the database, replaced by one in which something reads otherwise. */
+const inFunction =
+  (signature: string, text: string, replacement: string): Breakage =>
+  async () => {
+    const [row] = await system.admin('select pg_get_functiondef($1::regprocedure) as text', [`holdfast.${signature}`]);
+    const whole = String(row?.['text']);
+    const broken = whole.replace(text, replacement);
+    assert.notEqual(broken, whole);
+    await system.admin(broken);
+    return () => system.admin(whole);
   };
 
 /** Somebody who was put into the database, past the API. */
@@ -36,6 +51,34 @@ const person =
       );
     return () => admin('delete from holdfast.person where user_id = $1', [userId]);
   };
+
+/** Every key is changed on its way into the database. */
+const beforeEachKey = (change: string): Breakage =>
+  statement(
+    `create function holdfast.change_key() returns trigger language plpgsql as $$ begin ${change}; return new; end $$;
+     grant execute on function holdfast.change_key() to public;
+     create trigger change_key before insert on holdfast.api_key for each row execute function holdfast.change_key()`,
+    'drop function holdfast.change_key() cascade',
+  );
+
+type Identify = CredentialKind['identify'];
+
+/** The running server recognizes credentials of a kind in another way. */
+const identifying =
+  (
+    kind: CredentialKind['kind'],
+    other: (...args: [...Parameters<Identify>, Identify]) => ReturnType<Identify>,
+  ): Breakage =>
+  async () => {
+    // The registry is made once and not meant to be changed; here it is.
+    const credentials = system.kernel.registry.credentials as Map<string, CredentialKind>;
+    const right = credentials.get(kind);
+    assert.ok(right);
+    credentials.set(kind, { kind, identify: (tools, secret) => other(tools, secret, right.identify) });
+    return async () => credentials.set(kind, right);
+  };
+
+const seen = new Map<string, Principal>();
 
 async function setUp(): Promise<void> {
   const { setupLink, origin } = system.server;
@@ -107,5 +150,51 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
         `insert into holdfast.setup_token values (sha256('left over'), now(), now() + interval '1 hour')`,
         'delete from holdfast.setup_token',
       ),
+    ));
+
+  it('AK1 sees keys that still open something when they are revoked', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK1', at: 'use of a key' },
+      inFunction('identify_api_keys(uuid[])', ' and k.revoked_at is null', ''),
+    ));
+
+  it('AK1 sees keys that live too long when no lifetime is given', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK1', at: 'lifetime of a key' },
+      beforeEachKey(`new.expires_at = new.created_at + interval '200 days'`),
+    ));
+
+  it('AK1 sees keys without end', () =>
+    assertTurnsRed(system, { id: 'AK1', at: 'lifetime of a key' }, beforeEachKey('new.expires_at = null')));
+
+  it('AK1 sees a list that shows the stored hash', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK1', at: 'a key shown again' },
+      beforeEachKey(`new.name = encode(new.secret_hash, 'hex')`),
+    ));
+
+  it('AK1 sees keys whose scopes bind nothing', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK1', at: 'scopes of a key' },
+      identifying('api_key', async (tools, secret, identify) => {
+        const principal = await identify(tools, secret);
+        return principal?.kind === 'api_key' ? { ...principal, reach: tools.roles.reachOf(principal.role) } : principal;
+      }),
+    ));
+
+  it('AK1 sees keys of which the id alone is looked at', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK1', at: 'use of a key' },
+      identifying('api_key', async (tools, secret, identify) => {
+        const known = await identify(tools, secret);
+        const uuid = parseApiKey(secret)?.uuid ?? '';
+        if (known !== undefined) seen.set(uuid, known);
+        return known ?? seen.get(uuid);
+      }),
     ));
 });

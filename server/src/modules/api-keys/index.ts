@@ -1,6 +1,7 @@
 // API keys: what programs call with. Other modules import nothing deeper.
 import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
+import { apiKeysControl } from './controls/ak1-api-keys.ts';
 import { identifyByKey } from './identify.ts';
 import { errors, permissions } from './model.ts';
 import { createRoute, getRoute, listRoute, revokeRoute } from './routes.ts';
@@ -11,4 +12,5 @@ export const apiKeys = defineModule({
   errors,
   routes: [createRoute, listRoute, getRoute, revokeRoute],
   credentials: [defineCredential({ kind: 'api_key', identify: identifyByKey })],
+  controls: [apiKeysControl],
 });
