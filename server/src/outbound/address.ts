@@ -17,6 +17,21 @@ export interface Address {
  */
 export function parseAddress(text: string): Address | undefined {
   if (isIP(text) === 0 || text.includes('%')) return undefined;
+  const known = parsedAddresses.get(text);
+  if (known !== undefined) return known;
+  const address = readAddress(text);
+  if (parsedAddresses.size >= parsedMax) parsedAddresses.clear();
+  // One object for all who ask, so nobody may change it.
+  Object.freeze(address.bytes);
+  parsedAddresses.set(text, Object.freeze(address));
+  return address;
+}
+
+/** A provider at an address is asked for by the same text in every call. */
+const parsedAddresses = new Map<string, Address>();
+const parsedMax = 1_000;
+
+function readAddress(text: string): Address {
   const parsed = ipaddr.parse(text.includes(':') ? spellTailInHex(text) : text);
   if (parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress())
     return addressFromBytes(parsed.toByteArray().slice(12));
