@@ -131,6 +131,8 @@ function endOfString(bytes: Uint8Array, start: number): number {
   if (start === NOWHERE || bytes[start] !== QUOTE) return NOWHERE;
   for (let at = start + 1; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
+    // Most of what anybody writes: small letters and all of UTF-8 beyond ASCII.
+    if (byte > BACKSLASH) continue;
     if (byte === QUOTE) return at + 1;
     if (byte < 0x20) return NOWHERE;
     if (byte === BACKSLASH) {
