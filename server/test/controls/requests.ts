@@ -19,10 +19,3 @@ export function changeRequests(interfere: Interference): Breakage {
     return async () => void (Server.prototype.emit = emit);
   };
 }
-
-/** Whoever calls, the request says this of its browser's page: nothing. */
-export function forgetHeaders(...names: readonly string[]): Breakage {
-  return changeRequests(({ headers }) => {
-    for (const name of names) delete headers[name];
-  });
-}

@@ -1,7 +1,8 @@
 // The controls of tenancy turn red when the running system lets one organization near another.
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { interceptRequests, replyInstead } from './requests.ts';
+import { changeRequests, forgetHeaders } from './requests.ts';
 import { assertTurnsRed, startSystem, type System, verify } from './system.ts';
 
 let system: System;
@@ -12,6 +13,12 @@ function altered(breaking: string, mending: string) {
     await system.admin(breaking);
     return () => system.admin(mending);
   };
+}
+
+/** A reply past the server. */
+function replyInstead(response: ServerResponse, status: number, body: object): true {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  return true;
 }
 
 describe('controls of tenancy, on the running system', () => {
@@ -101,19 +108,35 @@ describe('controls of tenancy, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'TN2', at: 'tenant headers' },
-      interceptRequests(({ headers }, response) => {
+      changeRequests(({ headers }, response) => {
         const hint = headers['x-tenant-id'];
         return hint === undefined || headers.cookie === undefined ? false : replyInstead(response, 200, { id: hint });
       }),
     ));
 
   it('TN2 sees a gateway that removes what a tab says', () =>
+    assertTurnsRed(system, { id: 'TN2', at: 'Holdfast-Organization' }, forgetHeaders('holdfast-organization')));
+
+  it('TN5 sees a wall that lets the keys of others through', () =>
     assertTurnsRed(
       system,
-      { id: 'TN2', at: 'Holdfast-Organization' },
-      interceptRequests(({ headers }) => {
-        delete headers['holdfast-organization'];
-        return false;
-      }),
+      // The catalog says so too.
+      { id: 'TN5', at: 'reply', beside: ['TN1'] },
+      altered(
+        'alter policy wall on holdfast.api_key using (true)',
+        'alter policy wall on holdfast.api_key using (org_id = (select holdfast.current_org()))',
+      ),
+    ));
+
+  it('TN5 sees a log that loses what was denied', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN5', at: 'audit log' },
+      altered(
+        `create function holdfast.forget() returns trigger language plpgsql as 'begin return null; end';
+         create trigger forget before insert on holdfast.audit_pending for each row
+           when (new.outcome = 'denied') execute function holdfast.forget()`,
+        'drop function holdfast.forget() cascade',
+      ),
     ));
 });

@@ -1,5 +1,9 @@
 // Requests of the organizations that exist to be probed, in the two ways an owner asks: with a session, and with a key.
+import type { ProbeTools } from '@holdfast/controls/control.ts';
+import type { Evidence } from '@holdfast/controls/evidence.ts';
 import type { HttpReply, HttpRequest } from '@holdfast/controls/probes/http.ts';
+import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
+import { EXCHANGE } from '#verification/exchange.ts';
 import type { Tenant, Tenants, Web } from '#verification/instance.ts';
 
 /** What controls need that act as somebody. */
@@ -60,4 +64,29 @@ export function itemsOf(reply: Pick<HttpReply, 'body'>): readonly Readonly<Recor
   const { items } = membersOf(reply);
   if (!Array.isArray(items)) return [];
   return items.filter((item) => typeof item === 'object' && item !== null);
+}
+
+/** What came of a request made as somebody, in words that stay the same from run to run: no ids, no credentials. */
+export type Seen = {
+  readonly subject: string;
+  readonly at: string;
+  readonly reply: Pick<HttpReply, 'status'>;
+  readonly facts: Readonly<Record<string, JsonValue>>;
+  readonly reproduce: string;
+};
+
+/** Asking as somebody costs sign-ins, and leaves entries in the log. */
+export const TENANTS_TTL_SECONDS = 3_600;
+
+export function sealSeen(web: Pick<Web, 'vantage'>, tools: Pick<ProbeTools, 'evidence'>, seen: Seen): Evidence {
+  const { subject, at, reply, facts, reproduce } = seen;
+  return tools.evidence({
+    kind: EXCHANGE,
+    subject,
+    at,
+    data: { status: reply.status, ...facts },
+    vantage: web.vantage,
+    ttlSeconds: TENANTS_TTL_SECONDS,
+    reproduce,
+  });
 }

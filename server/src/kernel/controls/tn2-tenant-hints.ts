@@ -6,11 +6,9 @@ import { factsOf } from '@holdfast/controls/facts.ts';
 import { failureOf } from '@holdfast/controls/findings.ts';
 import { EXCHANGE, lookAt } from '#verification/exchange.ts';
 import type { Tenant, Web } from '#verification/instance.ts';
-import { type Caller, requestOf, type TenantsTarget } from './asking.ts';
+import { type Caller, requestOf, TENANTS_TTL_SECONDS, type TenantsTarget } from './asking.ts';
 import { fixtures, twins } from './tn2-fixtures.ts';
 import { type Attempt, ATTEMPTS, attemptsOf, type Rule } from './tn2-attempts.ts';
-
-const TTL_SECONDS = 3_600;
 
 export const tenantHintsControl = defineControl({
   id: 'TN2',
@@ -46,7 +44,7 @@ function observe(web: Web, both: Both, attempt: Attempt, tools: ProbeTools): Pro
         rule: attempt.rule,
         sees: (['one', 'other'] as const).filter((name) => body.includes(both[name].organizationId)),
       }),
-      ttlSeconds: TTL_SECONDS,
+      ttlSeconds: TENANTS_TTL_SECONDS,
     },
     tools,
   );
