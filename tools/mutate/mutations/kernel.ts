@@ -206,4 +206,11 @@ export const kernelMutations: readonly Mutation[] = [
     replace: 'await Promise.resolve();',
     mustTurnRed: `${KNOWN} :: uses up none of what its organization shares`,
   },
+  {
+    name: 'takings-refused-together-are-granted',
+    file: `${KERNEL}/limits/postgres-store.ts`,
+    find: 'if (places.length > 1 && row.allowed !== true) return split(joined);',
+    replace: '',
+    mustTurnRed: `${KERNEL}/limits/store-contract.test.ts :: of many alike that come together`,
+  },
 ];

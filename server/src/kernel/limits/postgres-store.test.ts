@@ -59,6 +59,17 @@ describe('the limit store in PostgreSQL', () => {
     }
   }
 
+  test('calls that want the same of one key are one question of a trip, and each has its own answer', async () => {
+    const { store, trips } = openReplica();
+    const [key, limit] = [newKey(), { perMinute: 1, burst: 100 }];
+    const taken = await Promise.all(Array.from({ length: 50 }, () => takeOne(store, key, limit, 1)));
+    assert.deepEqual(
+      taken.map(({ remaining }) => remaining),
+      Array.from({ length: 50 }, (_, at) => 99 - at),
+    );
+    assert.deepEqual([...new Set(trips)], [1]);
+  });
+
   test('replicas share one count: together they admit exactly the burst', async () => {
     const stores = Array.from({ length: 4 }, () => openReplica().store);
     const key = newKey();

@@ -1,10 +1,11 @@
-// Limits shared by every replica, in PostgreSQL: its clock decides, one trip carries many keys, and a refused key is
-// answered here until its time has come.
+// Limits shared by every replica, in PostgreSQL: its clock decides, one trip carries many keys, each once, and a refused key
+// is answered here until its time has come.
 import { DatabaseError } from '#db/errors.ts';
 import type { Lookup } from '#db/lookup.ts';
 import { createBatches } from './batches.ts';
 import { type ClockUs, monotonicUs } from './clock.ts';
-import { type Draft, draftOf } from './gcra.ts';
+import { draftOf } from './gcra.ts';
+import { type Asked, joinAlike, type Joined, shareOf, split } from './joined-takings.ts';
 import { createKnownDenials, type KnownDenials } from './known-denials.ts';
 import { type LimitStore, storedKey, type Taken, type Taking } from './limits.ts';
 
@@ -14,7 +15,6 @@ export type PostgresStoreOptions = {
   readonly timeoutMs?: number;
 };
 
-type Asked = { readonly key: string; readonly draft: Draft };
 /** Whole numbers of PostgreSQL arrive as text. */
 type Row = {
   readonly allowed: unknown;
@@ -23,7 +23,7 @@ type Row = {
   readonly reset_us: string;
 };
 
-const TRIP_ITEMS_MAX = 128;
+const TRIP_ITEMS_MAX = 512;
 const WAITING_ITEMS_MAX = 8_192;
 const DENIALS_MAX = 20_000;
 
@@ -71,27 +71,56 @@ function interleave(known: readonly (Taken | undefined)[], answers: readonly Tak
   });
 }
 
+/** Takings that are alike are granted together; together refused, each is asked for on its own, in the same order. */
 async function ask(
   lookup: Lookup,
   items: readonly Asked[],
   denials: KnownDenials,
   clock: ClockUs,
 ): Promise<readonly Taken[]> {
+  const answers: (Taken | undefined)[] = items.map(() => undefined);
+  const refused = spread(answers, await askOnce(lookup, joinAlike(items), denials, clock));
+  if (refused.length > 0) spread(answers, await askOnce(lookup, refused, denials, clock));
+  // A place without an answer makes the answers too few, which fails the trip.
+  return answers.flatMap((taken) => taken ?? []);
+}
+
+type Answered = { readonly joined: Joined; readonly row: Row | undefined };
+
+/** Gives each taking its own answer; what was refused only together comes back to be asked again. */
+function spread(answers: (Taken | undefined)[], answered: readonly Answered[]): readonly Joined[] {
+  return answered.flatMap(({ joined, row }) => {
+    if (row === undefined) return [];
+    const { places } = joined;
+    if (places.length > 1 && row.allowed !== true) return split(joined);
+    const usedUs = toWhole(row.reset_us);
+    for (const [n, place] of places.entries())
+      answers[place] = places.length === 1 ? toTaken(row) : shareOf(joined, usedUs, n);
+    return [];
+  });
+}
+
+async function askOnce(
+  lookup: Lookup,
+  questions: readonly Joined[],
+  denials: KnownDenials,
+  clock: ClockUs,
+): Promise<readonly Answered[]> {
   // The moment before the trip: counted from here, a refusal known locally ends no later than the store's own.
   const sentAt = clock();
   const rows = await lookup<Row>('take_tokens', [
-    items.map(({ key }) => key),
-    items.map(({ draft }) => draft.emissionUs),
-    items.map(({ draft }) => draft.windowUs),
-    items.map(({ draft }) => draft.costUs),
+    questions.map(({ key }) => key),
+    questions.map(({ draft }) => draft.emissionUs),
+    questions.map(({ draft }) => draft.windowUs),
+    questions.map(({ draft, places }) => draft.costUs * places.length),
   ]);
-  for (const [index, { key, draft }] of items.entries()) {
+  for (const [index, { key, draft }] of questions.entries()) {
     const row = rows[index];
     if (row === undefined) continue;
     if (draft.costUs < 0) denials.forget(key);
     else denials.learn(key, sentAt + toWhole(row.reset_us), row.allowed !== true);
   }
-  return rows.map(toTaken);
+  return questions.map((joined, index) => ({ joined, row: rows[index] }));
 }
 
 function toTaken(row: Row): Taken {

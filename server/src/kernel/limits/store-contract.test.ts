@@ -121,6 +121,29 @@ describe('a limit store', () => {
         );
       });
 
+      test('of many alike that come together it grants the first, as many as there is room for', async () => {
+        const [key, wide] = [newKey(), newKey()];
+        const limit = { perMinute: 1, burst: 20 };
+        const alike = (one: string, count: number) =>
+          Array.from({ length: count }, () => ({ key: one, limit, cost: 2 }));
+        await opened.store.take([{ key, limit, cost: 5 }]);
+        const taken = await opened.store.take([...alike(key, 9), ...alike(wide, 9)]);
+        assert.deepEqual(
+          taken.map(({ allowed, remaining }) => [allowed, remaining]),
+          [
+            ...[13, 11, 9, 7, 5, 3, 1].map((left) => [true, left]),
+            ...[1, 1].map((left) => [false, left]),
+            ...[18, 16, 14, 12, 10, 8, 6, 4, 2].map((left) => [true, left]),
+          ],
+        );
+        assert.deepEqual(
+          taken.filter(({ allowed }) => allowed).map(({ retryAfterMs }) => retryAfterMs),
+          Array.from({ length: 16 }, () => 0),
+        );
+        for (const { resetMs } of taken) assert.ok(resetMs > 0);
+        assert.equal((await takeOne(opened.other, wide, limit, 0)).remaining, 2);
+      });
+
       test('takes a cost above one as a whole or not at all', async () => {
         const key = newKey();
         assert.equal((await takeOne(opened.store, key, SLOW, 3)).remaining, 2);
