@@ -8,6 +8,7 @@ import { hardeningControl } from './controls/tr4-hardening.ts';
 import { corsControl } from './controls/tr5-cors.ts';
 import { listeningControl } from './controls/tr6-listening.ts';
 import { forwardedControl } from './controls/tr10-forwarded.ts';
+import { sessionCookieControl } from './controls/se1-session-cookie.ts';
 
 export const httpControls: readonly InstanceControl[] = [
   disclosureControl,
@@ -18,4 +19,5 @@ export const httpControls: readonly InstanceControl[] = [
   corsControl,
   listeningControl,
   forwardedControl,
+  sessionCookieControl,
 ];

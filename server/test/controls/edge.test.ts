@@ -52,4 +52,39 @@ describe('controls of the edge, on the running system', () => {
         Object.defineProperty(socket, 'remoteAddress', { value: claimed });
       }),
     ));
+
+  it('SE1 sees a session cookie that scripts can read', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SE1', at: 'cookie HttpOnly' },
+      changeReplies((headers) => {
+        const cookies = headers.get('set-cookie');
+        if (cookies === undefined) return;
+        headers.set(
+          'set-cookie',
+          cookies.map((cookie) => cookie.replace('; HttpOnly', '')),
+        );
+      }),
+    ));
+
+  it('SE1 sees a second cookie that a proxy adds', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SE1', at: 'cookie SameSite' },
+      changeReplies((headers) => {
+        const cookies = headers.get('set-cookie');
+        if (cookies !== undefined) headers.set('set-cookie', [...cookies, 'lb=1; Path=/; Secure; SameSite=None']);
+      }),
+    ));
+
+  it('SE1 sees a server that cannot tell from which page a mutation comes', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SE1', at: 'cross-site mutation' },
+      changeRequests(({ method, headers }) => {
+        if (method !== 'DELETE') return;
+        delete headers.origin;
+        delete headers['sec-fetch-site'];
+      }),
+    ));
 });
