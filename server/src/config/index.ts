@@ -37,6 +37,7 @@ export {
 } from './host-rule.ts';
 export type { PostgresSource } from './keys-data.ts';
 export { findForeignName, type Note, renderComingFrom } from './legacy.ts';
+export { findLiveSwitches } from './live-switches.ts';
 export { loadConfig, loadEnvironmentName, type LoadInput, type LoadResult } from './load.ts';
 export { exampleEnvironment, renderConfigReference } from './reference.ts';
 export {

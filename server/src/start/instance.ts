@@ -1,7 +1,8 @@
 // Everything controls may look at from inside this process. Listeners are asked over the sockets that are really bound.
-import { type BoundSocket, type Config, publicOrigin } from '#config.ts';
+import { type BoundSocket, type Config, findLiveSwitches, publicOrigin } from '#config.ts';
 import { readOnly } from '#db/read-only.ts';
 import type { Kernel } from '#kernel/kernel.ts';
+import { findLastRound } from '#modules/audit.ts';
 import { openTenantVault, prepareTenants } from '#modules/verification.ts';
 import { openHost } from '#verification/host.ts';
 import type { Instance, Keys, StartRules } from '#verification/instance.ts';
@@ -29,6 +30,7 @@ export function partsAtStart({ config, kernel, bound, keys, startRules }: Instan
     host: openHost(bound),
     keys,
     startRules,
+    switches: findLiveSwitches,
     config,
     operations: operationsOf(kernel.registry),
     outbound: kernel.tools.outbound,
@@ -59,6 +61,7 @@ export async function openInstance(parts: InstanceParts): Promise<AsyncDisposabl
       ...(privateWeb === undefined ? {} : { privateWeb }),
       ...(tenants === undefined ? {} : { tenants }),
       tenantVault: openTenantVault(kernel),
+      logWatch: { lastRound: () => findLastRound(kernel.lanes) },
       ...partsAtStart(parts),
     },
     [Symbol.asyncDispose]: async () => tenants?.[Symbol.asyncDispose](),

@@ -118,6 +118,18 @@ export type TenantVault = {
   ) => Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }>;
 };
 
+/** What the last round of the audit log's scheduled verification found. */
+export type LogRound = {
+  /** RFC 3339. */
+  readonly endedAt: string;
+  readonly faultCount: number;
+  /** The first of them. */
+  readonly faults: readonly { readonly reason: string }[];
+};
+
+/** The scheduled verification of the audit log; undefined before its first round has ended. */
+export type LogWatch = { readonly lastRound: () => Promise<LogRound | undefined> };
+
 /** Everything a control may ask for. What is not in reach is absent, and the controls that need it end as `unknown`. */
 export type Instance = {
   readonly web?: Web;
@@ -129,8 +141,11 @@ export type Instance = {
   readonly operations?: readonly Operation[];
   readonly tenants?: Tenants;
   readonly tenantVault?: TenantVault;
+  readonly logWatch?: LogWatch;
   readonly keys?: Keys;
   readonly startRules?: StartRules;
+  /** Variables and flags that weaken this very process, as it is now. */
+  readonly switches?: () => readonly Fault[];
   readonly outbound?: Outbound;
   /** The folder the product runs from: manifests, lock file, documents. */
   readonly home?: string;

@@ -7,9 +7,13 @@ import type { CredentialKind } from '#kernel/credential.ts';
 import type { Principal } from '#kernel/principal.ts';
 import { hashNewPassword } from '#modules/identity.ts';
 import { PASSWORD } from '#test/world.ts';
+import { changeRequests } from './requests.ts';
 import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
 
 let system: System;
+
+/** Published, and no reason to refuse anybody: its password is not. */
+const OWNER = 'admin@example.com';
 
 const statement =
   (breaking: string, mending: string): Breakage =>
@@ -52,10 +56,11 @@ const person =
     return () => admin('delete from holdfast.person where user_id = $1', [userId]);
   };
 
-/** Every key is changed on its way into the database. */
+/** The key that AK1 makes is changed on its way into the database. */
 const beforeEachKey = (change: string): Breakage =>
   statement(
-    `create function holdfast.change_key() returns trigger language plpgsql as $$ begin ${change}; return new; end $$;
+    `create function holdfast.change_key() returns trigger language plpgsql as $$
+       begin if new.name = 'probe AK1' then ${change}; end if; return new; end $$;
      grant execute on function holdfast.change_key() to public;
      create trigger change_key before insert on holdfast.api_key for each row execute function holdfast.change_key()`,
     'drop function holdfast.change_key() cascade',
@@ -83,13 +88,24 @@ const seen = new Map<string, Principal>();
 async function setUp(): Promise<void> {
   const { setupLink, origin } = system.server;
   const token = setupLink?.split('#token=')[1];
-  const owner = { name: 'Olga', email: 'admin@example.com', password: PASSWORD };
+  const owner = { name: 'Olga', email: OWNER, password: PASSWORD };
   const reply = await fetch(`${origin}/api/v1/setup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token, organization: { name: 'Acme', slug: 'acme' }, owner }),
   });
   assert.equal(reply.status, 201, await reply.text());
+}
+
+/** A session of the owner, as a Cookie header. */
+async function signIn(): Promise<string> {
+  const reply = await fetch(`${system.server.origin}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: OWNER, password: PASSWORD }),
+  });
+  assert.equal(reply.status, 201);
+  return reply.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 
 describe('controls of people, sign-ins and keys, on the running system', () => {
@@ -197,4 +213,44 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
         return known ?? seen.get(uuid);
       }),
     ));
+
+  it('OA3 sees a proxy that turns a name into a credential', async () => {
+    const cookie = await signIn();
+    await assertTurnsRed(
+      system,
+      { id: 'OA3', at: 'forged identity headers' },
+      changeRequests(({ headers }) => {
+        if (headers['x-forwarded-user'] !== undefined) headers.cookie = cookie;
+      }),
+    );
+  });
+
+  it('OA3 sees a middleware that reads tokens and checks no signature', async () => {
+    const cookie = await signIn();
+    await assertTurnsRed(
+      system,
+      { id: 'OA3', at: 'tokens that nobody signed' },
+      changeRequests(({ headers }) => {
+        if (!/^Bearer eyJ[\w-]+\.eyJ[\w-]+\.$/.test(headers.authorization ?? '')) return;
+        delete headers.authorization;
+        headers.cookie = cookie;
+      }),
+    );
+  });
+
+  it('OA3 sees a key that is taken for a session', () =>
+    assertTurnsRed(
+      system,
+      { id: 'OA3', at: 'secrets of another purpose' },
+      identifying('session', async (tools, secret, identify) => {
+        const byKey = system.kernel.registry.credentials.get('api_key');
+        return (await identify(tools, secret)) ?? byKey?.identify(tools, secret);
+      }),
+    ));
+
+  it('OA3 sees a variable that appears while the server runs', () =>
+    assertTurnsRed(system, { id: 'OA3', at: 'environment and flags of the process' }, async () => {
+      process.env['NODE_USE_ENV_PROXY'] = '1';
+      return async () => delete process.env['NODE_USE_ENV_PROXY'];
+    }));
 });
