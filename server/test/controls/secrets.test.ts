@@ -4,6 +4,8 @@ import { chmod, lstat, readFile, rename, symlink, unlink, writeFile } from 'node
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createKeyFile } from '#crypto/key-file.ts';
+import { newToken } from '#crypto/random.ts';
+import { reveal, toSecret } from '#crypto/secret.ts';
 import { temporaryFolder } from '../../../tools/test/temporary-folder.ts';
 import { makeAuthority } from '#test/certificates.ts';
 import { publishedSecrets } from '../../src/config/published-secrets.ts';
@@ -15,6 +17,7 @@ let system: System;
 let folder: ReturnType<typeof temporaryFolder>;
 let authorities: string;
 let home: string;
+let credential: string;
 
 describe('controls of keys and secrets, on the running system', () => {
   before(async () => {
@@ -22,9 +25,14 @@ describe('controls of keys and secrets, on the running system', () => {
     authorities = join(folder.path, 'authorities.pem');
     using authority = makeAuthority();
     await writeFile(authorities, authority.cert, { mode: 0o644 });
+    credential = join(folder.path, 'metrics');
+    await writeFile(credential, reveal(newToken(), 'test.credential'), { mode: 0o600 });
     home = join(folder.path, 'home');
     await copyHome(home);
-    system = await startSystem({ HOLDFAST_OUTBOUND_CA_FILE: authorities });
+    system = await startSystem({
+      HOLDFAST_OUTBOUND_CA_FILE: authorities,
+      HOLDFAST_METRICS_CREDENTIAL_FILE: credential,
+    });
   });
   after(async () => {
     await system[Symbol.asyncDispose]();
@@ -68,11 +76,40 @@ describe('controls of keys and secrets, on the running system', () => {
     assertTurnsRed(system, { id: 'CN2', at: 'start' }, setMode(authorities, 0o666)));
 
   it('CN2 sees a start that has forgotten which secrets are published', () =>
-    assertTurnsRed(system, { id: 'CN2', at: 'HOLDFAST_METRICS_CREDENTIAL' }, async () => {
+    assertTurnsRed(system, { id: 'CN2', at: 'HOLDFAST_METRICS_CREDENTIAL', beside: beside.published }, async () => {
       // A list of constants, emptied as a careless change would.
       const known = publishedSecrets as string[];
       const kept = known.splice(0);
       return async () => void known.push(...kept);
+    }));
+
+  it('EN5 sees a secret file that a group may read', () =>
+    assertTurnsRed(system, { id: 'EN5', at: 'mode' }, setMode(credential, 0o640)));
+
+  it('EN5 sees a server that runs with a credential of which everybody knows', () =>
+    assertTurnsRed(system, { id: 'EN5', at: 'strength' }, async () => {
+      const { metricsCredential } = system.config;
+      const weak = toSecret('super-secret-jwt-token-with-at-least-32-characters-long');
+      Object.assign(system.config, { metricsCredential: weak });
+      return async () => void Object.assign(system.config, { metricsCredential });
+    }));
+
+  it('EN5 sees a secret that somebody left in a source', () =>
+    assertTurnsRed(
+      system,
+      { id: 'EN5', at: 'source tree' },
+      atHome('server/src/main.ts', (text) => `${text}const apiKey = '${reveal(newToken(), 'test.planted')}7';\n`),
+    ));
+
+  it('EN5 sees a template with a default in it', () =>
+    assertTurnsRed(system, { id: 'EN5', at: 'templates' }, async () => {
+      const path = join(home, '.env.example');
+      await writeFile(path, 'HOLDFAST_METRICS_CREDENTIAL=changeme\n');
+      const leave = await runFrom(home)();
+      return async () => {
+        await leave();
+        await unlink(path);
+      };
     }));
 
   it('SC2 sees a proxy that answers security.txt as a page', () =>
@@ -96,6 +133,8 @@ describe('controls of keys and secrets, on the running system', () => {
 const beside = {
   // The start refuses such a key file too, so the present configuration is none that would start again.
   keyFile: ['CN2'],
+  // Its twin is a server with such a secret, which nobody can tell any more.
+  published: ['EN5'],
 } as const;
 
 async function verdictOf(id: string): Promise<string | undefined> {
