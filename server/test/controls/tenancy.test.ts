@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { changeRequests, forgetHeaders } from './requests.ts';
+import { changeRequests } from './requests.ts';
 import { assertTurnsRed, startSystem, type System, verify } from './system.ts';
 
 let system: System;
@@ -115,7 +115,14 @@ describe('controls of tenancy, on the running system', () => {
     ));
 
   it('TN2 sees a gateway that removes what a tab says', () =>
-    assertTurnsRed(system, { id: 'TN2', at: 'Holdfast-Organization' }, forgetHeaders('holdfast-organization')));
+    assertTurnsRed(
+      system,
+      { id: 'TN2', at: 'Holdfast-Organization' },
+      changeRequests(({ headers }) => {
+        delete headers['holdfast-organization'];
+        return false;
+      }),
+    ));
 
   it('TN5 sees a wall that lets the keys of others through', () =>
     assertTurnsRed(
@@ -136,6 +143,17 @@ describe('controls of tenancy, on the running system', () => {
         `create function holdfast.forget() returns trigger language plpgsql as 'begin return null; end';
          create trigger forget before insert on holdfast.audit_pending for each row
            when (new.outcome = 'denied') execute function holdfast.forget()`,
+        'drop function holdfast.forget() cascade',
+      ),
+    ));
+
+  it('RL5 sees a server that keeps no reply', () =>
+    assertTurnsRed(
+      system,
+      { id: 'RL5', at: 'replay' },
+      altered(
+        `create function holdfast.forget() returns trigger language plpgsql as 'begin return null; end';
+         create trigger forget before insert on holdfast.idempotency for each row execute function holdfast.forget()`,
         'drop function holdfast.forget() cascade',
       ),
     ));
