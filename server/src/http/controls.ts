@@ -9,6 +9,7 @@ import { corsControl } from './controls/tr5-cors.ts';
 import { listeningControl } from './controls/tr6-listening.ts';
 import { forwardedControl } from './controls/tr10-forwarded.ts';
 import { sessionCookieControl } from './controls/se1-session-cookie.ts';
+import { inputControl } from './controls/fi1-input.ts';
 
 export const httpControls: readonly InstanceControl[] = [
   disclosureControl,
@@ -20,4 +21,5 @@ export const httpControls: readonly InstanceControl[] = [
   listeningControl,
   forwardedControl,
   sessionCookieControl,
+  inputControl,
 ];

@@ -87,4 +87,25 @@ describe('controls of the edge, on the running system', () => {
         delete headers['sec-fetch-site'];
       }),
     ));
+
+  it('FI1 sees a server that overlooks fields it does not know', () =>
+    assertTurnsRed(system, { id: 'FI1', at: 'input' }, async () => {
+      const { parse } = JSON;
+      JSON.parse = (text, reviver) => {
+        const value: unknown = parse(text, reviver);
+        if (typeof value === 'object' && value !== null) Reflect.deleteProperty(value, 'holdfast_probe');
+        return value;
+      };
+      return async () => void (JSON.parse = parse);
+    }));
+
+  it('FI1 sees refusals in another form', () =>
+    assertTurnsRed(
+      system,
+      { id: 'FI1', at: 'problem details' },
+      changeReplies((headers) => {
+        if (headers.get('content-type')?.[0] === 'application/problem+json')
+          headers.set('content-type', ['application/json']);
+      }),
+    ));
 });
