@@ -34,9 +34,9 @@ test('repeated statements are prepared, and a changed table makes the transactio
   await using world = await createWorld();
   const read = (): Promise<readonly unknown[]> =>
     inScope<SystemTx, readonly unknown[]>(world.kernel.lanes, { system: true }, async ({ tx }) => {
-      const { rows } = await sql`select value from installation where name = 'nothing'`.execute(tx);
+      const { rows } = await sql`select export from table_rule where table_name = 'nothing'`.execute(tx);
       const prepared = await sql<{ readonly text: string }>`
-        select statement as text from pg_prepared_statements where statement like 'select value from installation%'`.execute(
+        select statement as text from pg_prepared_statements where statement like 'select export from table_rule%'`.execute(
         tx,
       );
       assert.deepEqual(rows, []);
@@ -44,7 +44,7 @@ test('repeated statements are prepared, and a changed table makes the transactio
     });
   for (let use = 0; use < 4; use += 1) await read();
   assert.equal((await read()).length, 1);
-  await world.admin('alter table holdfast.installation alter column value type text using value::text');
+  await world.admin('alter table holdfast.table_rule alter column export type varchar(20)');
   assert.equal((await read()).length, 1);
   assert.deepEqual(world.unexpected, []);
 });
