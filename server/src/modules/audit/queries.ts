@@ -39,11 +39,19 @@ export async function tryLeadership(tx: SystemTx): Promise<boolean> {
   return rows[0]?.held === true;
 }
 
-/** Waiting events, oldest first; correct whatever order their transactions committed in. */
-export async function readPending(tx: SystemTx, limit: number): Promise<readonly Event[]> {
-  const { rows } = await sql<Event>`
-    select stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts
-      from audit_pending order by at, event_id limit ${limit}`.execute(tx);
+/** An event that waits, and where: rows of waiting events are never written again, so the place is theirs until they leave. */
+export type Waiting = Event & { readonly place: string };
+
+/** Waiting events after one of them, oldest first; correct whatever order their transactions committed in. */
+export async function readPending(tx: SystemTx, limit: number, after?: Waiting): Promise<readonly Waiting[]> {
+  // Asked for by its place: a time read here has lost its microseconds.
+  const rest =
+    after === undefined
+      ? sql``
+      : sql`where (at, event_id) > ((select at from audit_pending where ctid = ${after.place}::tid), ${after.event_id}::uuid)`;
+  const { rows } = await sql<Waiting>`
+    select ctid::text as place, stream_kind, stream_id, event_id, at, action, outcome, actor, target, request_id, facts
+      from audit_pending ${rest} order by at, event_id limit ${limit}`.execute(tx);
   return rows;
 }
 
@@ -81,20 +89,20 @@ export async function findHeads(tx: SystemTx, streams: readonly Stream[]): Promi
 }
 
 export async function upsertHeads(tx: SystemTx, heads: readonly Head[]): Promise<void> {
-  await tx
-    .insertInto('audit_head')
-    .values(heads.map((head) => ({ ...head })))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['stream_kind', 'stream_id'])
-        .doUpdateSet({ seq: sql`excluded.seq`, record_hash: sql`excluded.record_hash` }),
-    )
-    .execute();
+  await sql`
+    insert into audit_head (stream_kind, stream_id, seq, record_hash)
+    select h.stream_kind, h.stream_id, h.seq, substr(${Buffer.concat(heads.map((head) => head.record_hash))}::bytea, (h.place::integer - 1) * 32 + 1, 32)
+      from unnest(${heads.map((head) => head.stream_kind)}::text[], ${arrayOf(heads.map((head) => head.stream_id))}::uuid[],
+                  ${arrayOf(heads.map((head) => head.seq))}::bigint[])
+           with ordinality as h (stream_kind, stream_id, seq, place)
+        on conflict (stream_kind, stream_id) do update set seq = excluded.seq, record_hash = excluded.record_hash`.execute(
+    tx,
+  );
 }
 
 /** Where events got their place: in order, beginning at `firstLeaf`; three hashes of 32 bytes for each, joined. */
 export type Placed = {
-  readonly events: readonly Event[];
+  readonly events: readonly Waiting[];
   readonly seqs: readonly string[];
   readonly firstLeaf: number;
   readonly salts: Buffer;
@@ -104,26 +112,31 @@ export type Placed = {
 
 /**
  * Moves waiting events to their places, and tells how many it found: their columns never leave the database again, so what
- * was hashed is what is kept. To the millisecond, as the hash has it.
+ * was hashed is what is kept. To the millisecond, as the hash has it. Rows are fetched by where they are, or each batch
+ * would read all that waits.
  */
 export async function moveToLog(tx: SystemTx, placed: Placed): Promise<number> {
   const { events, seqs, firstLeaf, salts, previousHashes, recordHashes } = placed;
+  const places = `{"${events.map((one) => one.place).join('","')}"}`;
   const { numAffectedRows } = await sql`
     with placed as (
-      select p.stream_kind, p.stream_id, p.event_id, p.seq, ${firstLeaf}::bigint + p.place - 1 as leaf_index,
-             (p.place::integer - 1) * 32 + 1 as hash_at
-        from unnest(${events.map((one) => one.stream_kind)}::text[], ${events.map((one) => one.stream_id)}::uuid[],
-                    ${events.map((one) => one.event_id)}::uuid[], ${seqs}::bigint[])
-             with ordinality as p (stream_kind, stream_id, event_id, seq, place)),
+      select p.at_place, p.event_id, p.seq, ${firstLeaf}::bigint + p.place - 1 as leaf_index, (p.place::integer - 1) * 32 + 1 as hash_at
+        from unnest(${places}::tid[], ${arrayOf(events.map((one) => one.event_id))}::uuid[], ${arrayOf(seqs)}::bigint[])
+             with ordinality as p (at_place, event_id, seq, place)),
     moved as (
       delete from audit_pending a using placed p
-       where a.stream_kind = p.stream_kind and a.stream_id = p.stream_id and a.event_id = p.event_id
+       where a.ctid = any (${places}::tid[]) and a.ctid = p.at_place and a.event_id = p.event_id
       returning a.*, p.seq, p.leaf_index, p.hash_at)
     insert into audit_entry (stream_kind, stream_id, seq, leaf_index, event_id, at, action, outcome, actor, target, request_id, facts, salt, previous_hash, record_hash)
     select stream_kind, stream_id, seq, leaf_index, event_id, date_trunc('milliseconds', at), action, outcome, actor, target, request_id, facts,
            substr(${salts}::bytea, hash_at, 32), substr(${previousHashes}::bytea, hash_at, 32), substr(${recordHashes}::bytea, hash_at, 32)
       from moved`.execute(tx);
   return Number(numAffectedRows);
+}
+
+/** An array as PostgreSQL reads it, of UUIDs or numbers, which need no quotes: the driver would look at each for some. */
+function arrayOf(plain: readonly string[]): string {
+  return `{${plain.join(',')}}`;
 }
 
 export async function insertCheckpoint(tx: SystemTx, size: number, note: string, at: Date): Promise<void> {

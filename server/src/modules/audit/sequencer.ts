@@ -1,5 +1,5 @@
 // Drains pending events into the log: a place in each stream's chain, a leaf in the tree, a signed checkpoint, one commit.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   appendLeafHashes,
   decodeFrontier,
@@ -27,6 +27,7 @@ import {
   swapState,
   tryLeadership,
   upsertHeads,
+  type Waiting,
 } from './queries.ts';
 
 export type SequencerOptions = {
@@ -40,7 +41,9 @@ export type SequencerOptions = {
 
 export type Sequencer = { readonly stop: () => Promise<void> };
 
-const BATCH_MAX = 2_000;
+const BATCH_MAX = 10_000;
+/** Events hashed while PostgreSQL takes in those before them: a few milliseconds of this thread. */
+const STRETCH = 1_000;
 const IDLE_MS = 200;
 const HASH_BYTES = 32;
 const EMPTY_HASH = Buffer.alloc(HASH_BYTES);
@@ -75,20 +78,45 @@ export function sequenceBatch({ lanes, keys, newOrigin }: Omit<SequencerOptions,
     async ({ tx, now }) => {
       if (!(await tryLeadership(tx))) return 0;
       const state = (await findState(tx)) ?? (await begin(tx, newOrigin()));
-      const events = await readPending(tx, BATCH_MAX);
-      if (events.length === 0) return 0;
       const before = readFrontier(state.frontier, state.size);
-      const chained = chain(keys, events, await headsOf(tx, events));
-      const after = appendLeafHashes(before, chained.recordHashes);
-      await move(tx, events, chained, before.size);
-      await upsertHeads(tx, chained.heads);
+      const { heads, frontier: after } = await moveAll(tx, keys, before);
+      if (after.size === before.size) return 0;
+      await upsertHeads(tx, [...heads.values()]);
       await insertCheckpoint(tx, after.size, signCheckpoint(keys, state.origin, after.size, frontierRoot(after)), now);
       if (!(await swapState(tx, state.size, after.size, Buffer.from(encodeFrontier(after)))))
         throw errors['audit.damaged']({ cause: new Error('the tree grew under us') });
-      return events.length;
+      return after.size - before.size;
     },
     { lane: 'jobs', role: 'holdfast_sequencer', statementTimeoutMs: 30_000 },
   );
+}
+
+type Edge = { readonly heads: Heads; readonly frontier: Frontier };
+
+/**
+ * Moves stretch after stretch, all in the one transaction: the next is read before, and hashed while, PostgreSQL moves the
+ * one before it. Nothing outlives a failure, since a batch that does not commit is read again from the start.
+ */
+async function moveAll(tx: SystemTx, keys: AuditKeys, before: Frontier): Promise<Edge> {
+  const heads: Heads = new Map();
+  let frontier = before;
+  let current = chain(keys, await readWaiting(tx, heads, STRETCH), heads);
+  while (current.events.length > 0) {
+    const { events, recordHashes } = current;
+    const left = BATCH_MAX - (frontier.size - before.size) - events.length;
+    const isLast = events.length < STRETCH || left === 0;
+    const next = isLast ? [] : await readWaiting(tx, heads, Math.min(STRETCH, left), events.at(-1));
+    const moving = move(tx, current, frontier.size);
+    const hashing = nextTurn().then(() => ({
+      current: chain(keys, next, heads),
+      frontier: appendLeafHashes(frontier, recordHashes),
+    }));
+    // Both have ended before the failure of one ends the transaction.
+    await Promise.allSettled([moving, hashing]);
+    await moving;
+    ({ current, frontier } = await hashing);
+  }
+  return { heads, frontier };
 }
 
 async function begin(tx: SystemTx, origin: string) {
@@ -106,57 +134,55 @@ function readFrontier(bytes: Buffer, size: string): Frontier {
   return frontier;
 }
 
-function headsOf(tx: SystemTx, events: readonly Event[]) {
+/** The next events, with the heads of their streams in `heads`. */
+async function readWaiting(tx: SystemTx, heads: Heads, limit: number, after?: Waiting): Promise<readonly Waiting[]> {
+  const events = await readPending(tx, limit, after);
   const streams = new Map(events.map((event) => [streamKey(event), { kind: event.stream_kind, id: event.stream_id }]));
-  return findHeads(tx, [...streams.values()]);
+  const unknown = [...streams].filter(([key]) => !heads.has(key)).map(([, stream]) => stream);
+  if (unknown.length > 0) for (const head of await findHeads(tx, unknown)) heads.set(streamKey(head), head);
+  return events;
 }
 
+/** Where each stream ends, what this transaction has added included. */
+type Heads = Map<string, Head>;
 type Chained = {
+  readonly events: readonly Waiting[];
   readonly seqs: readonly string[];
   readonly salts: Buffer;
   readonly previousHashes: readonly Uint8Array[];
   readonly recordHashes: readonly Buffer[];
-  readonly heads: readonly Head[];
 };
-type Link = Head & { readonly pseudonym: Buffer };
 
 /** Numbers and links each event in its own stream, in memory: the single sequencer is what makes this cheap. */
-function chain(keys: AuditKeys, events: readonly Event[], known: readonly Head[]): Chained {
-  const heads = new Map(known.map((head) => [streamKey(head), head]));
-  const links = new Map<string, Link>();
+function chain(keys: AuditKeys, events: readonly Waiting[], heads: Heads): Chained {
+  const pseudonyms = new Map<string, Buffer>();
   const salts = randomBytes(events.length * HASH_BYTES);
   const seqs: string[] = [];
   const previousHashes: Uint8Array[] = [];
   const recordHashes: Buffer[] = [];
   for (const [at, event] of events.entries()) {
     const key = streamKey(event);
-    const last = links.get(key);
-    const head = last ?? heads.get(key);
-    const pseudonym = last?.pseudonym ?? streamPseudonym(keys.pseudonymKey, event);
+    const head = heads.get(key);
+    const pseudonym = pseudonyms.get(key) ?? streamPseudonym(keys.pseudonymKey, event);
     const seq = Number(head?.seq ?? 0) + 1;
     const previousHash = head?.record_hash ?? EMPTY_HASH;
     const salt = salts.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
     const hash = hashRecord(pseudonym, event, { seq, previousHash, salt });
     const { stream_kind, stream_id } = event;
-    links.set(key, { stream_kind, stream_id, seq: String(seq), record_hash: hash, pseudonym });
+    pseudonyms.set(key, pseudonym);
+    heads.set(key, { stream_kind, stream_id, seq: String(seq), record_hash: hash });
     seqs.push(String(seq));
     previousHashes.push(previousHash);
     recordHashes.push(hash);
   }
-  const ends = [...links.values()].map(({ pseudonym: _pseudonym, ...head }) => head);
-  return { seqs, salts, previousHashes, recordHashes, heads: ends };
+  return { events, seqs, salts, previousHashes, recordHashes };
 }
 
 /** An event that is gone was given its place by another sequencer, and so was the whole batch. */
-async function move(tx: SystemTx, events: readonly Event[], chained: Chained, firstLeaf: number): Promise<void> {
-  const moved = await moveToLog(tx, {
-    events,
-    firstLeaf,
-    seqs: chained.seqs,
-    salts: chained.salts,
-    previousHashes: Buffer.concat(chained.previousHashes),
-    recordHashes: Buffer.concat(chained.recordHashes),
-  });
+async function move(tx: SystemTx, { events, seqs, salts, ...hashes }: Chained, firstLeaf: number): Promise<void> {
+  const previousHashes = Buffer.concat(hashes.previousHashes);
+  const recordHashes = Buffer.concat(hashes.recordHashes);
+  const moved = await moveToLog(tx, { events, firstLeaf, seqs, salts, previousHashes, recordHashes });
   if (moved !== events.length) throw new DatabaseError('aborted', { detail: 'another sequencer was faster' });
 }
 
