@@ -20,7 +20,7 @@ type Row = {
 };
 type Admin = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
-/** Changes a fact of one entry, hashes it and all that follow in its stream again, and makes head and frontier fit. */
+/** Changes a fact of one entry, and hashes it and all that follow in its stream again, up to the head. */
 export async function forgeEntry(
   admin: Admin,
   keys: Pick<AuditKeys, 'pseudonymKey'>,
@@ -46,6 +46,10 @@ export async function forgeEntry(
     `update holdfast.audit_head set record_hash = '\\x${previousHash.toString('hex')}' where stream_id = '${streamId}'`,
   );
   await admin(`set session_replication_role = 'replica'; ${changes.join('; ')}`);
+}
+
+/** Makes the sequencer build on the leaves as they are now, whatever was signed. */
+export async function refitFrontier(admin: Admin): Promise<void> {
   const leaves = await admin('select record_hash from holdfast.audit_entry order by leaf_index');
   const frontier = appendLeafHashes(
     emptyFrontier,

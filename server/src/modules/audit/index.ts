@@ -1,5 +1,6 @@
 // Audit: the log that a stranger can verify. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { hashChainControl } from './controls/au3-hash-chain.ts';
 import { errors, permissions } from './model.ts';
 import { checkpointRoute, listRoute } from './routes.ts';
 
@@ -8,4 +9,10 @@ export { findLastRound } from './round.ts';
 export { startSequencer } from './sequencer.ts';
 export { ROUND_EVERY_SECONDS, startLogWatch } from './watch.ts';
 
-export const audit = defineModule({ name: 'audit', permissions, errors, routes: [listRoute, checkpointRoute] });
+export const audit = defineModule({
+  name: 'audit',
+  permissions,
+  errors,
+  routes: [listRoute, checkpointRoute],
+  controls: [hashChainControl],
+});

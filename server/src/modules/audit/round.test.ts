@@ -1,7 +1,7 @@
 // What the scheduled verification promises: a whole log is found whole, and no rewriting of it goes unseen.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { forgeEntry } from '#test/forge-log.ts';
+import { forgeEntry, refitFrontier } from '#test/forge-log.ts';
 import { createWorld, type World } from '#test/world.ts';
 import { findLastRound, type Round, verifyWholeLog } from './round.ts';
 import { sequenceBatch } from './sequencer.ts';
@@ -114,6 +114,7 @@ test('history that is rewritten with frontier and all, so that the next checkpoi
   const { keyring } = world.kernel.tools;
   const { checkpoint } = await look(world);
   await forgeEntry(rowsOf(world), keyring.audit, { streamId, seq: 2 });
+  await refitFrontier(rowsOf(world));
   const { credential } = await world.found('third');
   await world.call('api_key.create', { credential, body: { name: 'late', scopes: ['audit:verify'] } });
   await drain(world);
