@@ -3,7 +3,7 @@ import type { StoredDataKey } from '#crypto/data-keys.ts';
 import { reveal, toSecret } from '#crypto/secret.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type OrgTx, type PersonTx, type SystemTx } from '#db/scope.ts';
-import { claimInstallationFact } from '#kernel/queries.ts';
+import { claimInstallationFact, findInstallationFact } from '#kernel/queries.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { createPerson, hashNewPassword } from '#modules/identity.ts';
 import { insertDataKey } from '#modules/keyring.ts';
@@ -52,6 +52,13 @@ async function enterBoth(parts: Parts, signal: AbortSignal): Promise<readonly [E
 
 /** Whichever replica comes first founds it; the password is derived, so that every replica knows it and none stores it. */
 async function foundOnce({ lanes, tools }: Parts, name: Name): Promise<void> {
+  // A hash is made once, not for every run.
+  const isThere = await inScope<SystemTx, boolean>(
+    lanes,
+    { system: true },
+    async ({ tx }) => (await findInstallationFact(tx, factName(name))) !== undefined,
+  );
+  if (isThere) return;
   const [orgId, userId] = [tools.newId(), tools.newId()];
   const passwordHash = await hashNewPassword(tools, toSecret(passwordOf(tools, name)));
   const dataKey = await tools.keyring.newDataKey(orgId);
