@@ -9,14 +9,14 @@ import { reportKeyId } from './report-key.ts';
 const PAYLOAD_TYPE = 'application/vnd.holdfast.badge+json';
 const VALID_FOR_SECONDS = 86_400;
 
-/** 404 until the controls have been looked at. Its metadata is a DSSE envelope over what it shows, by the report key. */
+/** Its metadata is a DSSE envelope over what it shows, by the report key. */
 export function badgePage(kernel: Kernel): Page {
   return {
     path: '/badge.svg',
     respond: async () => {
       const verification = kernel.tools.verification();
-      const report = verification?.verifier.latest();
-      if (report === undefined) return undefined;
+      if (verification === undefined) return undefined;
+      const report = verification.verifier.latest();
       const { reportSigner } = kernel.tools.keyring;
       const { target, at, grade, score, coverage } = report;
       const signed = await sealEnvelope(

@@ -1,5 +1,5 @@
 // Keeps the state of all controls: runs those that are due, on demand all of them, and tells what has drifted.
-import { concludeControl } from '@holdfast/controls/conclude.ts';
+import { concludeControl, type ControlResult } from '@holdfast/controls/conclude.ts';
 import { formatInstant } from '@holdfast/controls/dates.ts';
 import { findDrift, type Drift } from '@holdfast/controls/drift.ts';
 import { openEvidence } from '@holdfast/controls/evaluate.ts';
@@ -27,8 +27,8 @@ export type VerifierParts = {
 
 export type Verifier = {
   readonly controls: readonly InstanceControl[];
-  /** What is known now; evidence that is too old no longer counts. Undefined before the first run has ended. */
-  readonly latest: () => Report | undefined;
+  /** What is known now; evidence that is too old no longer counts, and what nobody has looked at yet is unknown. */
+  readonly latest: () => Report;
   /** Observes the named controls, or all, when no other run is under way; the report is of these alone. */
   readonly run: (ids?: readonly string[], onProgress?: (event: Progress) => void) => Promise<Report>;
   /** Observes what is due by its time-to-live. */
@@ -57,7 +57,9 @@ export function createVerifier(parts: VerifierParts): Verifier {
     const evidence = asked.flatMap(({ id }) => known.get(id) ?? []);
     const opened = openEvidence(evidence, at);
     if (!opened.ok) throw new Error(opened.fault);
-    const results = asked.map((control) => concludeControl(control, opened.pool, at));
+    const results = asked.map((control) =>
+      known.has(control.id) ? concludeControl(control, opened.pool, at) : notLookedAt(control),
+    );
     return makeReport({ target: parts.target(), outcome: { at, results, evidence }, waivers: parts.waivers });
   };
 
@@ -99,7 +101,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   return {
     controls,
-    latest: () => (known.size === 0 ? undefined : reportOf(undefined)),
+    latest: () => reportOf(undefined),
     run: (ids, onProgress) => {
       const asked = controls.filter(({ id }) => ids === undefined || ids.includes(id));
       return inTurn(() => observe(asked, onProgress));
@@ -112,6 +114,11 @@ export function createVerifier(parts: VerifierParts): Verifier {
     expire: () => void (dueMs = new Map()),
     close: () => closing.abort(new Error('the server is stopping')),
   };
+}
+
+function notLookedAt({ id, title, severity, remedy, maps }: InstanceControl): ControlResult {
+  const finding = { verdict: 'unknown', subject: id, expected: 'a look', observed: 'none yet', evidence: [] } as const;
+  return { id, title, severity, remedy, maps, verdict: 'unknown', twinCaught: false, findings: [finding] };
 }
 
 function driftBetween(before: Report, after: Report): readonly Drift[] {

@@ -32,7 +32,7 @@ export const controlMutations: readonly Mutation[] = [
     file: `${ENGINE}/evaluate.ts`,
     find: 'if (ageFault(parsed.value, at) === undefined) runs.push(run.value);',
     replace: 'runs.push(run.value);',
-    mustTurnRed: `${STATE}/verifier.test.ts :: is nothing before the first look`,
+    mustTurnRed: `${STATE}/verifier.test.ts :: is unknown before the first look`,
   },
   {
     name: 'drift-is-lost-with-the-log',

@@ -15,10 +15,10 @@ export const permissions = definePermissions('controls', {
 });
 
 export const errors = defineErrors({
-  'controls.not_run_yet': {
+  'controls.not_ready': {
     status: 503,
-    title: 'The controls have not been checked yet',
-    help: 'The first check begins when the server has started and takes a few seconds. Ask again.',
+    title: 'The server is still starting, and looks at nothing yet',
+    help: 'Ask again in a few seconds.',
   },
   'controls.unknown_id': {
     status: 400,

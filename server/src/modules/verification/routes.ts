@@ -33,7 +33,7 @@ export const listControls = defineRoute({
   body: Nothing,
   output: ControlList,
   status: 200,
-  errors: ['controls.not_run_yet'],
+  errors: ['controls.not_ready'],
   prepare: async (tools) => latestOf(tools),
   handle: async ({ prepared: { target, at, grade, score, coverage, controls } }) => ({
     target,
@@ -59,7 +59,7 @@ export const getControl = defineRoute({
   body: Nothing,
   output: ControlShown,
   status: 200,
-  errors: ['controls.not_run_yet'],
+  errors: ['controls.not_ready'],
   prepare: async (tools) => latestOf(tools),
   handle: async ({ prepared: report }, { params: { controlId } }) => {
     const control = report.controls.find(({ id }) => id === controlId);
@@ -82,7 +82,7 @@ export const getReportKey = defineRoute({
   body: Nothing,
   output: ReportKey,
   status: 200,
-  errors: ['controls.not_run_yet'],
+  errors: ['controls.not_ready'],
   prepare: async (tools) => verificationOf(tools).reportKey,
   handle: async ({ prepared: key }) => ({ key }),
 });
@@ -101,7 +101,7 @@ export const beginRun = defineRoute({
   body: RunRequest,
   output: RunBegun,
   status: 202,
-  errors: ['controls.not_run_yet', 'controls.unknown_id', 'controls.busy'],
+  errors: ['controls.not_ready', 'controls.unknown_id', 'controls.busy'],
   prepare: async (tools, { input }) => {
     const { only } = input.body;
     const { verifier, runs } = verificationOf(tools);
@@ -131,7 +131,7 @@ export const getRun = defineRoute({
   body: Nothing,
   output: RunShown,
   status: 200,
-  errors: ['controls.not_run_yet'],
+  errors: ['controls.not_ready'],
   prepare: async (tools, { input }) => verificationOf(tools).runs.find(input.params.runId),
   handle: async ({ prepared: run }) => {
     if (run === undefined) throw kernelErrors['resource.not_found']();
@@ -153,14 +153,12 @@ export const getRun = defineRoute({
 
 function verificationOf(tools: Tools): Verification {
   const verification = tools.verification();
-  if (verification === undefined) throw errors['controls.not_run_yet']({ headers: { 'retry-after': '2' } });
+  if (verification === undefined) throw errors['controls.not_ready']({ headers: { 'retry-after': '2' } });
   return verification;
 }
 
 function latestOf(tools: Tools): Report {
-  const report = verificationOf(tools).verifier.latest();
-  if (report === undefined) throw errors['controls.not_run_yet']({ headers: { 'retry-after': '2' } });
-  return report;
+  return verificationOf(tools).verifier.latest();
 }
 
 /** Lists of the report are frozen; what the schema checks is a copy. */
