@@ -10,6 +10,7 @@ import { listeningControl } from './controls/tr6-listening.ts';
 import { forwardedControl } from './controls/tr10-forwarded.ts';
 import { sessionCookieControl } from './controls/se1-session-cookie.ts';
 import { inputControl } from './controls/fi1-input.ts';
+import { sizeControl } from './controls/rl3-sizes.ts';
 
 export const httpControls: readonly InstanceControl[] = [
   disclosureControl,
@@ -22,4 +23,5 @@ export const httpControls: readonly InstanceControl[] = [
   forwardedControl,
   sessionCookieControl,
   inputControl,
+  sizeControl,
 ];
