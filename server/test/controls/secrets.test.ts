@@ -112,6 +112,43 @@ describe('controls of keys and secrets, on the running system', () => {
       };
     }));
 
+  it('SC1 sees a package that no hash proves', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SC1', at: 'integrity' },
+      atHome('package-lock.json', (text) => text.replace(/"integrity": "sha512-[^"]*",?/, '')),
+    ));
+
+  it('SC1 sees a dependency by range', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SC1', at: 'pin' },
+      atHome('server/package.json', (text) => text.replace(/"pg": "/, '"pg": "^')),
+    ));
+
+  it('SC1 sees another version installed than the locked one', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SC1', at: 'installed version' },
+      atHome('node_modules/pg/package.json', (text) => text.replace(/"version": "[^"]*"/, '"version": "8.0.0"')),
+    ));
+
+  it('SC1 sees a CI that no longer audits what it installs', () =>
+    assertTurnsRed(
+      system,
+      { id: 'SC1', at: 'audit' },
+      atHome('.ci/run', (text) => text.replace(/^npm run --silent audit:dependencies.*$/m, '$& || true')),
+    ));
+
+  it('SC1 knows nothing of a product without its lock file', async () => {
+    const mend = await runFrom(folder.path)();
+    try {
+      assert.equal(await verdictOf('SC1'), 'unknown');
+    } finally {
+      await mend();
+    }
+  });
+
   it('SC2 sees a proxy that answers security.txt as a page', () =>
     assertTurnsRed(
       system,
