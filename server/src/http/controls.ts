@@ -11,6 +11,7 @@ import { forwardedControl } from './controls/tr10-forwarded.ts';
 import { sessionCookieControl } from './controls/se1-session-cookie.ts';
 import { inputControl } from './controls/fi1-input.ts';
 import { sizeControl } from './controls/rl3-sizes.ts';
+import { healthControl } from './controls/ob2-health.ts';
 
 export const httpControls: readonly InstanceControl[] = [
   disclosureControl,
@@ -24,4 +25,5 @@ export const httpControls: readonly InstanceControl[] = [
   sessionCookieControl,
   inputControl,
   sizeControl,
+  healthControl,
 ];

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { hardeningHeaders } from '#http/headers.ts';
 import { changeReplies } from './replies.ts';
 import { changeRequests } from './requests.ts';
 import { assertTurnsRed, startSystem, type System } from './system.ts';
@@ -106,6 +107,28 @@ describe('controls of the edge, on the running system', () => {
       changeReplies((headers) => {
         if (headers.get('content-type')?.[0] === 'application/problem+json')
           headers.set('content-type', ['application/json']);
+      }),
+    ));
+
+  it('OB2 sees metrics that a proxy shows to everybody', () =>
+    assertTurnsRed(
+      system,
+      { id: 'OB2', at: 'metrics' },
+      changeRequests(({ url }, response) => {
+        if (url !== '/metrics') return false;
+        response.writeHead(200, hardeningHeaders(false)).end('# TYPE holdfast_up gauge\nholdfast_up 1\n');
+        return true;
+      }),
+    ));
+
+  it('OB2 sees a proxy that answers for the server that it is ready', () =>
+    assertTurnsRed(
+      system,
+      { id: 'OB2', at: 'health' },
+      changeRequests(({ url }, response) => {
+        if (url !== '/health/ready') return false;
+        response.writeHead(200, hardeningHeaders(false)).end('{"status":"pass"}');
+        return true;
       }),
     ));
 });
