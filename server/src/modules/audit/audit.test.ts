@@ -68,6 +68,10 @@ const TAMPERINGS: Readonly<Record<string, string>> = {
   'a fact is edited': `update holdfast.audit_entry set facts = '{"name":"x"}' ${target} and seq = 2`,
   'an outcome is edited': `update holdfast.audit_entry set outcome = 'denied' ${target} and seq = 2`,
   'a time is moved': `update holdfast.audit_entry set at = at - interval '1 day' ${target} and seq = 3`,
+  'a time is moved by less than is hashed': `update holdfast.audit_entry set at = at + interval '1 microsecond' ${target} and seq = 3`,
+  'a salt takes a byte of the hash after it': `
+    alter table holdfast.audit_entry drop constraint audit_entry_salt_check, drop constraint audit_entry_previous_hash_check;
+    update holdfast.audit_entry set salt = salt || substr(previous_hash, 1, 1), previous_hash = substr(previous_hash, 2) ${target} and seq = 1`,
   'an entry is deleted': `delete from holdfast.audit_entry using holdfast.organization o where stream_id = o.org_id and o.slug = 'acme' and seq = 2`,
   'the tail is cut together with the head': `
     delete from holdfast.audit_entry using holdfast.organization o where stream_id = o.org_id and o.slug = 'acme' and seq = 4;

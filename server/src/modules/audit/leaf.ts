@@ -7,6 +7,9 @@ import type { Event } from './queries.ts';
 /** OCSF class API Activity; finer classes come with the events' own catalogue. */
 const CLASS_UID = 6003;
 
+/** The stream is in the leaf as its pseudonym. */
+type Recorded = Omit<Event, 'stream_kind' | 'stream_id'>;
+
 export type Link = { readonly seq: number; readonly previousHash: Uint8Array; readonly salt: Uint8Array };
 
 /** What stands for a stream in leaves that leave the house: meaningless without the key. */
@@ -18,7 +21,7 @@ export function streamPseudonym(
 }
 
 /** The record hash of an event at its place: every column a reader sees is committed to. */
-export function hashRecord(pseudonym: Uint8Array, event: Event, link: Link): Buffer {
+export function hashRecord(pseudonym: Uint8Array, event: Recorded, link: Link): Buffer {
   const payload = {
     action: event.action,
     actor: event.actor,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
 import { findInstallationFact, putInstallationFact, type Stream } from '#kernel/queries.ts';
-import type { Entry } from './chain.ts';
+import { type Head, packedEntry } from './queries.ts';
 
 /** The role that reads every stream; here it writes nothing. */
 const readEverything = {
@@ -32,15 +32,13 @@ export function findStreamAfter(lanes: Lanes, { kind, id }: Stream): Promise<Str
   });
 }
 
-export function findHeadOf(lanes: Lanes, { kind, id }: Stream) {
-  return read(lanes, (tx) =>
-    tx
-      .selectFrom('audit_head')
-      .select(['seq', 'record_hash'])
-      .where('stream_kind', '=', kind)
-      .where('stream_id', '=', id)
-      .executeTakeFirst(),
-  );
+export function findHeadOf(lanes: Lanes, { kind, id }: Stream): Promise<Head | undefined> {
+  return read(lanes, async (tx) => {
+    const { rows } = await sql<Head>`
+      select stream_kind, stream_id, seq, record_hash from audit_head
+       where stream_kind = ${kind} and stream_id = ${id}`.execute(tx);
+    return rows[0];
+  });
 }
 
 export function readStretchOf(
@@ -48,14 +46,12 @@ export function readStretchOf(
   { kind, id }: Stream,
   afterSeq: number,
   limit: number,
-): Promise<readonly Entry[]> {
+): Promise<readonly string[]> {
   return read(lanes, async (tx) => {
-    const { rows } = await sql<Entry>`
-      select stream_kind, stream_id, seq, leaf_index, event_id, at, action, outcome, actor, target, request_id, facts,
-             salt, previous_hash, record_hash
-        from audit_entry
+    const { rows } = await sql<{ readonly entry: string }>`
+      select ${packedEntry} as entry from audit_entry
        where stream_kind = ${kind} and stream_id = ${id} and seq > ${afterSeq} order by seq limit ${limit}`.execute(tx);
-    return rows;
+    return rows.map((row) => row.entry);
   });
 }
 

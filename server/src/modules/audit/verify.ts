@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { OrgTx } from '#db/scope.ts';
 import type { AuditKeys, Tools } from '#kernel/tools.ts';
-import { type Entry, walkChain } from './chain.ts';
+import { walkChain } from './chain.ts';
 import { openOwnCheckpoint } from './checkpoints.ts';
 import type { Verification } from './model.ts';
 import { findHead, findLatestCheckpoint, readStretch } from './queries.ts';
@@ -43,11 +43,7 @@ export async function verifyChainOf(
   tree: TreeFinding,
 ): Promise<Omit<z.input<typeof Verification>, 'stream_pseudonym'>> {
   const chain = await walkChain(
-    {
-      head: () => findHead(tx),
-      // The columns are those of the table, whose rows are entries.
-      stretch: async (afterSeq, limit) => (await readStretch(tx, afterSeq, limit)) as readonly Entry[],
-    },
+    { head: () => findHead(tx), stretch: (afterSeq, limit) => readStretch(tx, afterSeq, limit) },
     keys,
   );
   const fault = chain.fault ?? (tree.fault === undefined ? null : { at: chain.through, reason: tree.fault });
