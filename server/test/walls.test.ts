@@ -174,10 +174,22 @@ describe('the walls between tenants', () => {
     const callable = facts.routines.filter(
       ({ isDefiner, executors }) => isDefiner && executors.includes('holdfast_app'),
     );
+    const { rows: inA } = await superuser.query<{ id: string }>('select id from holdfast.member where org_id = $1', [
+      owners.orgA.id,
+    ]);
+    const memberOfA = inA[0]?.id ?? 'nobody is in A';
     const asked: Readonly<Record<string, (ask: Ask) => Promise<void>>> = {
       'list_people()': async (ask) => {
         const people = await ask('select user_id from holdfast.list_people()');
         assert.deepEqual(people.ok && people.rows.map((row) => row['user_id']), [owners.personB.id]);
+      },
+      'list_member_sessions(uuid)': async (ask) => {
+        const listed = await ask(`select id from holdfast.list_member_sessions('${memberOfA}')`);
+        assert.deepEqual(listed.ok && listed.rows, []);
+      },
+      'end_member_sessions(uuid,uuid)': async (ask) => {
+        const ended = await ask(`select holdfast.end_member_sessions('${memberOfA}', null) as ended`);
+        assert.deepEqual(ended.ok && ended.rows, [{ ended: '0' }]);
       },
       'close_lost_model_calls(interval)': async (ask) => {
         const closed = await ask("select closed from holdfast.close_lost_model_calls('-1 day')");
