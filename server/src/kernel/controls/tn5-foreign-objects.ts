@@ -85,8 +85,9 @@ async function awaitEntry(
   const beganMs = tools.unixMs();
   for (;;) {
     const path = '/api/v1/audit?limit=50';
-    const reply = await web.ask(requestOf(web, { tenant, by: 'session' }, { path }), tools.signal);
+    // What a look finds was there when the look began.
     const waitedMs = tools.unixMs() - beganMs;
+    const reply = await web.ask(requestOf(web, { tenant, by: 'session' }, { path }), tools.signal);
     if (itemsOf(reply).some((item) => isEntryOf(item, refused)))
       return { reply, arrival: waitedMs <= IN_TIME_MS ? 'in time' : 'late' };
     if (waitedMs > patienceMs) return { reply, arrival: 'never' };
