@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { setHeader } from './replies.ts';
 import { changeRequests } from './requests.ts';
 import { assertTurnsRed, startSystem, type System, verify } from './system.ts';
 
@@ -157,4 +158,43 @@ describe('controls of tenancy, on the running system', () => {
         'drop function holdfast.forget() cascade',
       ),
     ));
+
+  it('RB7 sees a door beside the one that asks', () =>
+    assertTurnsRed(
+      system,
+      { id: 'RB7', at: 'without a credential' },
+      changeRequests(({ url, headers }, response) =>
+        url === '/api/v1/members' && headers.cookie === undefined ? replyInstead(response, 200, { items: [] }) : false,
+      ),
+    ));
+
+  it('RB7 sees an operation that became public', () =>
+    assertTurnsRed(system, { id: 'RB7', at: 'access' }, async () => {
+      const { routes } = system.kernel.registry;
+      const at = routes.findIndex(({ id }) => id === 'member.list');
+      const route = routes[at];
+      assert.ok(route !== undefined);
+      const put = (value: typeof route) => assert.ok(Reflect.set(routes, at, value));
+      put({ ...route, access: { public: 'everybody may know who is here' } });
+      return async () => put(route);
+    }));
+
+  it('RB7 sees a path that nobody declared', () =>
+    assertTurnsRed(
+      system,
+      { id: 'RB7', at: 'undeclared path' },
+      changeRequests(({ url }, response) => (url === '/debug' ? replyInstead(response, 200, {}) : false)),
+    ));
+
+  it('RL1 sees an address that may guess without end', () =>
+    assertTurnsRed(system, { id: 'RL1', at: 'over the limit' }, async () => {
+      const { limitTable } = system.kernel;
+      const { failed_credentials: limit } = limitTable;
+      const put = (value: typeof limit) => assert.ok(Reflect.set(limitTable, 'failed_credentials', value));
+      put({ perMinute: 1_000, burst: 1_000 });
+      return async () => put(limit);
+    }));
+
+  it('RL1 sees a proxy that removes when to come back', () =>
+    assertTurnsRed(system, { id: 'RL1', at: 'Retry-After' }, setHeader('retry-after')));
 });
