@@ -1,11 +1,22 @@
 // The controls of the audit log, of what may stand in it, and of the way out turn red when the running system breaks.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAllowList } from '#outbound/allow-list.ts';
-import { createOutbound, type Outbound } from '#outbound/outbound.ts';
-import { startLogWatch } from '#modules/audit.ts';
+import { createOutbound } from '#outbound/outbound.ts';
 import { forgeEntry, refitFrontier } from '#test/forge-log.ts';
+import {
+  aKey,
+  bareFetch,
+  bySuperuser,
+  CUTS,
+  foundOnSchedule,
+  setOutbound,
+  setRound,
+  silenceRoute,
+  swallowEvents,
+  TAMPERINGS,
+  writeKeyAround,
+} from './audit-breakages.ts';
 import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
 import { addQuietStream, changeStream, streamOfProbe, tamper } from './tamper.ts';
 
@@ -35,102 +46,6 @@ async function assertFailsAt(id: string, places: readonly string[], breakIt: Bre
   assert.equal(mended?.verdict, 'pass', JSON.stringify(mended?.findings));
 }
 
-/** The server calls out through another client. */
-function setOutbound(other: Pick<Outbound, 'fetch'>): Breakage {
-  return async () => {
-    const { outbound } = system.kernel.tools;
-    Object.assign(system.kernel.tools, { outbound: { ...outbound, ...other } });
-    return async () => void Object.assign(system.kernel.tools, { outbound });
-  };
-}
-
-/** As a module would call that knows nothing of the outbound part. */
-const bareFetch: Pick<Outbound, 'fetch'> = {
-  fetch: async ({ url }) => {
-    try {
-      const reply = await fetch(url, { signal: AbortSignal.timeout(300) });
-      return { ok: true, status: reply.status, headers: {}, body: Buffer.from(await reply.bytes()), url };
-    } catch {
-      return { ok: false, reason: 'unreachable', sent: false, detail: 'bare fetch' };
-    }
-  },
-};
-
-/** The probed organization's chain, changed past the server. */
-const TAMPERINGS: readonly (readonly [what: string, at: string, sql: string])[] = [
-  [
-    'an allowed call was denied',
-    'record_hash',
-    `update holdfast.audit_entry set outcome = 'denied' where STREAM and seq = 2`,
-  ],
-  [
-    'the genesis is replaced',
-    'record_hash',
-    `update holdfast.audit_entry set event_id = gen_random_uuid(), action = 'test.genesis' where STREAM and seq = 1`,
-  ],
-  [
-    'two entries changed places',
-    'previous_hash',
-    `update holdfast.audit_entry set seq = seq + 100000 where STREAM and seq in (2, 3);
-     update holdfast.audit_entry set seq = case seq when 100002 then 3 else 2 end where STREAM and seq > 100000`,
-  ],
-  ['an entry is gone', 'sequence', 'delete from holdfast.audit_entry where STREAM and seq = 2'],
-  [
-    'the clock went back',
-    'clock',
-    `update holdfast.audit_entry set at = at - interval '1 day' where STREAM and seq = 3`,
-  ],
-];
-
-/** The quiet organization's chain; nobody asks for it, and the tree tells. */
-const CUTS: Readonly<Record<string, string>> = {
-  'the tail of a chain is cut off with its head': `
-    delete from holdfast.audit_entry where STREAM and seq = 5;
-    update holdfast.audit_head h set seq = 4, record_hash = e.record_hash from holdfast.audit_entry e where h.STREAM and e.STREAM and e.seq = 4`,
-  'a chain is gone': 'delete from holdfast.audit_entry where STREAM; delete from holdfast.audit_head where STREAM',
-};
-
-/** A round of the scheduled verification, now. */
-async function lookNow(): Promise<void> {
-  await system.admin("update holdfast.installation set value = '[]' where name = 'audit_verification_begun'");
-  const { lanes, tools } = system.kernel;
-  const ended = Promise.withResolvers<unknown>();
-  const watch = startLogWatch({
-    lanes,
-    lookup: tools.lookup,
-    keys: tools.keyring.audit,
-    now: () => new Date(),
-    onRound: ended.resolve,
-    onFailure: ended.reject,
-  });
-  await ended.promise;
-  await watch.stop();
-}
-
-/** A change that the scheduled verification comes upon. */
-function foundOnSchedule(change: Breakage): Breakage {
-  return async () => {
-    const mend = await change();
-    await lookNow();
-    return async () => {
-      await mend();
-      await lookNow();
-      // Health keeps an answer for a second.
-      await sleep(1_100);
-    };
-  };
-}
-
-const setRound = (change: string): Breakage => {
-  const name = "name = 'audit_verification'";
-  return async () => {
-    const [before] = await system.admin(`select value from holdfast.installation where ${name}`);
-    await system.admin(`update holdfast.installation set value = ${change} where ${name}`);
-    return () =>
-      system.admin(`update holdfast.installation set value = $1 where ${name}`, [JSON.stringify(before?.['value'])]);
-  };
-};
-
 describe('the controls of audit, log and outbound calls, on the running system', () => {
   before(async () => {
     system = await startSystem();
@@ -141,13 +56,13 @@ describe('the controls of audit, log and outbound calls, on the running system',
   after(() => system[Symbol.asyncDispose]());
 
   it('SF1 sees that the server calls out without a policy', () =>
-    assertTurnsRed(system, { id: 'SF1', at: 'a server on loopback' }, setOutbound(bareFetch)));
+    assertTurnsRed(system, { id: 'SF1', at: 'a server on loopback' }, setOutbound(system, bareFetch)));
 
   it('SF1 sees it for every form of an address', () =>
     assertFailsAt(
       'SF1',
       ['the metadata service', 'loopback in octal', 'a private network, 10'],
-      setOutbound(bareFetch),
+      setOutbound(system, bareFetch),
     ));
 
   it('SF1 does not pass on a client that answers nothing any more', async () => {
@@ -155,7 +70,7 @@ describe('the controls of audit, log and outbound calls, on the running system',
     assert.ok(allow.ok);
     const closed = createOutbound({ allow: allow.list });
     await closed.close();
-    const mend = await setOutbound(closed)();
+    const mend = await setOutbound(system, closed)();
     assert.deepEqual(
       (await verify(system, 'SF1')).controls.map(({ verdict }) => verdict),
       ['unknown'],
@@ -198,6 +113,7 @@ describe('the controls of audit, log and outbound calls, on the running system',
       system,
       { id: 'AU3', at: 'whole log' },
       foundOnSchedule(
+        system,
         tamper(system, quiet, `update holdfast.audit_entry set facts = '{"x":1}' where STREAM and seq = 3`),
       ),
     ));
@@ -207,12 +123,13 @@ describe('the controls of audit, log and outbound calls, on the running system',
       'AU3',
       ['schedule'],
       setRound(
+        system,
         `jsonb_set(value, '{endedAt}', to_jsonb(to_char(now() at time zone 'utc' - interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`,
       ),
     ));
 
   it('AU3 does not pass where the scheduled verification has left no result', async () => {
-    const mend = await setRound(`'{}'`)();
+    const mend = await setRound(system, `'{}'`)();
     assert.deepEqual(
       (await verify(system, 'AU3')).controls.map(({ verdict }) => verdict),
       ['unknown'],
@@ -230,4 +147,46 @@ describe('the controls of audit, log and outbound calls, on the running system',
     const [result] = (await verify(another, 'AU3')).controls;
     assert.deepEqual([result?.verdict, result?.findings.map(({ at }) => at)], ['fail', ['tree root']]);
   });
+
+  // TN5 looks for the events of what it was refused, AU2 for its own among the events it searches.
+  it('AU1 sees that a trigger swallows the events of what is changed', () =>
+    assertTurnsRed(system, { id: 'AU1', at: 'a key is made', beside: ['AU2', 'TN5'] }, swallowEvents(system)));
+
+  it('AU1 sees a key that was written around the log', () =>
+    assertTurnsRed(system, { id: 'AU1', at: 'rows' }, writeKeyAround(system)));
+
+  it('AU1 sees a key that was deleted around the log', async () => {
+    const [key] = await system.admin(`select to_jsonb(k) as row from holdfast.api_key k where k.id = ${aKey}`);
+    const row = JSON.stringify(key?.['row']);
+    const putBack = `insert into holdfast.api_key select * from jsonb_populate_record(null::holdfast.api_key, '${row}')`;
+    await assertFailsAt(
+      'AU1',
+      ['rows'],
+      bySuperuser(system, `delete from holdfast.api_key where id = ${aKey}`, putBack),
+    );
+  });
+
+  it('AU1 sees that the application may change entries', () =>
+    assertFailsAt(
+      'AU1',
+      ['privileges'],
+      bySuperuser(
+        system,
+        'grant update (facts) on holdfast.audit_entry to holdfast_app',
+        'revoke update (facts) on holdfast.audit_entry from holdfast_app',
+      ),
+    ));
+
+  it('AU1 sees that the guard of entries is switched off', () =>
+    assertFailsAt(
+      'AU1',
+      ['guards'],
+      bySuperuser(
+        system,
+        'alter table holdfast.audit_entry disable trigger append_only',
+        'alter table holdfast.audit_entry enable trigger append_only',
+      ),
+    ));
+
+  it('AU1 sees a route that records nothing', () => assertFailsAt('AU1', ['operations'], silenceRoute(system)));
 });

@@ -1,5 +1,6 @@
 // Audit: the log that a stranger can verify. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { recordedControl } from './controls/au1-recorded.ts';
 import { hashChainControl } from './controls/au3-hash-chain.ts';
 import { errors, permissions } from './model.ts';
 import { checkpointRoute, listRoute } from './routes.ts';
@@ -14,5 +15,5 @@ export const audit = defineModule({
   permissions,
   errors,
   routes: [listRoute, checkpointRoute],
-  controls: [hashChainControl],
+  controls: [recordedControl, hashChainControl],
 });
