@@ -54,7 +54,7 @@ export const targets = {
   },
   'audit.commits': {
     script: 'audit',
-    what: 'commits a second with a single event, through the whole pipeline (the best number of callers)',
+    what: 'commits a second of one mutation with its audit event (the best number of callers)',
     wanted: '≥ 5,000/s',
     holds: (measured) => measured >= 5_000,
     write: (measured) => `${whole(measured)}/s`,
