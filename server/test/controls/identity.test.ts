@@ -1,89 +1,19 @@
 // The controls of people, sign-ins and keys turn red when the running system is broken where they look.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { parseApiKey } from '@holdfast/protocol/api-key.ts';
-import { toSecret } from '#crypto/secret.ts';
-import type { CredentialKind } from '#kernel/credential.ts';
-import type { Principal } from '#kernel/principal.ts';
-import { hashNewPassword } from '#modules/identity.ts';
+import { kernelErrors } from '#kernel/errors.ts';
+import type { Limit } from '#kernel/limits/limits.ts';
+import type { Tools } from '#kernel/tools.ts';
 import { PASSWORD } from '#test/world.ts';
+import { changeTools, identifyOtherwise, putIn, runStatements } from './breakages.ts';
 import { changeRequests } from './requests.ts';
-import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
+import { assertTurnsRed, startSystem, type System, verify } from './system.ts';
 
 let system: System;
 
 /** Published, and no reason to refuse anybody: its password is not. */
 const OWNER = 'admin@example.com';
-
-const statement =
-  (breaking: string, mending: string): Breakage =>
-  async () => {
-    await system.admin(breaking);
-    return () => system.admin(mending);
-  };
-
-/** A function of the database, replaced by one in which something reads otherwise. */
-const inFunction =
-  (signature: string, text: string, replacement: string): Breakage =>
-  async () => {
-    const [row] = await system.admin('select pg_get_functiondef($1::regprocedure) as text', [`holdfast.${signature}`]);
-    const whole = String(row?.['text']);
-    const broken = whole.replace(text, replacement);
-    assert.notEqual(broken, whole);
-    await system.admin(broken);
-    return () => system.admin(whole);
-  };
-
-/** Somebody who was put into the database, past the API. */
-const person =
-  (email: string, password: string, options: { readonly early?: true; readonly isMember?: true }): Breakage =>
-  async () => {
-    const { kernel, admin } = system;
-    const userId = kernel.tools.newId();
-    const hash = await hashNewPassword(kernel.tools, toSecret(password));
-    await admin(
-      `insert into holdfast.person (user_id, email, name, created_at)
-       values ($1, $2, 'Admin', case when $3 then timestamptz '2020-01-01' else now() end)`,
-      [userId, email, options.early === true],
-    );
-    await admin('insert into holdfast.password (user_id, hash, changed_at) values ($1, $2, now())', [userId, hash]);
-    if (options.isMember === true)
-      await admin(
-        `insert into holdfast.member (org_id, id, user_id, role, created_at)
-         select org_id, $1, $2, 'viewer', now() from holdfast.organization where slug = 'acme'`,
-        [kernel.tools.newId(), userId],
-      );
-    return () => admin('delete from holdfast.person where user_id = $1', [userId]);
-  };
-
-/** The key that AK1 makes is changed on its way into the database. */
-const beforeEachKey = (change: string): Breakage =>
-  statement(
-    `create function holdfast.change_key() returns trigger language plpgsql as $$
-       begin if new.name = 'probe AK1' then ${change}; end if; return new; end $$;
-     grant execute on function holdfast.change_key() to public;
-     create trigger change_key before insert on holdfast.api_key for each row execute function holdfast.change_key()`,
-    'drop function holdfast.change_key() cascade',
-  );
-
-type Identify = CredentialKind['identify'];
-
-/** The running server recognizes credentials of a kind in another way. */
-const identifying =
-  (
-    kind: CredentialKind['kind'],
-    other: (...args: [...Parameters<Identify>, Identify]) => ReturnType<Identify>,
-  ): Breakage =>
-  async () => {
-    // The registry is made once and not meant to be changed; here it is.
-    const credentials = system.kernel.registry.credentials as Map<string, CredentialKind>;
-    const right = credentials.get(kind);
-    assert.ok(right);
-    credentials.set(kind, { kind, identify: (tools, secret) => other(tools, secret, right.identify) });
-    return async () => credentials.set(kind, right);
-  };
-
-const seen = new Map<string, Principal>();
+const WIDE: Limit = { perMinute: 1_000, burst: 1_000 };
 
 async function setUp(): Promise<void> {
   const { setupLink, origin } = system.server;
@@ -118,7 +48,7 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'ID2', at: 'people before the first run' },
-      person('somebody@example.net', 'a-Password-of-theirs-1', {}),
+      putIn(system, { email: 'somebody@example.net', password: 'a-Password-of-theirs-1' }),
     ));
 
   it('the first run is still open after the controls have looked', setUp);
@@ -131,21 +61,25 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'ID2', at: 'published pair of name and password' },
-      person('test@test.com', 'changeme', { isMember: true }),
+      putIn(system, { email: 'test@test.com', password: 'changeme', organization: 'acme' }),
     ));
 
   it('ID2 sees a published pair that is right without an organization to enter', () =>
     assertTurnsRed(
       system,
       { id: 'ID2', at: 'published pair of name and password' },
-      person('root@localhost.localdomain', 'root', {}),
+      putIn(system, { email: 'root@localhost.localdomain', password: 'root' }),
     ));
 
   it('ID2 sees an account that is older than the first run', () =>
     assertTurnsRed(
       system,
       { id: 'ID2', at: 'people before the first run' },
-      person('somebody@example.net', 'a-Password-of-theirs-1', { early: true }),
+      putIn(system, {
+        email: 'somebody@example.net',
+        password: 'a-Password-of-theirs-1',
+        createdAt: '2020-01-01',
+      }),
     ));
 
   it('ID2 sees a first run that is offered again', () =>
@@ -162,56 +96,11 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'ID2', at: 'live setup tokens' },
-      statement(
+      runStatements(
+        system,
         `insert into holdfast.setup_token values (sha256('left over'), now(), now() + interval '1 hour')`,
         'delete from holdfast.setup_token',
       ),
-    ));
-
-  it('AK1 sees keys that still open something when they are revoked', () =>
-    assertTurnsRed(
-      system,
-      { id: 'AK1', at: 'use of a key' },
-      inFunction('identify_api_keys(uuid[])', ' and k.revoked_at is null', ''),
-    ));
-
-  it('AK1 sees keys that live too long when no lifetime is given', () =>
-    assertTurnsRed(
-      system,
-      { id: 'AK1', at: 'lifetime of a key' },
-      beforeEachKey(`new.expires_at = new.created_at + interval '200 days'`),
-    ));
-
-  it('AK1 sees keys without end', () =>
-    assertTurnsRed(system, { id: 'AK1', at: 'lifetime of a key' }, beforeEachKey('new.expires_at = null')));
-
-  it('AK1 sees a list that shows the stored hash', () =>
-    assertTurnsRed(
-      system,
-      { id: 'AK1', at: 'a key shown again' },
-      beforeEachKey(`new.name = encode(new.secret_hash, 'hex')`),
-    ));
-
-  it('AK1 sees keys whose scopes bind nothing', () =>
-    assertTurnsRed(
-      system,
-      { id: 'AK1', at: 'scopes of a key' },
-      identifying('api_key', async (tools, secret, identify) => {
-        const principal = await identify(tools, secret);
-        return principal?.kind === 'api_key' ? { ...principal, reach: tools.roles.reachOf(principal.role) } : principal;
-      }),
-    ));
-
-  it('AK1 sees keys of which the id alone is looked at', () =>
-    assertTurnsRed(
-      system,
-      { id: 'AK1', at: 'use of a key' },
-      identifying('api_key', async (tools, secret, identify) => {
-        const known = await identify(tools, secret);
-        const uuid = parseApiKey(secret)?.uuid ?? '';
-        if (known !== undefined) seen.set(uuid, known);
-        return known ?? seen.get(uuid);
-      }),
     ));
 
   it('OA3 sees a proxy that turns a name into a credential', async () => {
@@ -242,7 +131,7 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'OA3', at: 'secrets of another purpose' },
-      identifying('session', async (tools, secret, identify) => {
+      identifyOtherwise(system, 'session', async (tools, secret, identify) => {
         const byKey = system.kernel.registry.credentials.get('api_key');
         return (await identify(tools, secret)) ?? byKey?.identify(tools, secret);
       }),
@@ -253,4 +142,50 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
       process.env['NODE_USE_ENV_PROXY'] = '1';
       return async () => delete process.env['NODE_USE_ENV_PROXY'];
     }));
+
+  it('ID3 sees an account that has no limit', () =>
+    assertTurnsRed(
+      system,
+      { id: 'ID3', at: 'failures of one account' },
+      changeTools(system, { signInFailures: { account: WIDE } }),
+    ));
+
+  it('ID3 sees an address that has no limit', () =>
+    assertTurnsRed(
+      system,
+      { id: 'ID3', at: 'failures from one address' },
+      changeTools(system, { signInFailures: { address: WIDE } }),
+    ));
+
+  it('ID3 sees a sign-in that tells who has no account', () => {
+    const { lookup } = system.kernel.tools;
+    const telling: Tools['lookup'] = async <Row>(name: string, ...rest: [readonly unknown[]]) => {
+      const rows = await lookup<Row>(name, ...rest);
+      if (name === 'find_password' && rows.length === 0) throw kernelErrors['resource.not_found']();
+      return rows;
+    };
+    // ID2 tries accounts that do not exist, and an answer it does not know proves nothing to it.
+    return assertTurnsRed(
+      system,
+      { id: 'ID3', at: 'answer to a wrong password', beside: ['ID2'] },
+      changeTools(system, { lookup: telling }),
+    );
+  });
+
+  it('ID3 sees a lock that anybody can close on others', async () => {
+    const { limits } = system.kernel.tools;
+    const everywhere: Tools['limits'] = {
+      ...limits,
+      take: (takings) =>
+        limits.take(takings.map((each) => ({ ...each, key: each.key.replace(/^(sign_in:.+@[^:]+):.*/, '$1') }))),
+    };
+    assert.equal((await verify(system, 'ID3')).controls[0]?.verdict, 'pass');
+    const mend = await changeTools(system, { limits: everywhere })();
+    // Alone: whatever else signs in as the probe is kept out too.
+    const [control] = (await verify(system, 'ID3')).controls;
+    await mend();
+    assert.equal(control?.verdict, 'fail');
+    assert.ok(control.findings.some(({ at }) => at === 'the right password from another address'));
+    assert.equal((await verify(system, 'ID3')).controls[0]?.verdict, 'pass');
+  });
 });

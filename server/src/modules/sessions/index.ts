@@ -1,6 +1,7 @@
 // Sessions: a person in an organization, behind a cookie. Other modules import nothing deeper.
 import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
+import { guessingControl } from './controls/id3-guessing.ts';
 import { errors, permissions } from './model.ts';
 import { getSession, signIn, signOut } from './routes.ts';
 import { identifyBySession, openSession } from './service.ts';
@@ -14,4 +15,5 @@ export const sessions = defineModule({
   errors,
   routes: [signIn, getSession, signOut],
   credentials: [defineCredential({ kind: 'session', identify: identifyBySession })],
+  controls: [guessingControl],
 });
