@@ -21,6 +21,8 @@ export type Example = {
   readonly call: Partial<StreamingCall>;
   /** Parameters that name nothing, where they are no ids. */
   readonly nowhere?: Readonly<Record<string, string>>;
+  /** Puts back what the matrix still needs and the call took away. */
+  readonly settle?: () => Promise<unknown>;
   /** A kernel that sees the installation otherwise, for routes of the first run. */
   readonly on?: Kernel;
   /** A credential of the caller’s that this call uses up. */
@@ -73,6 +75,33 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   'session.create': ({ visitor: { email } }) => ({ call: { body: { email, password: PASSWORD } } }),
   'session.get': plain,
   'session.delete': async ({ world }, { email }) => ({ call: {}, credential: await signIn(world, email) }),
+  'session.enter': async ({ world }, { email, slug }) => ({
+    call: { body: { organization: slug } },
+    credential: await signIn(world, email),
+  }),
+  'session.list': plain,
+  'session.end_one': async ({ world }, actor) => ({ call: { params: { sessionId: await newSession(world, actor) } } }),
+  'session.end_others': async ({ world }, { email }) => {
+    const { rows } = await world.admin('select to_jsonb(s) as session from holdfast.session s');
+    const kept = JSON.stringify((rows as readonly { readonly session: object }[]).map(({ session }) => session));
+    const settle = () =>
+      world.admin(
+        `insert into holdfast.session select * from jsonb_populate_recordset(null::holdfast.session, $1)
+         on conflict do nothing`,
+        [kept],
+      );
+    return { call: {}, credential: await signIn(world, email), settle };
+  },
+  'session.list_of_member': async ({ world, owner }) => ({
+    call: { params: { memberId: await memberIdOf(world, owner) } },
+  }),
+  'session.end_of_member': async ({ world, visitor }) => {
+    const sessionId = await newSession(world, visitor);
+    return { call: { params: { memberId: await memberIdOf(world, visitor), sessionId } } };
+  },
+  'session.end_all_of_member': async ({ world, visitor }) => ({
+    call: { params: { memberId: await memberIdOf(world, visitor) } },
+  }),
   'setup.state': plain,
   'setup.complete': async ({ world }) => {
     const slug = fresh('org');
@@ -97,6 +126,22 @@ async function makeKeyOf({ world }: Stage, actor: Person): Promise<string> {
 
 function checkControls({ world }: Stage) {
   return world.verification.verifier.run();
+}
+
+/** The id of a session that is opened for this. */
+async function newSession(world: World, { email }: Person): Promise<string> {
+  const credential = await signIn(world, email);
+  const { body } = await world.call('session.list', { credential });
+  const { items } = body as { readonly items: readonly { readonly id: string; readonly isCurrent: boolean }[] };
+  return items.find(({ isCurrent }) => isCurrent)?.id ?? '';
+}
+
+async function memberIdOf(world: World, { email }: Person): Promise<string> {
+  const { rows } = await world.admin(
+    'select m.id from holdfast.member m join holdfast.person p on p.user_id = m.user_id where p.email = $1',
+    [email],
+  );
+  return encodeId('mem', (rows as readonly { readonly id: string }[])[0]?.id ?? '');
 }
 
 function providerAt(baseUrl: string) {

@@ -14,6 +14,8 @@ import { createWorld, type World } from '../world.ts';
 export type MatrixStage = Stage & {
   readonly people: Readonly<Record<'owner' | 'admin' | 'member' | 'viewer', Person>>;
   readonly stranger: Person;
+  /** A member who is no caller, so that what they own is nobody else's. */
+  readonly bystander: Person;
   /** The credential a caller brings to an operation; undefined for no credential, `no key` where none can be made. */
   readonly credentialOf: (caller: Caller, operation: AnyOperation) => Promise<Credential | undefined | 'no key'>;
   /** Texts that tell of the organization, none of which may reach a stranger. */
@@ -59,7 +61,8 @@ export async function openMatrixStage(port: number): Promise<MatrixStage> {
     'acme',
     ...Object.values(people).flatMap(({ userId, email }) => [userId, email]),
   ];
-  return { world, owner, visitor: await join('member'), upstream, people, stranger, credentialOf, telling };
+  const [visitor, bystander] = [await join('member'), await join('member')];
+  return { world, owner, visitor, bystander, upstream, people, stranger, credentialOf, telling };
 }
 
 async function fixedCredentials(

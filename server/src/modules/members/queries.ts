@@ -25,6 +25,10 @@ export async function insertMember(
   await tx.insertInto('member').values(row).execute();
 }
 
+export function findMember(tx: OrgTx, id: string) {
+  return tx.selectFrom('member').select(['id', 'user_id', 'role', 'status']).where('id', '=', id).executeTakeFirst();
+}
+
 export type Membership = { readonly org_id: string; readonly slug: string; readonly role: BuiltInRole };
 
 /** Organizations a person may enter, oldest membership first; asked at sign-in. */

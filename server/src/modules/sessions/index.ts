@@ -3,6 +3,8 @@ import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
 import { guessingControl } from './controls/id3-guessing.ts';
 import { errors, permissions } from './model.ts';
+import { endMemberSession, endMembersSessions, listMembersSessions } from './member-routes.ts';
+import { endOtherSessions, endSession, enter, listOwnSessions } from './own-routes.ts';
 import { getSession, signIn, signOut } from './routes.ts';
 import { identifyBySession, openSession } from './service.ts';
 import { mintSession, type PreparedSession } from './sign-in.ts';
@@ -13,7 +15,18 @@ export const sessions = defineModule({
   name: 'sessions',
   permissions,
   errors,
-  routes: [signIn, getSession, signOut],
+  routes: [
+    signIn,
+    getSession,
+    signOut,
+    enter,
+    listOwnSessions,
+    endSession,
+    endOtherSessions,
+    listMembersSessions,
+    endMemberSession,
+    endMembersSessions,
+  ],
   credentials: [defineCredential({ kind: 'session', identify: identifyBySession })],
   controls: [guessingControl],
 });

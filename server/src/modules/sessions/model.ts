@@ -1,7 +1,7 @@
 // Sessions in words: signing in with e-mail and password, and who the caller is.
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
-import { idOut, timeOut } from '#kernel/fields.ts';
+import { idIn, idOut, timeOut } from '#kernel/fields.ts';
 import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
 import { Email, Password } from '#modules/identity.ts';
 import { NewOrganization } from '#modules/organizations.ts';
@@ -11,6 +11,9 @@ const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 export const permissions = definePermissions('session', {
   read: { describe: 'See who you are signed in as', own: everybody, keyScope: true },
   end: { describe: 'Sign out', own: everybody },
+  list: { describe: 'See where you are signed in', own: everybody },
+  list_members: { describe: 'See where members are signed in to the organization', all: ['owner', 'admin'] },
+  end_members: { describe: 'Sign members out of the organization', all: ['owner', 'admin'] },
 });
 
 export const errors = defineErrors({
@@ -45,3 +48,30 @@ export const Session = z.object({
 });
 
 export const NewSession = z.object({ expiresAt: timeOut.describe('The session ends at the latest then') });
+
+export const SessionRef = z.strictObject({ sessionId: idIn('ses', 'Id of the session') });
+export const MemberRef = z.strictObject({ memberId: idIn('mem', 'Id of the membership') });
+export const MemberSessionRef = z.strictObject({ ...MemberRef.shape, ...SessionRef.shape });
+
+const seen = {
+  id: idOut('ses', 'Session'),
+  createdAt: timeOut,
+  lastSeenAt: timeOut.describe('To the minute'),
+  provenAt: timeOut.describe('When the person last proved who they are'),
+  expiresAt: timeOut.describe('It ends at the latest then'),
+  address: z.string().describe('Where it was opened from'),
+  device: z.string().describe('What the browser called itself'),
+};
+
+export const OwnSession = z.object({
+  ...seen,
+  organizationId: idOut('org', 'The organization it is in'),
+  isCurrent: z.boolean().describe('The one this is asked with'),
+});
+
+export const MemberSessions = z.object({ items: z.array(z.object(seen)) });
+export const SessionsEnded = z.object({ ended: z.number().int() });
+
+export const EnterOrganization = z.strictObject({
+  organization: NewOrganization.shape.slug.describe('Slug of the organization to enter'),
+});

@@ -1,6 +1,9 @@
 // SQL of sessions: rows of a person that name the organization the session is in.
+import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
-import type { PersonTx } from '#db/scope.ts';
+import type { OrgTx, PersonTx } from '#db/scope.ts';
+import type { RowFilter } from '#kernel/authorize.ts';
+import { listPage, type PageQuery } from '#kernel/page.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
 
 export const SESSIONS_MAX = 10;
@@ -38,13 +41,57 @@ export async function deleteOldestSessions(tx: PersonTx): Promise<number> {
 export function findSession(tx: PersonTx, id: string) {
   return tx
     .selectFrom('session')
-    .select(['id', 'user_id as owner_user_id', 'org_id'])
+    .select(['id', 'user_id as owner_user_id', 'org_id', 'proven_at', 'expires_at'])
     .where('id', '=', id)
     .executeTakeFirst();
 }
 
-export async function deleteSession(tx: PersonTx, id: string): Promise<void> {
-  await tx.deleteFrom('session').where('id', '=', id).execute();
+/** Whether it was there: of any number at once, one ends it. */
+export async function deleteSession(tx: PersonTx, id: string): Promise<boolean> {
+  const ended = await tx.deleteFrom('session').where('id', '=', id).executeTakeFirst();
+  return ended.numDeletedRows > 0n;
+}
+
+/** The person's sessions that are alive, newest first. */
+export function listSessions(tx: PersonTx, rows: RowFilter<'session'>, page: PageQuery) {
+  return listPage(
+    rows,
+    page,
+    tx
+      .selectFrom('session')
+      .select(['id', 'org_id', 'created_at', 'last_seen_at', 'proven_at', 'expires_at', 'address', 'device'])
+      .where('expires_at', '>', sql<Date>`now()`)
+      .where('last_seen_at', '>', sql<Date>`now() - make_interval(mins => idle_minutes)`),
+  );
+}
+
+/** Ends all of the person's sessions but one; returns how many. */
+export async function deleteOtherSessions(tx: PersonTx, kept: string): Promise<number> {
+  const ended = await tx.deleteFrom('session').where('id', '!=', kept).executeTakeFirst();
+  return Number(ended.numDeletedRows);
+}
+
+export type SeenSession = {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly last_seen_at: Date;
+  readonly proven_at: Date;
+  readonly expires_at: Date;
+  readonly address: string;
+  readonly device: string;
+};
+
+/** Sessions that a member has in the current organization, at most ten. */
+export async function listMemberSessions(tx: OrgTx, memberId: string): Promise<readonly SeenSession[]> {
+  const { rows } = await sql<SeenSession>`select * from list_member_sessions(${memberId})`.execute(tx);
+  return rows;
+}
+
+/** Ends one session of a member in the current organization, or all; returns how many. */
+export async function endMemberSessions(tx: OrgTx, memberId: string, sessionId: string | null): Promise<number> {
+  const { rows } = await sql<{ ended: string }>`
+    select end_member_sessions(${memberId}, ${sessionId}) as ended`.execute(tx);
+  return Number(rows[0]?.ended ?? 0);
 }
 
 export type IdentifiedSession = {

@@ -12,7 +12,7 @@ import type { Tools } from '#kernel/tools.ts';
 import { findPerson, lockPerson } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import type { NewSession, Session } from './model.ts';
-import { deleteOldestSessions, identifySession, insertSession } from './queries.ts';
+import { deleteOldestSessions, deleteSession, identifySession, insertSession, type SeenSession } from './queries.ts';
 import type { PreparedSession } from './sign-in.ts';
 
 type Opening = Pick<Context<PersonTx & OrgTx>, 'tx' | 'now' | 'caller' | 'note' | 'raiseEpoch'>;
@@ -41,6 +41,43 @@ export async function openSession(ctx: Opening, prepared: PreparedSession): Prom
     await ctx.raiseEpoch('session');
   }
   return { expiresAt: expiresAt.toISOString() };
+}
+
+/** The same person in another organization: a new session id, proven and ending when the one they leave was. */
+export async function enterOrganization(
+  ctx: Opening,
+  prepared: PreparedSession,
+  left: { readonly id: string; readonly proven_at: Date; readonly expires_at: Date },
+): Promise<z.input<typeof NewSession>> {
+  const { tx, now, caller } = ctx;
+  await lockPerson(tx);
+  if (!(await deleteSession(tx, left.id))) throw kernelErrors['auth.invalid']();
+  await insertSession(tx, {
+    user_id: prepared.userId,
+    id: prepared.sessionId,
+    org_id: prepared.orgId,
+    token_hash: prepared.tokenHash,
+    created_at: now,
+    last_seen_at: now,
+    proven_at: left.proven_at,
+    idle_minutes: prepared.idleMinutes,
+    expires_at: left.expires_at,
+    address: caller.address,
+    device: caller.device,
+  });
+  return { expiresAt: left.expires_at.toISOString() };
+}
+
+export function toSeen(row: SeenSession) {
+  return {
+    id: encodeId('ses', row.id),
+    createdAt: row.created_at.toISOString(),
+    lastSeenAt: row.last_seen_at.toISOString(),
+    provenAt: row.proven_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    address: row.address,
+    device: row.device,
+  };
 }
 
 /** Who the caller is, for the console and for scripts that want to know what a key may do. */

@@ -43,6 +43,15 @@ export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFa
   return mintSession(tools, userId, entered.org_id);
 }
 
+/** A session in another organization of the person, minted beside the one they have; 403 for one they are not in. */
+export async function prepareEntry(tools: Tools, userId: string | undefined, slug: string): Promise<PreparedSession> {
+  if (userId === undefined) throw kernelErrors['auth.forbidden']();
+  const memberships = await listMemberships(tools.lookup, userId);
+  const entered = memberships.find((one) => one.slug === slug);
+  if (entered === undefined) throw errors['session.no_organization']();
+  return mintSession(tools, userId, entered.org_id);
+}
+
 function tooManyFailures(retryAfterMs: number) {
   return kernelErrors['rate.exceeded']({
     headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) },
