@@ -7,6 +7,7 @@ import { createKeyFile } from '#crypto/key-file.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal, toSecret } from '#crypto/secret.ts';
 import { temporaryFolder } from '../../../tools/test/temporary-folder.ts';
+import type { OrgSealer } from '#kernel/tools.ts';
 import { makeAuthority } from '#test/certificates.ts';
 import { publishedSecrets } from '../../src/config/published-secrets.ts';
 import { copyHome, runFrom } from './home.ts';
@@ -82,6 +83,51 @@ describe('controls of keys and secrets, on the running system', () => {
       const kept = known.splice(0);
       return async () => void known.push(...kept);
     }));
+
+  it('EN1 sees secrets that are stored as they come', () =>
+    assertTurnsRed(
+      system,
+      { id: 'EN1', at: 'envelope' },
+      storeProviderSecrets((bytes) => bytes),
+    ));
+
+  it('EN1 finds them in the rows in another notation', () =>
+    assertTurnsRed(
+      system,
+      { id: 'EN1', at: 'search' },
+      storeProviderSecrets((bytes) => Buffer.from(bytes.toString('base64'))),
+    ));
+
+  it('EN1 sees sealed values that open in the place of others', () => {
+    const anywhere = { purpose: 'any', table: 'any', column: 'any', rowId: 'any' };
+    return assertTurnsRed(
+      system,
+      { id: 'EN1', at: 'place' },
+      changeSealer(({ seal, open }) => ({
+        seal: (_place, plaintext) => seal(anywhere, plaintext),
+        open: (_place, sealed) => open(anywhere, sealed),
+      })),
+    );
+  });
+
+  it('EN1 sees a column of bytes that nobody declared', () =>
+    assertTurnsRed(system, { id: 'EN1', at: 'catalog' }, async () => {
+      await system.admin('alter table holdfast.provider add column further bytea');
+      return () => system.admin('alter table holdfast.provider drop column further');
+    }));
+
+  it('EN1 passes on nothing when no provider can be made, and leaves none behind', async () => {
+    const { keyring } = system.kernel.tools;
+    const { forOrg } = keyring;
+    Object.assign(keyring, { forOrg: () => Promise.reject(new Error('no key')) });
+    try {
+      assert.match((await verdictOf('EN1')) ?? '', /^(?:unknown|error)$/);
+    } finally {
+      Object.assign(keyring, { forOrg });
+    }
+    assert.equal(await verdictOf('EN1'), 'pass');
+    assert.deepEqual(await system.admin("select 1 from holdfast.provider where name like 'probe EN1 %'"), []);
+  });
 
   it('EN5 sees a secret file that a group may read', () =>
     assertTurnsRed(system, { id: 'EN5', at: 'mode' }, setMode(credential, 0o640)));
@@ -201,4 +247,23 @@ function atHome(name: string, change: (text: string) => string): Breakage {
       await writeFile(path, before);
     };
   };
+}
+
+/** Every sealer of an organization that is made from now on is another one. */
+function changeSealer(change: (sealer: OrgSealer) => OrgSealer): Breakage {
+  return async () => {
+    const { keyring } = system.kernel.tools;
+    const { forOrg } = keyring;
+    Object.assign(keyring, { forOrg: async (orgId: string) => change(await forOrg(orgId)) });
+    return async () => void Object.assign(keyring, { forOrg });
+  };
+}
+
+/** Secrets of providers are stored as `write` gives them, instead of sealed. */
+function storeProviderSecrets(write: (bytes: Buffer) => Buffer): Breakage {
+  return changeSealer(({ seal, open }) => ({
+    open,
+    seal: (place, plaintext) =>
+      place.table === 'provider' ? write(Buffer.from(reveal(plaintext, 'test.keep'))) : seal(place, plaintext),
+  }));
 }

@@ -1,5 +1,6 @@
 // Providers: where model calls go. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { sealedSecretsControl } from './controls/en1-sealed-secrets.ts';
 import { errors, permissions } from './model.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, testRoute, updateRoute } from './routes.ts';
 
@@ -11,4 +12,5 @@ export const providers = defineModule({
   permissions,
   errors,
   routes: [createRoute, listRoute, getRoute, updateRoute, deleteRoute, testRoute],
+  controls: [sealedSecretsControl],
 });
