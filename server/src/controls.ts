@@ -4,6 +4,7 @@ import { databaseControls } from '#db/controls.ts';
 import { httpControls } from '#http/controls.ts';
 import { kernelControls } from '#kernel/controls.ts';
 import { outboundControls } from '#outbound/controls.ts';
+import { telemetryControls } from '#telemetry/controls.ts';
 import type { InstanceControl } from '#verification/instance.ts';
 import { configControls } from './config/controls.ts';
 import { modules } from './modules.ts';
@@ -15,5 +16,6 @@ export const controls: readonly InstanceControl[] = [
   ...httpControls,
   ...kernelControls,
   ...outboundControls,
+  ...telemetryControls,
   ...modules.flatMap(({ controls: own }) => own ?? []),
 ].toSorted((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }));

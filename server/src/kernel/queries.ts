@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { OrgTx, SystemTx } from '#db/scope.ts';
 import type { StreamTables } from '#db/types.ts';
+import { maskSecrets } from '#telemetry/scan.ts';
 
 export type Stream = { readonly kind: 'org' | 'person' | 'system'; readonly id: string };
 /** Any scope's transaction: the pipeline's own tables are in reach of all of them. */
@@ -19,6 +20,7 @@ export type PendingEvent = {
   readonly facts: object;
 };
 
+/** A text of a caller, such as a name, may be a secret that was pasted into the wrong field: what looks like one is masked. */
 export async function insertPendingEvents(tx: AnyTx, events: readonly PendingEvent[]): Promise<void> {
   await tx
     .insertInto('audit_pending')
@@ -32,11 +34,15 @@ export async function insertPendingEvents(tx: AnyTx, events: readonly PendingEve
         outcome: event.outcome,
         actor: JSON.stringify(event.actor),
         target: event.target === null ? null : JSON.stringify(event.target),
-        request_id: event.requestId,
-        facts: JSON.stringify(event.facts),
+        request_id: maskSecrets(event.requestId),
+        facts: JSON.stringify(event.facts, maskValue),
       })),
     )
     .execute();
+}
+
+function maskValue(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? maskSecrets(value) : value;
 }
 
 export type TallyRow = {

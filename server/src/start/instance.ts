@@ -4,8 +4,9 @@ import { readOnly } from '#db/read-only.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { findLastRound } from '#modules/audit.ts';
 import { openTenantVault, prepareTenants } from '#modules/verification.ts';
+import { listenToLog, type Log } from '#telemetry/log.ts';
 import { openHost } from '#verification/host.ts';
-import type { Instance, Keys, StartRules } from '#verification/instance.ts';
+import type { Instance, Keys, LogTap, StartRules } from '#verification/instance.ts';
 import { openWeb } from '#verification/web.ts';
 import { release } from '../release.ts';
 import { operationsOf } from './operations.ts';
@@ -17,6 +18,7 @@ export type InstanceParts = {
   readonly bound: () => readonly BoundSocket[];
   readonly keys: Keys;
   readonly startRules: StartRules;
+  readonly log: Log;
 };
 
 export function originOf({ config, bound }: InstanceParts): string {
@@ -61,9 +63,26 @@ export async function openInstance(parts: InstanceParts): Promise<AsyncDisposabl
       ...(privateWeb === undefined ? {} : { privateWeb }),
       ...(tenants === undefined ? {} : { tenants }),
       tenantVault: openTenantVault(kernel),
+      log: openLogTap(parts.log),
       logWatch: { lastRound: () => findLastRound(kernel.lanes) },
       ...partsAtStart(parts),
     },
     [Symbol.asyncDispose]: async () => tenants?.[Symbol.asyncDispose](),
+  };
+}
+
+/** More than a run writes on a quiet instance; of a busy one the newest. */
+const LINES_KEPT = 5_000;
+
+function openLogTap(log: Log): LogTap {
+  return {
+    listen: () => {
+      const lines: string[] = [];
+      const stop = listenToLog(log, (line) => {
+        lines.push(line);
+        if (lines.length > LINES_KEPT) lines.shift();
+      });
+      return { lines: () => lines, [Symbol.dispose]: stop };
+    },
   };
 }

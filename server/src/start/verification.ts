@@ -19,7 +19,7 @@ import { reportKeyId, showReportKey } from './report-key.ts';
 import { controlDrift, verificationFailed } from './events.ts';
 import { controlVerdicts, driftEvents } from './verification-metrics.ts';
 
-type Parts = InstanceParts & { readonly log: Log; readonly waivers: readonly Waiver[] };
+type Parts = InstanceParts & { readonly waivers: readonly Waiver[] };
 
 export type StartedVerification = { readonly verification: Verification; readonly stop: () => Promise<void> };
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { at, capture, failed, finished } from './captured-log.test-support.ts';
 import { runInContext, type TelemetryContext } from './context.ts';
 import { defineLogEvent, type LogLevel, logLevels } from './events.ts';
-import { guardLine } from './log.ts';
+import { guardLine, listenToLog } from './log.ts';
 import { riseOf } from './read-metric.test-support.ts';
 import { scanText } from './scan.ts';
 import { checkName } from './values.ts';
@@ -193,4 +193,17 @@ test('the type checker refuses undeclared, missing and mistyped fields, and plai
   // @ts-expect-error events are declared, not made up
   log({ id: 'x.y', level: 'fatal', message: plain }, {});
   assert.equal(lines.length, 0);
+});
+
+test('who listens gets every line of that log as it was written, until it stops', () => {
+  const { log, lines } = capture();
+  const other = capture();
+  const heard: string[] = [];
+  const stop = listenToLog(log, (line) => void heard.push(line));
+  log(failed, { error: new Error('hf_live_secret') });
+  other.log(failed, { error: new Error('elsewhere') });
+  stop();
+  log(failed, { error: new Error('later') });
+  assert.equal(lines.length, 2);
+  assert.deepEqual(heard, lines.slice(0, 1));
 });

@@ -34,8 +34,24 @@ export type LogOptions = {
   readonly addresses?: 'full' | 'network';
 };
 
+type Listener = (line: string) => void;
+
+const listenersOf = new WeakMap<Log, Set<Listener>>();
+
+/** Tells every line as it is written from now on, until the returned function is called; of another log, none. */
+export function listenToLog(log: Log, listener: Listener): () => void {
+  const listeners = listenersOf.get(log);
+  listeners?.add(listener);
+  return () => void listeners?.delete(listener);
+}
+
 /** Makes the log. */
 export function createLog(options: LogOptions): Log {
+  const listeners = new Set<Listener>();
+  const write = (line: string): void => {
+    options.write(line);
+    for (const listener of listeners) listener(line);
+  };
   const logger = pino(
     {
       level: options.level,
@@ -45,10 +61,10 @@ export function createLog(options: LogOptions): Log {
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: (line) => guardLine(line, scanText) },
     },
-    { write: options.write },
+    { write },
   );
   const written = new Set(logLevels.slice(logLevels.indexOf(options.level)));
-  return (event, values) => {
+  const log: Log = (event, values) => {
     if (!written.has(event.level)) return;
     try {
       logger[event.level](buildRecord(event, values, options.addresses ?? 'full'), event.message);
@@ -57,6 +73,8 @@ export function createLog(options: LogOptions): Log {
       logLost.add(1, { reason: 'write_failed' });
     }
   };
+  listenersOf.set(log, listeners);
+  return log;
 }
 
 const lostLine = '{"level":"error","event":"log.line_lost","message":"a line could not be checked and was dropped"}\n';

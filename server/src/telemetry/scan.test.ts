@@ -5,7 +5,7 @@ import { formatApiKey } from '@holdfast/protocol/api-key.ts';
 import * as fc from 'fast-check';
 import { isCardNumber } from './checksums.ts';
 import { maskKinds } from './scan-patterns.ts';
-import { maskText, type MaskKind, scanText } from './scan.ts';
+import { maskSecrets, maskText, scanText, type MaskKind } from './scan.ts';
 
 const apiKey = formatApiKey({
   uuid: '019ab1c2-3d4e-7f00-8abc-0123456789ab',
@@ -140,4 +140,11 @@ test('a generated address, phone or card number is masked wherever it stands bet
     ),
     { numRuns: 2000 },
   );
+});
+
+test('masking secrets alone leaves what people write about each other', () => {
+  const text = 'ask ann@example.com, +44 20 7946 0958, about hf_live_01kar0qpn3e4hsg2xm9zv0y3bk_secret';
+  assert.equal(maskSecrets(text), 'ask ann@example.com, +44 20 7946 0958, about [masked:holdfast_key]');
+  assert.equal(maskText(text), 'ask [masked:email], [masked:phone], about [masked:holdfast_key]');
+  assert.equal(maskSecrets('api_key:create'), 'api_key:create');
 });

@@ -118,6 +118,9 @@ export type TenantVault = {
   ) => Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string }>;
 };
 
+/** The log of this process as it leaves: its last lines from now on, until it is disposed of. */
+export type LogTap = { readonly listen: () => Disposable & { readonly lines: () => readonly string[] } };
+
 /** What the last round of the audit log's scheduled verification found. */
 export type LogRound = {
   /** RFC 3339. */
@@ -142,6 +145,7 @@ export type Instance = {
   readonly tenants?: Tenants;
   readonly tenantVault?: TenantVault;
   readonly logWatch?: LogWatch;
+  readonly log?: LogTap;
   readonly keys?: Keys;
   readonly startRules?: StartRules;
   /** Variables and flags that weaken this very process, as it is now. */

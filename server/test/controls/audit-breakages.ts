@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyRoute } from '#kernel/route.ts';
 import { startLogWatch } from '#modules/audit.ts';
 import type { Outbound } from '#outbound/outbound.ts';
+import { changeReplies } from './replies.ts';
 import type { Breakage, System } from './system.ts';
 
 /** The server calls out through another client. */
@@ -142,6 +143,26 @@ export const writeKeyAround = (system: System): Breakage =>
 
 /** A key of the probe of which the log tells all: no other is touched. */
 export const aKey = `(select k.id from holdfast.api_key k where k.org_id = ${orgOfProbe} and k.name = 'probe AU1' order by k.id limit 1)`;
+
+/** The log of the audit keeps the name of a key as the caller wrote it. */
+export const keepRawNames = (system: System): Breakage =>
+  bySuperuser(
+    system,
+    `create function holdfast.keep_raw() returns trigger language plpgsql security definer as
+       'begin new.facts := new.facts || jsonb_build_object(''raw'', (select name from holdfast.api_key where id = (new.target->>''id'')::uuid)); return new; end';
+     create trigger keep_raw before insert on holdfast.audit_pending for each row when (new.action = 'api_key.created')
+       execute function holdfast.keep_raw()`,
+    'drop trigger keep_raw on holdfast.audit_pending; drop function holdfast.keep_raw()',
+  );
+
+/** Every reply leaves an error in the log that is named by the caller's session, as a careless library would name one. */
+export const logSessions = (system: System): Breakage =>
+  changeReplies((_headers, { req }) => {
+    const token = /=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? 'nobody';
+    const error = new Error('careless');
+    error.stack = `Error: careless\n    at ${token.replaceAll('-', '$')} (/srv/careless.js:1:1)\n    at ${token} (/srv/careless.js:2:1)`;
+    system.kernel.onUnexpected(error, { route: 'session.get', requestId: 'req_careless' });
+  });
 
 /** The registry says of a route that it records nothing. */
 export const silenceRoute =

@@ -10,6 +10,8 @@ import {
   bySuperuser,
   CUTS,
   foundOnSchedule,
+  keepRawNames,
+  logSessions,
   setOutbound,
   setRound,
   silenceRoute,
@@ -147,6 +149,12 @@ describe('the controls of audit, log and outbound calls, on the running system',
     const [result] = (await verify(another, 'AU3')).controls;
     assert.deepEqual([result?.verdict, result?.findings.map(({ at }) => at)], ['fail', ['tree root']]);
   });
+
+  it('AU2 sees a session token that an error carries into the log', () =>
+    assertTurnsRed(system, { id: 'AU2', at: 'log' }, logSessions(system)));
+
+  it('AU2 sees a key that the audit log keeps as it was written into a name', () =>
+    assertFailsAt('AU2', ['audit log'], keepRawNames(system)));
 
   // TN5 looks for the events of what it was refused, AU2 for its own among the events it searches.
   it('AU1 sees that a trigger swallows the events of what is changed', () =>
