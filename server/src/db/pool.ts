@@ -1,11 +1,14 @@
 // Connections in lanes, so that a flood of one kind of work cannot starve another.
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { DatabaseError, isConnectionFailure, isStalePlan } from './errors.ts';
+import { type LogIn, logIn } from './log-in.ts';
 
 /** health: probes · signIn: credentials and limits · requests: business transactions · jobs: background work. */
 export type Lane = 'health' | 'signIn' | 'requests' | 'jobs';
 export type Lanes = {
   readonly checkout: (lane: Lane) => Promise<PoolClient>;
+  /** Tries to log in to the same database otherwise; no lane is used. */
+  readonly logIn: LogIn;
   readonly close: () => Promise<void>;
 };
 
@@ -52,6 +55,7 @@ export function openLanes(settings: ConnectionSettings, onIdleError: (error: Err
         throw new DatabaseError('unavailable', { cause: error });
       }
     },
+    logIn: (attempt) => logIn(settings, attempt),
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },

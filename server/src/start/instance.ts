@@ -28,7 +28,10 @@ export function originOf({ config, bound }: InstanceParts): string {
 /** What is there before anything listens: enough to decide whether anything may. */
 export function partsAtStart({ config, kernel, bound, keys, startRules }: InstanceParts): Instance {
   return {
-    database: { query: (statement, values) => readOnly(kernel.lanes, statement, values) },
+    database: {
+      query: (statement, values) => readOnly(kernel.lanes, statement, values),
+      logIn: kernel.lanes.logIn,
+    },
     host: openHost(bound),
     keys,
     startRules,

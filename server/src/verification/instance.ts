@@ -4,6 +4,7 @@ import type { Control } from '@holdfast/controls/control.ts';
 import type { Vantage } from '@holdfast/controls/verdict.ts';
 import type { BoundSocket, Config, Fault, SecretFile } from '#config.ts';
 import type { SealContext } from '#crypto/envelope.ts';
+import type { LogIn } from '#db/log-in.ts';
 import type { Outbound } from '#outbound/outbound.ts';
 
 /** A listener, asked over a real connection as any caller asks it. */
@@ -25,6 +26,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The database as the server's own login sees it, before any scope is entered. Read only: nothing that is tried stays. */
 export type Database = {
   readonly query: (statement: string, values?: readonly unknown[], signal?: AbortSignal) => Promise<readonly Row[]>;
+  /** Tries to log in otherwise than the server does; never throws. */
+  readonly logIn?: LogIn;
 };
 
 /** A socket in the kernel's table that listens and belongs to this process. */

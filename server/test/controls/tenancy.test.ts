@@ -128,8 +128,8 @@ describe('controls of tenancy, on the running system', () => {
   it('TN5 sees a wall that lets the keys of others through', () =>
     assertTurnsRed(
       system,
-      // The catalog says so too.
-      { id: 'TN5', at: 'reply', beside: ['TN1'] },
+      // The catalog says so too, and rows of others are rows without an event of this organization.
+      { id: 'TN5', at: 'reply', beside: ['TN1', 'AU1'] },
       altered(
         'alter policy wall on holdfast.api_key using (true)',
         'alter policy wall on holdfast.api_key using (org_id = (select holdfast.current_org()))',
@@ -139,7 +139,8 @@ describe('controls of tenancy, on the running system', () => {
   it('TN5 sees a log that loses what was denied', () =>
     assertTurnsRed(
       system,
-      { id: 'TN5', at: 'audit log' },
+      // What loses events is a trigger where none belongs.
+      { id: 'TN5', at: 'audit log', beside: ['AU1'] },
       altered(
         `create function holdfast.forget() returns trigger language plpgsql as 'begin return null; end';
          create trigger forget before insert on holdfast.audit_pending for each row
@@ -151,7 +152,8 @@ describe('controls of tenancy, on the running system', () => {
   it('RL5 sees a server that keeps no reply', () =>
     assertTurnsRed(
       system,
-      { id: 'RL5', at: 'replay' },
+      // A stored reply is one of the sealed values that are looked at.
+      { id: 'RL5', at: 'replay', beside: ['EN1'] },
       altered(
         `create function holdfast.forget() returns trigger language plpgsql as 'begin return null; end';
          create trigger forget before insert on holdfast.idempotency for each row execute function holdfast.forget()`,
@@ -196,5 +198,51 @@ describe('controls of tenancy, on the running system', () => {
     }));
 
   it('RL1 sees a proxy that removes when to come back', () =>
-    assertTurnsRed(system, { id: 'RL1', at: 'Retry-After' }, setHeader('retry-after')));
+    // Those who guess passwords are told when to come back too.
+    assertTurnsRed(system, { id: 'RL1', at: 'Retry-After', beside: ['ID3'] }, setHeader('retry-after')));
+
+  it('TN3 sees a role that passes the walls', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN3', at: 'powers' },
+      altered('alter role holdfast_maintenance bypassrls', 'alter role holdfast_maintenance nobypassrls'),
+    ));
+
+  it('TN3 sees a way past the walls by membership', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN3', at: 'membership' },
+      altered('grant holdfast_lookup to holdfast_sequencer', 'revoke holdfast_lookup from holdfast_sequencer'),
+    ));
+
+  it('TN3 sees a role that may change the schema', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN3', at: 'create' },
+      altered('grant create on schema holdfast to holdfast_app', 'revoke create on schema holdfast from holdfast_app'),
+    ));
+
+  it('TN3 sees a login with a published password', () =>
+    assertTurnsRed(system, { id: 'TN3', at: 'published passwords' }, async () => {
+      const [role] = await system.admin("select rolpassword from pg_authid where rolname = 'holdfast_migrator'");
+      await system.admin("alter role holdfast_migrator password 'holdfast'");
+      return () => system.admin(`alter role holdfast_migrator password '${String(role?.['rolpassword'])}'`);
+    }));
+
+  it('EN8 sees a database on another machine that is reached in plain text', async () => {
+    const { database } = system.config;
+    assert.ok(database.kind === 'external');
+    const verdictOf = async () => (await verify(system, 'EN8')).controls[0];
+    const { locality } = database.target;
+    assert.equal((await verdictOf())?.verdict, 'not_applicable');
+    assert.ok(Reflect.set(database.target, 'locality', 'remote'));
+    const judged = await verdictOf();
+    assert.ok(Reflect.set(database.target, 'locality', locality));
+    assert.equal(judged?.verdict, 'fail');
+    assert.deepEqual(
+      judged.findings.map(({ at }) => at),
+      ['sslmode', 'own session', 'pg_stat_ssl', 'certificate', 'plain text'],
+    );
+    assert.equal((await verdictOf())?.verdict, 'not_applicable');
+  });
 });
