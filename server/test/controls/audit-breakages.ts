@@ -160,7 +160,7 @@ export const logSessions = (system: System): Breakage =>
   changeReplies((_headers, { req }) => {
     const token = /=([\w-]+)/.exec(req.headers.cookie ?? '')?.[1] ?? 'nobody';
     const error = new Error('careless');
-    error.stack = `Error: careless\n    at ${token.replaceAll('-', '$')} (/srv/careless.js:1:1)\n    at ${token} (/srv/careless.js:2:1)`;
+    error.stack = `Error: careless\n    at x${Buffer.from(token).toString('hex')} (/srv/careless.js:1:1)`;
     system.kernel.onUnexpected(error, { route: 'session.get', requestId: 'req_careless' });
   });
 

@@ -24,9 +24,9 @@ export type TrailTarget = {
   readonly patienceMs?: number;
 };
 
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 2_500;
 /** What another control has changed meanwhile is sequenced by then. */
-const OTHERS_MS = 600;
+const OTHERS_MS = 1_500;
 
 export function trailObservation(
   kind: string,
@@ -54,13 +54,13 @@ export async function lookAtTrail(target: TrailTarget, tools: ProbeTools): Promi
   if (web === undefined || tenants === undefined || tenantVault === undefined) return [];
   if (database === undefined || operations === undefined) return [];
   const { one } = await tenants.open(tools.signal);
-  const { visibleMs, ...told } = await leaveTrail({ web, tenant: one, tools, patienceMs });
+  const { visibleMs, toldAt, ...told } = await leaveTrail({ web, tenant: one, tools, patienceMs });
   const looks = [
     trailObservation(OPERATIONS, operationFacts(operations)),
     trailObservation(TRAIL, { ...told, visibleMs }, ['visibleMs']),
     await lookAtTables(database, tools),
     // After the trail: what was changed before it, and told, is in the log by now.
-    await lookAtRows(tenantVault, one, told.revoked.events > 0 ? Math.min(patienceMs, OTHERS_MS) : 0, tools),
+    await lookAtRows(tenantVault, one, toldAt, Math.min(patienceMs, OTHERS_MS), tools),
   ];
   return looks.map(tools.evidence);
 }
@@ -85,16 +85,20 @@ async function lookAtTables(database: Database, { signal }: ProbeTools): Promise
   });
 }
 
-/** A change of another control may have been committed and wait for its place: what is missing is asked for again. */
+/**
+ * Rows as old as what the log tells already. A change of another control may have been committed and wait for its place: what
+ * is missing is asked for again.
+ */
 async function lookAtRows(
   vault: Pick<TenantVault, 'rows'>,
   { organizationId }: Tenant,
+  toldAt: string | undefined,
   patienceMs: number,
   { signal, unixMs }: ProbeTools,
 ): Promise<Observation> {
-  const untilMs = unixMs() + patienceMs;
+  const untilMs = unixMs() + (toldAt === undefined ? 0 : patienceMs);
   for (;;) {
-    const rows = await vault.rows(decodeId('org', organizationId) ?? organizationId, UNMATCHED);
+    const rows = await vault.rows(decodeId('org', organizationId) ?? organizationId, UNMATCHED, [toldAt ?? null]);
     const counts = rows.map(({ fault, count }) => [String(fault), Number(count)] as const);
     const faults = counts.filter(([fault]) => fault !== 'compared').map(([fault, count]) => `${count} ${fault}`);
     if (faults.length === 0 || unixMs() >= untilMs) {

@@ -31,15 +31,16 @@ export const GUARDS = `
   select 'setting', 'session_replication_role', current_setting('session_replication_role') = 'origin'
   order by 1, 2`;
 
-/** What of the probed organization's rows and events does not belong together, and how much was compared. */
+/** What of the probed organization's rows and events until an instant does not belong together, and how much was compared. */
 export const UNMATCHED = `
-  with event as (
+  with told as (select coalesce($1::timestamptz, now()) as fence),
+       event as (
          select action, target->>'id' as id from holdfast.audit_entry
           where outcome = 'allowed' and action in ('api_key.created', 'api_key.revoked', 'provider.created', 'provider.deleted')),
        wanted as (
-         select 'api_key.created' as action, id::text as id, 'api_key' as kind from holdfast.api_key
-         union all select 'api_key.revoked', id::text, 'api_key' from holdfast.api_key where revoked_at is not null
-         union all select 'provider.created', id::text, 'provider' from holdfast.provider),
+         select 'api_key.created' as action, id::text as id, 'api_key' as kind from holdfast.api_key where created_at < (select fence from told)
+         union all select 'api_key.revoked', id::text, 'api_key' from holdfast.api_key where revoked_at < (select fence from told)
+         union all select 'provider.created', id::text, 'provider' from holdfast.provider where created_at < (select fence from told)),
        present as (select id::text as id from holdfast.api_key union all select id::text from holdfast.provider)
   select 'row without ' || w.action as fault, count(*)::int as count
     from wanted w where not exists (select from event e where e.action = w.action and e.id = w.id) group by 1

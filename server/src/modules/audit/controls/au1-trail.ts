@@ -37,6 +37,8 @@ export type Trail = {
   /** Statuses of changes that were refused, and the events that tell of them as if they had taken effect. */
   readonly refusals: readonly { readonly name: string; readonly status: number; readonly taken: number }[];
   readonly visibleMs: number;
+  /** When the last change was made, by the clock of the log; undefined when the log does not tell of it. */
+  readonly toldAt: string | undefined;
 };
 
 const KEYS = '/api/v1/api-keys';
@@ -73,6 +75,7 @@ export async function leaveTrail(probing: Probing): Promise<Trail> {
       taken: items.filter((item) => item.requestId === refused[at]?.requestId && item.outcome === 'allowed').length,
     })),
     visibleMs: tools.unixMs() - beganMs,
+    toldAt: items.find((item) => item.requestId === revoked.requestId)?.at,
   };
 }
 
