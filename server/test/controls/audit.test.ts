@@ -197,4 +197,20 @@ describe('the controls of audit, log and outbound calls, on the running system',
     ));
 
   it('AU1 sees a route that records nothing', () => assertFailsAt('AU1', ['operations'], silenceRoute(system)));
+
+  it('none of AU1, AU2 and AU3 passes while the database is gone', async () => {
+    await using another = await startSystem();
+    const ids = ['AU1', 'AU2', 'AU3'];
+    await another.admin('alter role holdfast_runtime nologin');
+    try {
+      await another.admin("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'holdfast_runtime'");
+      const { controls } = await verify(another, ...ids);
+      assert.deepEqual(
+        controls.map(({ id, verdict }) => `${id} ${verdict === 'error' || verdict === 'unknown'}`),
+        ids.map((id) => `${id} true`),
+      );
+    } finally {
+      await another.admin('alter role holdfast_runtime login');
+    }
+  });
 });
