@@ -1,5 +1,4 @@
 // Tries to log in to the database otherwise than the server does, to see that it is refused. A connection of its own, closed at once.
-import { TLSSocket } from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
 import { sqlStateOf } from './errors.ts';
 
@@ -60,12 +59,13 @@ function askNobody(): never {
   throw new PasswordAsked('the database asks for a password');
 }
 
-/** The driver shows its socket, which its types do not say. */
+type Socket = { readonly encrypted?: unknown; readonly authorized?: unknown };
+
+/** The driver shows its socket, which its types do not say; one without TLS has neither word, and what is absent is no yes. */
 function linkOf(client: Client): Pick<Login, 'isEncrypted' | 'isVerified'> {
-  const { connection } = client as unknown as { readonly connection?: { readonly stream?: unknown } };
-  const stream = connection?.stream;
-  const isEncrypted = stream instanceof TLSSocket && stream.encrypted;
-  return { isEncrypted, isVerified: isEncrypted && stream.authorized };
+  const { connection } = client as unknown as { readonly connection?: { readonly stream?: Socket } };
+  const isEncrypted = connection?.stream?.encrypted === true;
+  return { isEncrypted, isVerified: isEncrypted && connection.stream.authorized === true };
 }
 
 /** Of the classes after authentication: no such database, no right to connect to it. */
