@@ -94,10 +94,9 @@ function grant(origin = 'none'): readonly (readonly [string, string])[] {
 function attemptsOf(each: Evidence, facts: Facts): readonly Attempt[] {
   const [origin, role] = [facts.text('origin'), facts.text('role')];
   return facts.parts('replies').map((reply) => {
-    const origins = reply.texts('origins');
-    const status = reply.number('status');
-    const shown = `${reply.text('name')}: ${status}, ${origins.length === 0 ? 'no permission' : origins.join(' and ')}`;
-    return { evidence: each, outcome: outcomeOf({ role, origin, origins, status }), shown };
+    const [name, origins, status] = [reply.text('name'), reply.texts('origins'), reply.number('status')];
+    const shown = `${name}: ${status}, ${origins.length === 0 ? 'no permission' : origins.join(' and ')}`;
+    return { evidence: each, outcome: outcomeOf({ role, origin, origins, name, status }), shown };
   });
 }
 
@@ -105,13 +104,17 @@ type Seen = {
   readonly role: string;
   readonly origin: string;
   readonly origins: readonly string[];
+  readonly name: string;
   readonly status: number;
 };
 
+/** What our own pages get: a server that answers all alike is none whose refusals mean anything. */
+const OWN: Readonly<Record<string, number>> = { page: 200, refusal: 401 };
+
 /** Of a foreign origin the permission counts; of our own that it was served; of a listed one that exactly it was named. */
-function outcomeOf({ role, origin, origins, status }: Seen): Outcome {
+function outcomeOf({ role, origin, origins, name, status }: Seen): Outcome {
   const isServed = status >= 200 && status < 500 && status !== 429;
-  if (role === 'own') return isServed ? 'accepted' : 'other';
+  if (role === 'own') return isServed && status === (OWN[name] ?? status) ? 'accepted' : 'other';
   if (role === 'listed') return isServed && origins.length === 1 && origins[0] === origin ? 'accepted' : 'other';
   if (origins.length > 1 || origins.some((value) => isGrantTo(origin, value))) return 'accepted';
   return isServed ? 'refused' : 'other';

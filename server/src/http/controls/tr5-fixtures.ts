@@ -107,6 +107,10 @@ export const corsFixtures: Fixtures = {
     { name: 'strangers alone', evidence: strangers(true) },
     { name: 'no likeness', evidence: withList.slice(0, 4) },
     {
+      name: 'a server that answers everything alike',
+      evidence: [own(false, repliesOf({ status: 200 })), ...strangers(false)],
+    },
+    {
       name: 'a server that is down',
       evidence: [own(false, repliesOf({ status: 503 })), ...strangers(false)],
     },

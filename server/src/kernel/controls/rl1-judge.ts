@@ -62,7 +62,7 @@ type Rule = {
   readonly at: string;
   /** The first is what is expected. */
   readonly statuses: readonly number[];
-  /** Statuses that are a failure; any other than the expected ones is a doubt. All are, where none is named. */
+  /** Statuses that are a failure; any other than the expected ones is a doubt. All are below 500, where none is named: a server that is broken limits nobody. */
   readonly failures?: readonly number[];
   /** What has to stand in the headers. */
   readonly told?: { readonly at: string; readonly expected: string };
@@ -99,11 +99,9 @@ function judgeCall(each: Evidence): readonly Finding[] {
   if (rule === undefined) return [doubt(failureOf(each, { expected: 'a known call', observed: each.subject }))];
   const { at, statuses, failures, told } = rule;
   const found = failureOf(each, { at, expected: statuses.join(' or '), observed: `${status}` });
-  const isFailure = failures === undefined || failures.includes(status);
-  return [
-    ...(statuses.includes(status) ? [] : [isFailure ? found : doubt(found)]),
-    ...(told === undefined || tells ? [] : [failureOf(each, { ...told, observed: 'something else' })]),
-  ];
+  const isFailure = failures === undefined ? status < 500 : failures.includes(status);
+  if (!statuses.includes(status)) return [isFailure ? found : doubt(found)];
+  return told === undefined || tells ? [] : [failureOf(each, { ...told, observed: 'something else' })];
 }
 
 function doubt(found: Finding): Finding {
