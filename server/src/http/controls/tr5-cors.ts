@@ -113,11 +113,19 @@ const OWN: Readonly<Record<string, number>> = { page: 200, refusal: 401 };
 
 /** Of a foreign origin the permission counts; of our own that it was served; of a listed one that exactly it was named. */
 function outcomeOf({ role, origin, origins, name, status }: Seen): Outcome {
-  const isServed = status >= 200 && status < 500 && status !== 429;
-  if (role === 'own') return isServed && status === (OWN[name] ?? status) ? 'accepted' : 'other';
-  if (role === 'listed') return isServed && origins.length === 1 && origins[0] === origin ? 'accepted' : 'other';
-  if (origins.length > 1 || origins.some((value) => isGrantTo(origin, value))) return 'accepted';
-  return isServed ? 'refused' : 'other';
+  if (role === 'foreign' && isGranted(origin, origins)) return 'accepted';
+  if (!isServed(status)) return 'other';
+  if (role === 'own') return status === (OWN[name] ?? status) ? 'accepted' : 'other';
+  if (role === 'listed') return origins.length === 1 && origins[0] === origin ? 'accepted' : 'other';
+  return 'refused';
+}
+
+function isGranted(origin: string, origins: readonly string[]): boolean {
+  return origins.length > 1 || origins.some((value) => isGrantTo(origin, value));
+}
+
+function isServed(status: number): boolean {
+  return status >= 200 && status < 500 && status !== 429;
 }
 
 /** Browsers compare letter by letter; what they could not compare is no good sign either. */
