@@ -49,7 +49,8 @@ export function createVerifier(parts: VerifierParts): Verifier {
   let known: ReadonlyMap<string, readonly Evidence[]> = new Map();
   let dueMs: ReadonlyMap<string, number> = new Map();
   let before: Report | undefined;
-  let tail: Promise<unknown> = Promise.resolve();
+  // One run at a time: two would share the tenants and their limits.
+  const inTurn = takeTurns();
   const closing = new AbortController();
 
   const reportOf = (ids: ReadonlySet<string> | undefined): Report => {
@@ -93,13 +94,6 @@ export function createVerifier(parts: VerifierParts): Verifier {
     return reportOf(new Set(asked.map(({ id }) => id)));
   };
 
-  /** One run at a time: two would share the tenants and their limits. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
-
   return {
     controls,
     latest: () => reportOf(undefined),
@@ -120,6 +114,16 @@ export function createVerifier(parts: VerifierParts): Verifier {
 function notLookedAt({ id, title, severity, remedy, maps }: InstanceControl): ControlResult {
   const finding = { verdict: 'unknown', subject: id, expected: 'a look', observed: 'none yet', evidence: [] } as const;
   return { id, title, severity, remedy, maps, verdict: 'unknown', twinCaught: false, findings: [finding] };
+}
+
+/** Runs what it is given one after the other, whatever became of the one before. */
+function takeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let tail: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = tail.then(work, work);
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
 }
 
 function driftBetween(before: Report, after: Report): readonly Drift[] {

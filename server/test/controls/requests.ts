@@ -14,7 +14,7 @@ export function changeRequests(interfere: Interference): Breakage {
       const [request, response] = rest as [IncomingMessage, ServerResponse];
       const isOurs = event === 'request' && String(request.headers.host).startsWith('localhost');
       if (isOurs && interfere(request, response) === true) return true;
-      return Reflect.apply(emit, this, [event, ...rest]) as boolean;
+      return Reflect.apply(emit, this, [event, ...rest]);
     } as typeof emit;
     return async () => void (Server.prototype.emit = emit);
   };
