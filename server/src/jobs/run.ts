@@ -30,11 +30,13 @@ export async function runJob(kernel: Kernel, job: AnyJob, claimed: ClaimedJob): 
   if (job.permission !== undefined && !mayEver(principal, job.permission))
     throw new Error('whoever enqueued it may not do this any more');
   const payload: unknown = job.payload.parse(claimed.payload);
+  const signal = AbortSignal.timeout(job.timeoutMs);
+  const prepared = await job.prepare?.(kernel.tools, { payload, signal });
   await inScope<AnyTx, void>(
     kernel.lanes,
-    scopeOfStream(stream),
+    { ...job.enters?.resolve(prepared), ...scopeOfStream(stream) },
     async ({ tx, now }) => {
-      const { context, facts } = contextOf(kernel, principal, claimed, stream, tx, now);
+      const { context, facts } = contextOf({ kernel, principal, claimed, stream, prepared, tx, now });
       await job.run(context, payload);
       if ('action' in job.audit)
         await insertPendingEvents(tx, [eventOf(job.audit.action, stream, principal, claimed, now, facts())]);
@@ -52,14 +54,24 @@ async function reachNow(kernel: Kernel, stream: Stream, claimed: ClaimedJob): Pr
   return rows[0] === undefined ? NO_REACH : kernel.registry.roles.reachOf(rows[0].role);
 }
 
-function contextOf(kernel: Kernel, principal: JobPrincipal, claimed: ClaimedJob, stream: Stream, tx: AnyTx, now: Date) {
+type Parts = {
+  readonly kernel: Kernel;
+  readonly principal: JobPrincipal;
+  readonly claimed: ClaimedJob;
+  readonly stream: Stream;
+  readonly prepared: unknown;
+  readonly tx: AnyTx;
+  readonly now: Date;
+};
+
+function contextOf({ kernel, principal, claimed, stream, prepared, tx, now }: Parts) {
   let facts: Facts = {};
-  const context: Context<AnyTx> = {
+  const context: Context<AnyTx, unknown> = {
     principal,
     tx,
     now,
     requestId: claimed.request_id,
-    prepared: undefined,
+    prepared,
     caller: { address: 'job', addressKey: 'job', device: 'job' },
     note: (more) => {
       facts = { ...facts, ...more };
