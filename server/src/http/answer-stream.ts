@@ -28,7 +28,7 @@ export async function answerStream(door: Door, exchange: Exchange, visit: Visit,
       call,
       edge: {
         clientLeft: exchange.clientLeft,
-        stopping: door.stopping,
+        stopping: exchange.stopping,
         deliver: (reply, signal) => deliver(exchange, reply, signal),
       },
     });

@@ -2,11 +2,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Stop, type StopSignal } from '#kernel/stop-signal.ts';
 import { connectionsChanged, connectionRefused } from './telemetry.ts';
 
 export type Running = Disposable & {
   /** Aborts when the connection closes while this request runs. */
-  readonly clientLeft: AbortSignal;
+  readonly clientLeft: StopSignal;
+  /** Aborts when running requests are told to end. */
+  readonly stopping: StopSignal;
 };
 
 export type Connections = {
@@ -15,75 +18,105 @@ export type Connections = {
   /** Registers a request until it is disposed of. */
   readonly begin: (request: IncomingMessage, response: ServerResponse) => Running;
   /** Replies that a socket waits for. */
-  readonly repliesOn: (socket: Duplex) => ReadonlySet<ServerResponse>;
+  readonly repliesOn: (socket: Duplex) => readonly ServerResponse[];
   /** Resolves when no request runs. */
   readonly allDone: () => Promise<void>;
   /** From now on a connection is closed when its last request has ended. */
   readonly closeAfterLast: () => void;
+  /** Tells running requests to end, and those that may still come. */
+  readonly stopRequests: () => void;
   readonly destroyAll: () => void;
 };
 
-type State = { readonly replies: Set<ServerResponse>; readonly leavings: Set<AbortController> };
+/** The requests of a socket in the order in which they came; more than one only where they are pipelined. */
+type State = { readonly running: Request[]; readonly end: (request: Request) => void };
+
+/** What is known of a request while it runs. */
+class Request implements Running {
+  readonly clientLeft = new Stop();
+  readonly stopping = new Stop();
+  readonly response: ServerResponse;
+  readonly #end: (request: Request) => void;
+
+  constructor(response: ServerResponse, end: (request: Request) => void) {
+    this.response = response;
+    this.#end = end;
+  }
+
+  [Symbol.dispose](): void {
+    this.#end(this);
+  }
+}
 
 export function createConnections(connectionsMax: number): Connections {
   const sockets = new Set<Socket>();
-  const states = new WeakMap<Duplex, State>();
+  const states = new Map<Duplex, State>();
   const waiting: (() => void)[] = [];
   let runningCount = 0;
   let isClosing = false;
-
-  const admit = (socket: Socket): void => {
-    if (sockets.size >= connectionsMax) {
-      connectionRefused('too_many_connections');
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    connectionsChanged(1);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      connectionsChanged(-1);
-    });
-  };
+  let isStopping = false;
 
   const stateOf = (socket: Socket): State => {
     const known = states.get(socket);
     if (known !== undefined) return known;
-    const state: State = { replies: new Set(), leavings: new Set() };
+    const state: State = { running: [], end: (request) => end(socket, state, request) };
+    // One that closed before will not say so again.
+    if (socket.destroyed) return state;
     states.set(socket, state);
     // One listener a socket, however many requests it carries, one after the other or pipelined.
     socket.on('close', () => {
-      for (const leaving of state.leavings) leaving.abort();
+      states.delete(socket);
+      for (const { clientLeft } of state.running) clientLeft.abort();
     });
     return state;
   };
 
-  const end = (socket: Socket, response: ServerResponse, state: State, leaving: AbortController): void => {
-    if (!state.replies.delete(response)) return;
-    state.leavings.delete(leaving);
+  const end = (socket: Socket, state: State, request: Request): void => {
+    const place = state.running.indexOf(request);
+    if (place < 0) return;
+    state.running.splice(place, 1);
     runningCount -= 1;
-    if (isClosing && state.replies.size === 0) socket.destroySoon();
+    if (isClosing && state.running.length === 0) socket.destroySoon();
     if (runningCount === 0) for (const done of waiting.splice(0)) done();
   };
 
   return {
-    watch: (server) => void server.on('connection', admit),
+    watch: (server) => void server.on('connection', (socket) => admit(sockets, connectionsMax, socket)),
     begin: ({ socket }, response) => {
       const state = stateOf(socket);
-      const leaving = new AbortController();
-      if (socket.destroyed) leaving.abort();
-      state.replies.add(response);
-      state.leavings.add(leaving);
+      const request = new Request(response, state.end);
+      if (socket.destroyed) request.clientLeft.abort();
+      if (isStopping) request.stopping.abort();
+      state.running.push(request);
       runningCount += 1;
-      return { clientLeft: leaving.signal, [Symbol.dispose]: () => end(socket, response, state, leaving) };
+      return request;
     },
-    repliesOn: (socket) => states.get(socket)?.replies ?? new Set(),
+    repliesOn: (socket) => states.get(socket)?.running.map(({ response }) => response) ?? [],
     allDone: () => (runningCount === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))),
     closeAfterLast: () => {
       isClosing = true;
+    },
+    stopRequests: () => {
+      isStopping = true;
+      const all = [...states.values()].flatMap(({ running }) => running);
+      for (const { stopping } of all) stopping.abort();
     },
     destroyAll: () => {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+function admit(sockets: Set<Socket>, connectionsMax: number, socket: Socket): void {
+  if (sockets.size >= connectionsMax) {
+    connectionRefused('too_many_connections');
+    socket.destroy();
+    return;
+  }
+  sockets.add(socket);
+  connectionsChanged(1);
+  socket.on('close', () => {
+    sockets.delete(socket);
+    connectionsChanged(-1);
+  });
 }

@@ -34,6 +34,4 @@ export type Door = {
     methods: readonly string[],
   ) => Readonly<Record<string, string>> | undefined;
   readonly isStopping: () => boolean;
-  /** Aborts when the time for running requests is over. */
-  readonly stopping: AbortSignal;
 };

@@ -1,5 +1,6 @@
 // One request on its way through the edge, and what is known about it so far.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StopSignal } from '#kernel/stop-signal.ts';
 import { type CheckedName, checkName } from '#telemetry/values.ts';
 
 export type Exchange = {
@@ -10,7 +11,9 @@ export type Exchange = {
   readonly path: string;
   readonly startedMs: number;
   /** Aborts when the connection closed before the reply was complete. */
-  readonly clientLeft: AbortSignal;
+  readonly clientLeft: StopSignal;
+  /** Aborts when the server stops and its drain time is over. */
+  readonly stopping: StopSignal;
   /** Whether the server takes no more requests. */
   readonly isStopping: () => boolean;
   readonly progress: Progress;

@@ -72,6 +72,7 @@ async function withExchange(act: (exchange: Exchange, client: Socket) => Promise
         path: '/',
         startedMs: 0,
         clientLeft: running.clientLeft,
+        stopping: running.stopping,
         isStopping: () => false,
         progress: {
           isAccepted: true,

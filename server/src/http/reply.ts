@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { StopSignal } from '#kernel/stop-signal.ts';
 import { announcesBody, ClientGone, type Exchange } from './exchange.ts';
 import { hardeningHeaders } from './headers.ts';
 
@@ -52,7 +53,7 @@ export async function sendReply(exchange: Exchange, { status, headers, body }: O
 }
 
 /** Writes bytes as fast as the client takes them; rejects when `signal` aborts or the client stalls for two minutes. */
-export async function writeBytes(exchange: Exchange, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+export async function writeBytes(exchange: Exchange, bytes: Uint8Array, signal: StopSignal): Promise<void> {
   const { response, progress } = exchange;
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
     const slice = bytes.subarray(at, at + SLICE_BYTES);
@@ -82,14 +83,14 @@ export function isOut({ response }: Exchange): boolean {
   return socket !== null && !socket.destroyed && socket.errored === null;
 }
 
-function settled(response: ServerResponse, event: 'drain' | 'finish', signal: AbortSignal): Promise<void> {
+function settled(response: ServerResponse, event: 'drain' | 'finish', signal: StopSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const giveUp = (): void => {
     response.destroy();
     reject(new ClientGone(`no ${event}`, { cause: signal.reason }));
   };
   const timer = setTimeout(giveUp, STALL_MS);
-  signal.addEventListener('abort', giveUp, { once: true });
+  signal.addEventListener('abort', giveUp);
   response.once(event, resolve);
   if (signal.aborted) giveUp();
   return promise.finally(() => {

@@ -22,6 +22,7 @@ export async function serve(door: Door, request: IncomingMessage, response: Serv
     path: /^[^?#]*/.exec(toOriginForm(request.url ?? ''))?.[0] ?? '',
     startedMs: monotonicMs(),
     clientLeft: running.clientLeft,
+    stopping: running.stopping,
     isStopping: door.isStopping,
     progress: {
       isAccepted: false,

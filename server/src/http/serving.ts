@@ -61,7 +61,6 @@ export async function createServing(input: ServingInput): Promise<Serving> {
     bodyMemory: createBodyMemory(Math.max(BODY_MEMORY_BYTES, 4 * limits.streamBodyBytesMax)),
     bytesMax: { route: limits.bodyBytesMax, stream: limits.streamBodyBytesMax },
     isStopping: () => stopOutcome !== undefined,
-    stopping: over.signal,
   };
 
   const end = async ({ drainSeconds }: StopOptions): Promise<StopOutcome> => {
@@ -70,6 +69,7 @@ export async function createServing(input: ServingInput): Promise<Serving> {
     const closed = servers.map((server) => new Promise((resolve) => void server.close(resolve)));
     const isDrained = await settlesWithin(connections.allDone(), drainSeconds * 1_000);
     over.abort();
+    connections.stopRequests();
     if (!isDrained) await settlesWithin(connections.allDone(), SETTLE_MS);
     connections.destroyAll();
     await Promise.all(closed);

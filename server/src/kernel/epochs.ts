@@ -1,20 +1,24 @@
 // Open streams and caches end when what they rest on changes: they watch `epoch(org, kind)`, which the changing
 // transaction raised, and they end as well when nobody can tell (fail closed).
 import type { Lookup } from '#db/lookup.ts';
+import { createRoster, type Roster } from '#outbound/roster.ts';
 
 export type Epochs = {
   /**
-   * Calls `onChange` whenever an epoch of the organization rose, and once soon after the start, since a change may have
-   * come between the credential's look-up and the first reading. `unreadable` is the last call: nobody can tell any more.
+   * Calls `onChange` whenever an epoch of the organization rose, counted from the credential's look-up on: what changed
+   * before the first reading is told by it. `unreadable` is the last call: nobody can tell any more.
    */
-  readonly watch: (orgId: string, onChange: (why: 'changed' | 'unreadable') => void) => Disposable;
+  readonly watch: (since: LookedUp, onChange: (why: 'changed' | 'unreadable') => void) => Disposable;
   readonly close: () => void;
 };
+
+/** An organization, and its epochs as `epoch_of` writes them, in the moment a credential of it was looked up. */
+export type LookedUp = { readonly orgId: string; readonly epoch: string };
 
 type Watcher = {
   readonly orgId: string;
   readonly onChange: (why: 'changed' | 'unreadable') => void;
-  seen: string | undefined;
+  seen: string;
 };
 type EpochRow = { readonly org_id: string; readonly kind: string; readonly value: string };
 
@@ -25,20 +29,20 @@ const MISSES_MAX = 2;
 
 /** One query every 300 ms for all watched organizations together; none while nobody watches. */
 export function watchEpochs(lookup: Lookup, pollMs = POLL_MS): Epochs {
-  const watchers = new Set<Watcher>();
+  const watchers = createRoster<Watcher>();
   let timer: NodeJS.Timeout | undefined;
   let misses = 0;
 
   const schedule = (): void => {
-    if (timer === undefined && watchers.size > 0) timer = setTimeout(() => void poll(), pollMs);
+    if (timer === undefined && !watchers.isEmpty()) timer = setTimeout(() => void poll(), pollMs);
   };
 
   const poll = async (): Promise<void> => {
     try {
-      const orgs = [...new Set([...watchers].map((watcher) => watcher.orgId))];
+      const orgs = [...new Set(watchers.members().map((watcher) => watcher.orgId))];
       const rows = await within(pollMs, lookup<EpochRow>('read_epochs', [orgs], 'health'));
       misses = 0;
-      compare(watchers, rows);
+      compare(watchers.members(), rows);
     } catch {
       misses += 1;
       if (misses >= MISSES_MAX) endAll(watchers);
@@ -49,11 +53,10 @@ export function watchEpochs(lookup: Lookup, pollMs = POLL_MS): Epochs {
   };
 
   return {
-    watch: (orgId, onChange) => {
-      const watcher: Watcher = { orgId, onChange, seen: undefined };
-      watchers.add(watcher);
+    watch: ({ orgId, epoch }, onChange) => {
+      const place = watchers.join({ orgId, onChange, seen: epoch });
       schedule();
-      return { [Symbol.dispose]: () => void watchers.delete(watcher) };
+      return { [Symbol.dispose]: () => watchers.leave(place) };
     },
     close: () => {
       clearTimeout(timer);
@@ -62,12 +65,13 @@ export function watchEpochs(lookup: Lookup, pollMs = POLL_MS): Epochs {
   };
 }
 
-function compare(watchers: ReadonlySet<Watcher>, rows: readonly EpochRow[]): void {
+function compare(watchers: readonly Watcher[], rows: readonly EpochRow[]): void {
   const states = new Map<string, string>();
   for (const row of rows.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))) {
-    states.set(row.org_id, `${states.get(row.org_id) ?? ''}${row.kind}=${row.value};`);
+    const before = states.get(row.org_id);
+    states.set(row.org_id, `${before === undefined ? '' : `${before},`}${row.kind}${row.value}`);
   }
-  const changed = [...watchers].filter((watcher) => {
+  const changed = watchers.filter((watcher) => {
     const state = states.get(watcher.orgId) ?? '';
     const isChanged = watcher.seen !== state;
     watcher.seen = state;
@@ -76,10 +80,8 @@ function compare(watchers: ReadonlySet<Watcher>, rows: readonly EpochRow[]): voi
   for (const watcher of changed) watcher.onChange('changed');
 }
 
-function endAll(watchers: Set<Watcher>): void {
-  const ending = [...watchers];
-  watchers.clear();
-  for (const watcher of ending) watcher.onChange('unreadable');
+function endAll(watchers: Roster<Watcher>): void {
+  for (const watcher of watchers.clear()) watcher.onChange('unreadable');
 }
 
 function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {

@@ -4,25 +4,25 @@ import type { StreamingCall } from './call.ts';
 import type { AppError } from './errors.ts';
 import { admit, holdToCeiling, recognize } from './gate.ts';
 import type { Kernel } from './kernel.ts';
-import { linkSignals, signalAfter } from './linked-signal.ts';
 import { kernelErrors } from './errors.ts';
 import { ANONYMOUS } from './principal.ts';
 import { recordRefusal, toAppError } from './refusals.ts';
 import type { AnyStream, StreamEnd, StreamReply } from './stream.ts';
 import { type Asking, type LetIn, letIn } from './stream-gate.ts';
+import { LinkedStop, Stop, type StopSignal } from './stop-signal.ts';
 
 export type { StreamingCall } from './call.ts';
 
 export type Edge = {
   /** Aborts when the client has left. */
-  readonly clientLeft: AbortSignal;
+  readonly clientLeft: StopSignal;
   /** Aborts when the server stops and its drain time is over. */
-  readonly stopping: AbortSignal;
+  readonly stopping: StopSignal;
   /**
    * Writes the reply and resolves when all of it was handed to the client; rejects when the client left, the body broke
    * or `signal` aborted. Called at most once.
    */
-  readonly deliver: (reply: StreamReply, signal: AbortSignal) => Promise<void>;
+  readonly deliver: (reply: StreamReply, signal: StopSignal) => Promise<void>;
 };
 
 type Run = { readonly kernel: Kernel; readonly stream: AnyStream; readonly call: StreamingCall; readonly edge: Edge };
@@ -47,11 +47,9 @@ export async function runStream(run: Run): Promise<void> {
 
 async function runAdmitted(run: Run, { principal, ticket, headers }: LetIn): Promise<void> {
   const { kernel, stream, edge } = run;
-  const revoked = new AbortController();
-  using overdue = signalAfter(stream.totalMsMax);
-  using linked = linkSignals([edge.clientLeft, edge.stopping, revoked.signal, overdue.signal]);
-  const { signal } = linked;
-  using _watch = kernel.epochs.watch(principal.orgId, (why) => void endIfRevoked(run, why, revoked));
+  const revoked = new Stop();
+  using signal = new LinkedStop([edge.clientLeft, edge.stopping, revoked], stream.totalMsMax);
+  using _watch = kernel.epochs.watch(principal, (why) => void endIfRevoked(run, why, revoked));
   let status = 0;
   let end: StreamEnd = 'upstream_failed';
   try {
@@ -60,7 +58,7 @@ async function runAdmitted(run: Run, { principal, ticket, headers }: LetIn): Pro
     await edge.deliver({ ...reply, headers: { ...headers, ...reply.headers } }, signal);
     end = 'finished';
   } catch (error) {
-    end = endOf(edge, revoked.signal);
+    end = endOf(edge, revoked);
     // Nobody is there to tell.
     if (end === 'client_left') return;
     if (end === 'revoked') throw kernelErrors['auth.invalid']({ cause: error });
@@ -75,7 +73,7 @@ async function runAdmitted(run: Run, { principal, ticket, headers }: LetIn): Pro
 async function endIfRevoked(
   { kernel, stream, call }: Run,
   why: 'changed' | 'unreadable',
-  revoked: AbortController,
+  revoked: Stop,
 ): Promise<void> {
   try {
     if (why === 'unreadable') return revoked.abort();
@@ -86,7 +84,7 @@ async function endIfRevoked(
   }
 }
 
-function endOf(edge: Edge, revoked: AbortSignal): StreamEnd {
+function endOf(edge: Edge, revoked: StopSignal): StreamEnd {
   if (revoked.aborted) return 'revoked';
   if (edge.clientLeft.aborted) return 'client_left';
   return edge.stopping.aborted ? 'stopped' : 'upstream_failed';

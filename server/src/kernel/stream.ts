@@ -4,6 +4,7 @@ import type { Problem } from '@holdfast/protocol/problem.ts';
 import type { Permission } from './permissions.ts';
 import type { KeyPrincipal, UserPrincipal } from './principal.ts';
 import type { RateClass, Schema } from './route.ts';
+import type { StopSignal } from './stop-signal.ts';
 import type { Tools } from './tools.ts';
 
 export type StreamCall = {
@@ -56,7 +57,7 @@ export type StreamSpec<Ticket> = {
   /** Decides and durably records the intent before anything leaves; throws AppError to refuse. */
   readonly admit: (tools: Tools, call: StreamCall) => Promise<Ticket>;
   /** Opens the stream. `signal` aborts when the client leaves, the credential is revoked, the server stops or time is up. */
-  readonly run: (tools: Tools, ticket: Ticket, signal: AbortSignal) => Promise<StreamReply>;
+  readonly run: (tools: Tools, ticket: Ticket, signal: StopSignal) => Promise<StreamReply>;
   /** Records what happened, exactly once for every admitted call, however it ended. */
   readonly settle: (tools: Tools, ticket: Ticket, end: StreamEnd, status: number) => Promise<void>;
 };

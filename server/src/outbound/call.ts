@@ -1,48 +1,75 @@
 // One call's life: it can be cancelled once, for one reason, by its caller, its total time or a shutdown.
 import type { OutboundReason } from './reasons.ts';
 
-export interface Call {
-  /** Why the call is over, or undefined while it runs. */
-  cancelledBy(): OutboundReason | undefined;
-  cancel(reason: OutboundReason): void;
-  /** Calls back at once when already cancelled. Returns the way to stop listening. */
-  onCancel(listener: (reason: OutboundReason) => void): () => void;
-  /** Releases timer and signal; nothing cancels the call after this. */
-  finish(): void;
+/** By what a caller says that it wants no reply any more. An AbortSignal is one. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-export function startCall(totalMs: number, signal: AbortSignal | undefined): Call {
-  const listeners = new Set<(reason: OutboundReason) => void>();
-  let cancelled: OutboundReason | undefined;
-  let finished = false;
-  const cancel = (reason: OutboundReason): void => {
-    if (finished || cancelled !== undefined) return;
-    cancelled = reason;
-    release();
-    for (const listener of listeners) listener(reason);
-  };
-  const timer = setTimeout(() => cancel('timeout_total'), totalMs);
-  const onAbort = (): void => cancel('aborted');
-  const release = (): void => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  };
-  if (signal?.aborted === true) cancel('aborted');
-  else signal?.addEventListener('abort', onAbort, { once: true });
-  return {
-    cancelledBy: () => cancelled,
-    cancel,
-    onCancel: (listener) => {
-      if (cancelled === undefined) listeners.add(listener);
-      else listener(cancelled);
-      return () => listeners.delete(listener);
-    },
-    finish: () => {
-      finished = true;
-      release();
-      listeners.clear();
-    },
-  };
+type Listener = (reason: OutboundReason) => void;
+
+/** Disposing releases timer and signal; nothing cancels the call after it. */
+export class Call implements Disposable {
+  readonly #signal: CancelSignal | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort: () => void = () => this.cancel('aborted');
+  /** One or none nearly always. */
+  #listeners: readonly Listener[] = NOBODY;
+  #cancelled: OutboundReason | undefined;
+  #isFinished = false;
+
+  constructor(totalMs: number, signal: CancelSignal | undefined) {
+    this.#signal = signal;
+    this.#timer = setTimeout(endLate, totalMs, this);
+    if (signal?.aborted === true) this.cancel('aborted');
+    else signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  /** Why the call is over, or undefined while it runs. */
+  get cancelledBy(): OutboundReason | undefined {
+    return this.#cancelled;
+  }
+
+  cancel(reason: OutboundReason): void {
+    if (this.#isFinished || this.#cancelled !== undefined) return;
+    this.#cancelled = reason;
+    this.#release();
+    for (const listener of this.#listeners) listener(reason);
+  }
+
+  /** Calls back at once when already cancelled. */
+  onCancel(listener: Listener): void {
+    if (this.#cancelled !== undefined) listener(this.#cancelled);
+    else this.#listeners = this.#listeners === NOBODY ? [listener] : [...this.#listeners, listener];
+  }
+
+  offCancel(listener: Listener): void {
+    this.#listeners =
+      this.#listeners.length === 1 && this.#listeners[0] === listener ? NOBODY : this.#without(listener);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isFinished = true;
+    this.#release();
+    this.#listeners = NOBODY;
+  }
+
+  #without(listener: Listener): readonly Listener[] {
+    return this.#listeners.filter((other) => other !== listener);
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+const NOBODY: readonly Listener[] = [];
+
+function endLate(call: Call): void {
+  call.cancel('timeout_total');
 }
 
 /** Waits for `work`, or for the call to be cancelled; the work itself goes on and is ignored. */
@@ -51,7 +78,8 @@ export function raceCancel<T>(
   work: Promise<T>,
 ): Promise<{ readonly done: T } | { readonly cancelled: OutboundReason }> {
   return new Promise((resolve, reject) => {
-    const stop = call.onCancel((cancelled) => resolve({ cancelled }));
-    work.then((done) => resolve({ done }), reject).finally(stop);
+    const stop = (cancelled: OutboundReason): void => resolve({ cancelled });
+    call.onCancel(stop);
+    work.then((done) => resolve({ done }), reject).finally(() => call.offCancel(stop));
   });
 }

@@ -67,7 +67,9 @@ export function exchange(options: ExchangeOptions): Promise<ExchangeReply | Outb
       status: undefined,
       stopListening: () => undefined,
     };
-    state.stopListening = options.call.onCancel((reason) => fail(state, reason, 'cancelled'));
+    const onCancel = (reason: OutboundReason): void => fail(state, reason, 'cancelled');
+    state.stopListening = () => options.call.offCancel(onCancel);
+    options.call.onCancel(onCancel);
     if (state.phase === 'over') return options.lease.release();
     state.timer.arm(options.connectMs, 'timeout_connect');
     const { method, path, headers, body = null } = options;

@@ -1,4 +1,5 @@
 // What is sent: the caller's request checked and completed, and how it changes when a redirect is followed.
+import type { CancelSignal } from './call.ts';
 import { dropBodyHeaders, keepPortable, prepareHeaders, type HeaderMap } from './headers.ts';
 import { areLimitsSound, type CallLimits } from './limits.ts';
 import type { Narrowing } from './policy.ts';
@@ -19,7 +20,7 @@ export interface OutboundRequest extends Narrowing {
   readonly contentTypes?: readonly string[];
   /** What differs from the client's limits for this call. */
   readonly limits?: Partial<CallLimits>;
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
 }
 
 /** One request as it goes on the wire to one target. */

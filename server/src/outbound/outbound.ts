@@ -5,7 +5,7 @@ import { createAddressBook } from './address-book.ts';
 import type { AllowList } from './allow-list.ts';
 import { acceptedEncodings, collectBody, decodeBody } from './body.ts';
 import { monotonicMs } from './clock.ts';
-import { startCall, type Call } from './call.ts';
+import { Call } from './call.ts';
 import type { EgressProxy } from './egress-proxy.ts';
 import type { ExchangeReply } from './exchange.ts';
 import { dropCoding, readMediaType, type HeaderMap } from './headers.ts';
@@ -17,6 +17,7 @@ import { createPools, type PoolStats } from './pools.ts';
 import type { AddressRange } from './range.ts';
 import { OutboundError, outboundFailure, type OutboundFailure } from './reasons.ts';
 import { createSystemResolver, type Resolver } from './resolver.ts';
+import { createRoster, type Roster } from './roster.ts';
 import { sendHop, type Sender } from './send.ts';
 import type { Body } from './wire.ts';
 
@@ -76,7 +77,7 @@ export interface OutboundOptions {
 interface Client {
   readonly sender: Sender;
   readonly limits: OutboundLimits;
-  readonly calls: Set<Call>;
+  readonly calls: Roster<Call>;
   closed: boolean;
 }
 
@@ -98,10 +99,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
     judge: (target, address) => judgeAddress(policy, target, address, {}),
   });
   const sender: Sender = { policy, now, book, pools };
-  const client: Client = { sender, limits, calls: new Set(), closed: false };
+  const client: Client = { sender, limits, calls: createRoster(), closed: false };
   const close = async (): Promise<void> => {
     client.closed = true;
-    for (const call of client.calls) call.cancel('closed');
+    for (const call of client.calls.members()) call.cancel('closed');
     await sender.pools.close();
   };
   return {
@@ -144,11 +145,11 @@ async function runCall<T>(
   const prepared = prepareMessage(request, client.limits);
   if (!prepared.ok) return prepared;
   const { message, limits } = prepared;
-  const call = startCall(limits.totalMs, request.signal);
-  client.calls.add(call);
+  const call = new Call(limits.totalMs, request.signal);
+  const place = client.calls.join(call);
   const finish = (): void => {
-    client.calls.delete(call);
-    call.finish();
+    client.calls.leave(place);
+    call[Symbol.dispose]();
   };
   try {
     return await face({ client, call, request, message, limits, finish });

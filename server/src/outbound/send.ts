@@ -45,7 +45,7 @@ export async function sendHop(sender: Sender, hop: Hop): Promise<ExchangeReply |
 type Found = { readonly ok: true; readonly addresses: readonly Address[] } | OutboundFailure;
 
 async function findAddresses({ policy, book }: Sender, { call, narrowing }: Hop, target: Target): Promise<Found> {
-  const cancelled = call.cancelledBy();
+  const cancelled = call.cancelledBy;
   if (cancelled !== undefined) return outboundFailure(cancelled, 'before the look-up');
   // An IP literal is its own answer: it reaches no resolver, here or in Node.
   if (target.address !== undefined) return { ok: true, addresses: [target.address] };

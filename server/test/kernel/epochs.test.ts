@@ -10,9 +10,11 @@ import { createWorld, type Founded } from '../world.ts';
 
 type Told = 'changed' | 'unreadable';
 
-function watchOf(kernel: Kernel, { organizationId }: Founded) {
+/** By default as somebody whose credential was looked up before anything that the test did. */
+function watchOf(kernel: Kernel, { organizationId }: Founded, epoch = 'long ago') {
   const told: Told[] = [];
-  const watch = kernel.epochs.watch(decodeId('org', organizationId) ?? assert.fail(), (why) => told.push(why));
+  const orgId = decodeId('org', organizationId) ?? assert.fail();
+  const watch = kernel.epochs.watch({ orgId, epoch }, (why) => told.push(why));
   return { told, watch };
 }
 
@@ -29,7 +31,7 @@ test('a revocation is told to who watches the organization, and to no other', as
   const [acme, other] = [await world.found('acme'), await world.found('other')];
   const key = await makeKey(world, acme.credential, ['session:read']);
   const [mine, theirs, left] = [watchOf(world.kernel, acme), watchOf(world.kernel, other), watchOf(world.kernel, acme)];
-  // Once soon after the start, since something may have changed before it.
+  // Once soon after the start, since something has changed before it.
   await until(() => mine.told.length === 1 && theirs.told.length === 1 && left.told.length === 1);
   left.watch[Symbol.dispose]();
   await world.call('api_key.revoke', { credential: acme.credential, params: { apiKeyId: key.id } });
@@ -37,6 +39,28 @@ test('a revocation is told to who watches the organization, and to no other', as
   const late = watchOf(world.kernel, other);
   await until(() => late.told.length === 1);
   assert.deepEqual([mine.told, theirs.told, left.told], [['changed', 'changed'], ['changed'], ['changed']]);
+});
+
+test('what changed since the credential was looked up is told by the first reading, and nothing else by any', async () => {
+  await using world = await createWorld();
+  const acme = await world.found('acme');
+  const current = async (): Promise<string> => {
+    const { rows } = await world.admin('select holdfast.epoch_of($1) as epoch', [decodeId('org', acme.organizationId)]);
+    return String(rows[0]?.['epoch']);
+  };
+  for (const scope of ['session:read', 'audit:read']) {
+    const before = await current();
+    const key = await makeKey(world, acme.credential, [scope]);
+    await world.call('api_key.revoke', { credential: acme.credential, params: { apiKeyId: key.id } });
+    assert.notEqual(await current(), before);
+    const [late, inTime] = [watchOf(world.kernel, acme, before), watchOf(world.kernel, acme, await current())];
+    await until(() => late.told.length === 1);
+    // A second reading, which has to bring nothing either.
+    const next = watchOf(world.kernel, acme);
+    await until(() => next.told.length === 1);
+    assert.deepEqual([late.told, inTime.told], [['changed'], []]);
+    for (const { watch } of [late, inTime, next]) watch[Symbol.dispose]();
+  }
 });
 
 test('ending a session is told too', async () => {

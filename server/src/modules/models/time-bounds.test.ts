@@ -1,7 +1,7 @@
 // No call outlasts the time after which the sweeper takes it for lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
+import type { StopSignal } from '#kernel/stop-signal.ts';
 import { runStream } from '#kernel/stream-pipeline.ts';
 import { createWorld, makeCall } from '#test/world.ts';
 import { chatCompletions, embeddings, responses } from './streams.ts';
@@ -29,7 +29,8 @@ test('a call whose client takes nothing is ended when its time is up, and settle
   };
   const call = { ...makeCall({ credential }), rawBody: Buffer.from('{"model":"m"}'), contentType: 'application/json' };
   // A client that reads nothing: only the signal ends the wait.
-  const deliver = (_reply: unknown, signal: AbortSignal) => wait(60_000, undefined, { signal });
+  const deliver = (_reply: unknown, signal: StopSignal) =>
+    new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))));
   const edge = { clientLeft: never, stopping: never, deliver };
   await assert.rejects(runStream({ kernel: world.kernel, stream, call, edge }));
   const { rows } = await world.admin('select state, status, input_tokens from holdfast.model_call');

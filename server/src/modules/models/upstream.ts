@@ -1,5 +1,6 @@
 // One call to a provider: the caller's bytes with the provider's credential, and the provider's bytes back.
 import type { Readable } from 'node:stream';
+import type { StopSignal } from '#kernel/stop-signal.ts';
 import type { StreamReply } from '#kernel/stream.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { credentialHeaders, type ConnectedProvider } from '#modules/providers.ts';
@@ -38,7 +39,7 @@ export type UpstreamCall = {
 };
 
 /** Throws AppError for a provider that can't be reached, refuses us, or answers with something that is no reply. */
-export async function callUpstream(tools: Tools, call: UpstreamCall, signal: AbortSignal): Promise<StreamReply> {
+export async function callUpstream(tools: Tools, call: UpstreamCall, signal: StopSignal): Promise<StreamReply> {
   const opened = await tools.outbound.open({
     tenant: call.orgId,
     url: `${call.provider.baseUrl}${PATHS[call.endpoint]}`,
