@@ -4,6 +4,7 @@
 export const ALLOWED_LICENSES: ReadonlyMap<string, string> = new Map([
   ['Apache-2.0', 'our own; permissive, with a patent grant'],
   ['MIT', 'permissive; the notice is kept with the package'],
+  ['MIT-0', 'MIT without its one condition'],
   ['ISC', 'permissive, as MIT'],
   ['BSD-2-Clause', 'permissive; the notice is kept'],
   ['BSD-3-Clause', 'permissive; no endorsement in the name of its authors'],

@@ -84,6 +84,8 @@ async function assembleOver(lanes: Parameters<typeof assemble>[0]['lanes'], keyP
     limitTable: WIDE_LIMITS,
     signInFailures: { account: WIDE_LIMITS.sign_in, address: WIDE_LIMITS.sign_in },
     outbound: createOutbound({ allow: allow.list }),
+    mailer: undefined,
+    publicOrigin: () => 'http://localhost',
     sessionCookie: { set: (token) => `session=${reveal(token, 'bench.cookie')}`, clear: () => 'session=' },
     secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
     verification: () => undefined,

@@ -250,6 +250,33 @@ create policy wall as restrictive for all to holdfast_app using in_stream(stream
 grant delete, insert, select to holdfast_app;
 grant delete, insert, select, update to holdfast_maintenance;
 
+create table mail_outbox /* forced row security */ /* stream, on org delete: delete, on person erase: delete, export: redacted */ (
+  stream_kind text not null,
+  stream_id uuid not null,
+  id uuid not null,
+  recipient text not null,
+  template text not null,
+  sealed bytea,
+  queued_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  last_error text,
+  sent_at timestamp with time zone,
+  constraint mail_outbox_pkey PRIMARY KEY (stream_kind, stream_id, id),
+  constraint mail_outbox_check CHECK (((sent_at IS NULL) OR (sealed IS NULL))),
+  constraint mail_outbox_recipient_check CHECK (((length(recipient) >= 3) AND (length(recipient) <= 254))),
+  constraint mail_outbox_stream_kind_check CHECK ((stream_kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text])))
+);
+CREATE INDEX mail_outbox_due ON holdfast.mail_outbox USING btree (next_at) WHERE (sealed IS NOT NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using in_stream(stream_kind, stream_id) with check in_stream(stream_kind, stream_id);
+grant insert to holdfast_app;
+grant select, update to holdfast_lookup;
+grant delete, select, update to holdfast_maintenance;
+
 create table member /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
   org_id uuid not null,
   id uuid not null,
@@ -468,10 +495,12 @@ create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) la
 create function count_pending_events(at_most integer) returns TABLE(waiting bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function current_org() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function current_person() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function due_mails(at_most integer) returns TABLE(stream_kind text, stream_id uuid, id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function end_member_sessions(member_id uuid, session_id uuid) returns bigint language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function end_model_calls(calls jsonb) returns TABLE(ended bigint, ids uuid[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_material=off set cpu_tuple_cost=100 set jit=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function epoch_of(org uuid) returns text language plpgsql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_mail(mail uuid) returns TABLE(id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
@@ -482,9 +511,11 @@ create function in_system_scope() returns boolean language sql stable /* owner h
 create function is_backend_alive(backend integer) returns TABLE(alive boolean) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_mails(at_most integer) returns TABLE(id uuid, recipient text, template text, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_setup() returns TABLE(founded boolean, live_tokens bigint, probe_people bigint, early_people bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure own_lookup(IN f regprocedure, IN caller name) language plpgsql volatile /* owner holdfast_migrator */;
@@ -497,6 +528,7 @@ create function read_record_hashes(first_index bigint, how_many integer) returns
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function session_ended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function settle_mail(of_kind text, of_stream uuid, mail uuid, failure text) returns TABLE(settled uuid) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function settle_model_calls(calls jsonb) returns TABLE(settled uuid) language plpgsql volatile security definer set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function setup_is_done() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function take_tokens(keys text[], emission_us bigint[], burst_us bigint[], cost_us bigint[]) returns TABLE(allowed boolean, remaining bigint, retry_us bigint, reset_us bigint) language plpgsql volatile security definer set lock_timeout=250ms set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

@@ -22,6 +22,8 @@ export type Parts = {
   readonly limitTable: LimitTable;
   readonly signInFailures: Tools['signInFailures'];
   readonly outbound: Outbound;
+  readonly mailer: Tools['mailer'];
+  readonly publicOrigin: Tools['publicOrigin'];
   readonly sessionCookie: SessionCookie;
   readonly secretReferences: SecretReferences;
   readonly sessionLimits: Tools['sessionLimits'];
@@ -50,6 +52,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     passwords: createHashQueue({ concurrency: HASHES_AT_ONCE, queueMax: HASHES_WAITING_MAX }),
     keyring,
     outbound: parts.outbound,
+    mailer: parts.mailer,
+    publicOrigin: parts.publicOrigin,
     limits,
     roles: registry.roles,
     signInFailures: parts.signInFailures,

@@ -5,6 +5,7 @@ import { apiKeys } from '#modules/api-keys.ts';
 import { audit } from '#modules/audit.ts';
 import { identity } from '#modules/identity.ts';
 import { keyring } from '#modules/keyring.ts';
+import { mail } from '#modules/mail.ts';
 import { members } from '#modules/members.ts';
 import { models } from '#modules/models.ts';
 import { organizations } from '#modules/organizations.ts';
@@ -17,6 +18,7 @@ export const modules: readonly Module[] = [
   kernelModule,
   keyring,
   organizations,
+  mail,
   identity,
   members,
   sessions,

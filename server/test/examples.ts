@@ -1,36 +1,10 @@
 // A valid call of every route and stream: the matrix makes each of them as every kind of caller. A new route adds its own here.
 import { encodeId } from '#kernel/fields.ts';
-import type { Credential } from '#kernel/credential.ts';
-import type { Kernel } from '#kernel/kernel.ts';
-import type { StreamingCall } from '#kernel/stream-pipeline.ts';
 import { issueSetupLink } from '#modules/setup.ts';
+import type { Example, MakeExample, Stage } from './example.ts';
+import { mailExamples } from './mail-examples.ts';
 import { makeKey, type Person, signIn } from './people.ts';
 import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
-
-export type Stage = {
-  readonly world: World;
-  /** The owner of the organization that everything happens in. */
-  readonly owner: Person;
-  /** Somebody who does nothing but sign in. */
-  readonly visitor: Person;
-  /** Address of a model provider that answers, up to its version. */
-  readonly upstream: string;
-};
-
-export type Example = {
-  readonly call: Partial<StreamingCall>;
-  /** Parameters that name nothing, where they are no ids. */
-  readonly nowhere?: Readonly<Record<string, string>>;
-  /** Puts back what the matrix still needs and the call took away. */
-  readonly settle?: () => Promise<unknown>;
-  /** A kernel that sees the installation otherwise, for routes of the first run. */
-  readonly on?: Kernel;
-  /** A credential of the caller’s that this call uses up. */
-  readonly credential?: Credential;
-};
-
-/** Makes what the call is about, fresh, owned by `actor` where things have owners; a member of the organization. */
-export type MakeExample = (stage: Stage, actor: Person) => Example | Promise<Example>;
 
 const plain: MakeExample = () => ({ call: {} });
 
@@ -38,6 +12,7 @@ let made = 0;
 const fresh = (word: string): string => `${word}-${String((made += 1))}`;
 
 export const examples: Readonly<Record<string, MakeExample>> = {
+  ...mailExamples,
   'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
   'api_key.list': async (stage, actor) => {
     await makeKeyOf(stage, actor);

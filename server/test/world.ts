@@ -97,6 +97,8 @@ export type WorldOptions = {
   readonly modules?: readonly Module[];
   readonly limitTable?: LimitTable;
   readonly outboundAllow?: string;
+  /** Where mail goes; without it, it waits in the outbox. */
+  readonly mailer?: Kernel['tools']['mailer'];
 };
 
 export type Founded = { readonly organizationId: string; readonly cookie: string; readonly credential: Credential };
@@ -151,6 +153,8 @@ export async function createWorld(options: WorldOptions = {}) {
       limitTable: options.limitTable ?? WIDE_LIMITS,
       signInFailures: { account: WIDE_LIMITS.sign_in, address: WIDE_LIMITS.sign_in },
       outbound: createOutbound({ allow: allow.list }),
+      mailer: options.mailer,
+      publicOrigin: () => 'https://holdfast.example',
       sessionCookie: { set: (token) => `session=${reveal(token, 'test.cookie')}`, clear: () => 'session=' },
       secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
       verification: () => verification,

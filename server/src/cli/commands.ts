@@ -4,6 +4,7 @@ import { configCheck } from './config-check.ts';
 import { databasePrepare } from './database-prepare.ts';
 import { keysBackup } from './keys-backup.ts';
 import { keysCreate } from './keys-create.ts';
+import { mailList, mailShow } from './mail.ts';
 import { migrateCommand } from './migrate.ts';
 import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
@@ -16,6 +17,8 @@ export const commands: readonly Command[] = [
   startCommand,
   setupCommand,
   statusCommand,
+  mailList,
+  mailShow,
   verifyCommand,
   verifyReportCommand,
   configCheck,

@@ -42,7 +42,14 @@ function pairs(settings: Settings): readonly Fault[] {
       ),
     );
   }
-  return faults;
+  return [...faults, ...mailPair(settings)];
+}
+
+function mailPair({ HOLDFAST_SMTP_URL: server, HOLDFAST_MAIL_FROM: from }: Settings): readonly Fault[] {
+  if ((server === undefined) === (from === undefined)) return [];
+  return server === undefined
+    ? [fault('HOLDFAST_SMTP_URL', 'is missing beside HOLDFAST_MAIL_FROM', 'Name the mail server, or remove it.')]
+    : [fault('HOLDFAST_MAIL_FROM', 'is missing beside HOLDFAST_SMTP_URL', 'Say whom mail comes from.')];
 }
 
 function ports(settings: Settings): readonly Fault[] {

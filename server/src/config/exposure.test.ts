@@ -16,6 +16,8 @@ const complete = {
   HOLDFAST_TRUSTED_PROXIES: '10.0.0.5/32',
   HOLDFAST_MASTER_KEY_FILE: '/etc/holdfast/master.key',
   HOLDFAST_SECURITY_CONTACT: 'mailto:security@example.org',
+  HOLDFAST_SMTP_URL: 'smtps://mail.example.org',
+  HOLDFAST_MAIL_FROM: 'holdfast@example.org',
 };
 
 test('loopback with the embedded database needs nothing', () => {
@@ -145,6 +147,8 @@ test('faults of the named files are faults of the start, and their warnings warn
 test('what is unwise but not unsafe is a warning', () => {
   const keys = (env: Environment) => judge(env).warnings.map(({ key }) => key);
   assert.deepEqual(keys(without('HOLDFAST_SECURITY_CONTACT')), ['HOLDFAST_SECURITY_CONTACT']);
+  const { HOLDFAST_SMTP_URL: _url, HOLDFAST_MAIL_FROM: _from, ...mailless } = complete;
+  assert.deepEqual(keys(mailless), ['HOLDFAST_SMTP_URL']);
   const inside = {
     ...complete,
     HOLDFAST_DATA_DIR: '/var/lib/holdfast',

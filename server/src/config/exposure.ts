@@ -83,6 +83,14 @@ function warnExposed(config: Config): readonly Warning[] {
       fix,
     });
   }
+  if (config.mail === undefined) {
+    const fix = 'Name your mail server and HOLDFAST_MAIL_FROM; see docs/guides/mail.md.';
+    warnings.push({
+      key: 'HOLDFAST_SMTP_URL',
+      problem: 'is missing, so links to reset a password wait until an operator hands them over (`holdfast mail list`)',
+      fix,
+    });
+  }
   if (config.masterKeyFile?.startsWith(`${config.dataDirectory}/`) === true) {
     const fix = 'Move it elsewhere, so that a copy of the data is not a copy of the key.';
     warnings.push({ key: 'HOLDFAST_MASTER_KEY_FILE', problem: 'lies inside the data folder', fix });

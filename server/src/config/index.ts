@@ -60,6 +60,7 @@ export {
   type TlsFiles,
 } from './shape.ts';
 export { readTlsFiles, type TlsMaterial, type TlsReading } from './tls-files.ts';
+export type { Mailbox, SmtpTarget } from './smtp-url.ts';
 export {
   databasePasswordRule,
   isKnownSecret,

@@ -9,6 +9,7 @@ export type Kind<T> = { readonly form: string; readonly schema: z.ZodType<T, str
 export const groups = [
   'Listening and exposure',
   'Outbound calls',
+  'Mail',
   'Data',
   'Keys and secrets',
   'Sessions',

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { keyFacts, type KeyFacts } from './key.ts';
 import { dataKeys } from './keys-data.ts';
 import { limitKeys } from './keys-limits.ts';
+import { mailKeys } from './keys-mail.ts';
 import { networkKeys } from './keys-network.ts';
 import { outboundKeys } from './keys-outbound.ts';
 
-export const Settings = z.strictObject({ ...networkKeys, ...outboundKeys, ...dataKeys, ...limitKeys });
+export const Settings = z.strictObject({ ...networkKeys, ...outboundKeys, ...mailKeys, ...dataKeys, ...limitKeys });
 export type Settings = z.output<typeof Settings>;
 export type SettingKey = keyof Settings;
 

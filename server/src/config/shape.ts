@@ -6,6 +6,7 @@ import type { PostgresSource } from './keys-data.ts';
 import { isLoopbackHost } from './kinds.ts';
 import type { Settings } from './schema.ts';
 import type { SecretReference } from './secret-references.ts';
+import type { Mailbox, SmtpTarget } from './smtp-url.ts';
 
 /** What is bound: canonical addresses and a port; 0 is a free one. */
 export type Listen = { readonly addresses: readonly string[]; readonly port: number };
@@ -69,6 +70,8 @@ export type Config = {
   readonly proxyHeader: 'x-forwarded-for' | 'forwarded';
   readonly corsOrigins: readonly string[];
   readonly outbound: OutboundSettings;
+  /** Where mail goes out; undefined when it waits to be read on the host. */
+  readonly mail: { readonly server: SmtpTarget; readonly from: Mailbox } | undefined;
   readonly masterKeyFile: string | undefined;
   readonly waiversFile: string | undefined;
   /** Secrets that providers may name, and where each may go; empty means none. */
@@ -103,6 +106,7 @@ export function toConfig(settings: Settings, dataDirectory: string): Config {
     proxyHeader: settings.HOLDFAST_PROXY_HEADER,
     corsOrigins: settings.HOLDFAST_CORS_ORIGINS ?? [],
     outbound: toOutbound(settings),
+    mail: toMail(settings),
     masterKeyFile: settings.HOLDFAST_MASTER_KEY_FILE,
     waiversFile: settings.HOLDFAST_WAIVERS_FILE,
     secretReferences: settings.HOLDFAST_SECRET_REFERENCES ?? [],
@@ -149,6 +153,10 @@ function toOutbound(settings: Settings): OutboundSettings {
     proxy: url === undefined ? undefined : { url, credential: settings.HOLDFAST_OUTBOUND_PROXY_CREDENTIAL },
     caFile: settings.HOLDFAST_OUTBOUND_CA_FILE,
   };
+}
+
+function toMail({ HOLDFAST_SMTP_URL: server, HOLDFAST_MAIL_FROM: from }: Settings): Config['mail'] {
+  return server === undefined || from === undefined ? undefined : { server, from };
 }
 
 function toDatabase(settings: Settings): Database {

@@ -130,6 +130,21 @@ export interface JobTable {
   last_error: string | null;
 }
 
+export interface MailOutboxTable {
+  stream_kind: string;
+  stream_id: string;
+  id: string;
+  recipient: string;
+  template: string;
+  sealed: Buffer | null;
+  queued_at: Timestamp;
+  expires_at: Timestamp;
+  next_at: Timestamp;
+  attempts: Generated<number>;
+  last_error: string | null;
+  sent_at: Timestamp | null;
+}
+
 export interface MemberTable {
   org_id: string;
   id: string;
@@ -260,4 +275,5 @@ export interface StreamTables {
   audit_pending: AuditPendingTable;
   idempotency: IdempotencyTable;
   job: JobTable;
+  mail_outbox: MailOutboxTable;
 }

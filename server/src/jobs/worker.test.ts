@@ -137,6 +137,8 @@ test('a worker whose lease was taken over commits nothing', async () => {
   assert.equal(await jobsLeft(world), 1);
 });
 
+const SCHEDULES = ['kernel.close_tallies', 'kernel.forget_expired', 'mail.send', 'model.sweep_calls'];
+
 test('schedules stand once however many replicas insert them, and run', async () => {
   await using world = await createWorld();
   const other = await world.openReplica();
@@ -144,13 +146,15 @@ test('schedules stand once however many replicas insert them, and run', async ()
     startWorker({ kernel, pollMs: 20, onFailure: (failure) => assert.fail(failure.job) }),
   );
   await until(
-    async () => (await world.admin('select 1 from holdfast.job where run_at > now() and attempts = 0')).rowCount === 3,
+    async () =>
+      (await world.admin('select 1 from holdfast.job where run_at > now() and attempts = 0')).rowCount ===
+      SCHEDULES.length,
   );
   await Promise.all(workers.map((worker) => worker.stop()));
   const { rows } = await world.admin('select kind from holdfast.job order by kind');
   assert.deepEqual(
     rows.map((row: { kind: string }) => row.kind),
-    ['kernel.close_tallies', 'kernel.forget_expired', 'model.sweep_calls'],
+    SCHEDULES,
   );
 });
 

@@ -1,6 +1,6 @@
 // What `prepare`, credentials and streams may use outside a transaction. A handler gets none of it.
 import type { OpenWithVersionsResult, StoredDataKey } from '#crypto/data-keys.ts';
-import type { SealContext } from '#crypto/envelope.ts';
+import type { OpenResult, SealContext } from '#crypto/envelope.ts';
 import type { HashQueue } from '#crypto/hash-queue.ts';
 import type { RootKey } from '#crypto/roots.ts';
 import type { Secret } from '#crypto/secret.ts';
@@ -9,6 +9,7 @@ import type { Lookup } from '#db/lookup.ts';
 import type { Limit, LimitStore } from './limits/limits.ts';
 import type { Roles } from './permissions.ts';
 import type { Outbound } from '#outbound/outbound.ts';
+import type { Smtp } from '#outbound/smtp.ts';
 import type { Verification } from '#verification/verification.ts';
 
 /** What is bound into a sealed value beside the organization, which the sealer adds itself. */
@@ -20,13 +21,28 @@ export type OrgSealer = {
   readonly open: (at: SealedAt, sealed: Uint8Array) => OpenWithVersionsResult;
 };
 
+/** The same for values that belong to the installation or to a person; its key derives from the root key. */
+export type InstallationSealer = {
+  readonly seal: (at: SealedAt, plaintext: Secret<Uint8Array>) => Buffer;
+  readonly open: (at: SealedAt, sealed: Uint8Array) => OpenResult;
+};
+
+/** What a one-time token is for. A hash made for one purpose never answers for another. */
+export type OneTimePurpose =
+  | 'password_reset'
+  | 'email_verification'
+  | 'email_change_old'
+  | 'email_change_new'
+  | 'sign_in_challenge';
+
 /** What the audit log needs: pseudonyms of streams, and the signature under checkpoints. */
 export type AuditKeys = { readonly pseudonymKey: RootKey<'audit-pseudonym'>; readonly signer: Signer };
 
 export type Keyring = {
   /** The key under which tokens of a kind are stored; `session` hashes never answer for `api_key`. */
-  readonly lookupKey: (kind: 'session' | 'api_key' | 'setup') => RootKey<'lookup'>;
+  readonly lookupKey: (kind: 'session' | 'api_key' | 'setup' | OneTimePurpose) => RootKey<'lookup'>;
   readonly idempotencyKey: RootKey<'idempotency'>;
+  readonly installationSealer: InstallationSealer;
   /** The sealer of an organization; throws `server.unavailable` when its keys can't be had, never a fallback. */
   readonly forOrg: (orgId: string) => Promise<OrgSealer>;
   /** An active, proven first version for a new organization; it goes, wrapped, into the founding transaction. */
@@ -58,6 +74,10 @@ export type Tools = {
   readonly passwords: HashQueue;
   readonly keyring: Keyring;
   readonly outbound: Outbound;
+  /** Sends mail; undefined where no mail server is named, and mail waits in the outbox. */
+  readonly mailer: Pick<Smtp, 'send'> | undefined;
+  /** The address that people use, for links. */
+  readonly publicOrigin: () => string;
   readonly limits: LimitStore;
   readonly roles: Roles;
   /** How many wrong passwords an account at one address, and an address, may have (ID3). */

@@ -1,8 +1,8 @@
 // The only way out of this server: every request to another machine is judged, pinned, bounded and pooled here.
 import type { Readable } from 'node:stream';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { createAddressBook } from './address-book.ts';
 import type { AllowList } from './allow-list.ts';
+import { trustAuthorities } from './authorities.ts';
 import { acceptedEncodings, collectBody, decodeBody } from './body.ts';
 import { monotonicMs } from './clock.ts';
 import { Call } from './call.ts';
@@ -90,7 +90,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const policy = createPolicy(options);
   const { resolveMs, resolveCacheMs, connectMs, headerBytesMax } = limits;
   const book = createAddressBook({ resolver, resolveMs, cacheMs: resolveCacheMs, namesMax, now });
-  const secureContext = createContext(options.authorities);
+  const secureContext = trustAuthorities(options.authorities);
   const pools = createPools({
     limits,
     now,
@@ -118,12 +118,6 @@ export function createOutbound(options: OutboundOptions): Outbound {
 function createPolicy({ allow, deny = [], listeners = () => [], proxy }: OutboundOptions): Policy {
   const own = proxy === undefined ? [] : [{ host: proxy.host, port: proxy.port }];
   return { allow, deny, listeners: () => [...listeners(), ...own] };
-}
-
-/** Authorities of the machine and of the operator in one context, made once. */
-function createContext(authorities: readonly string[] = []): SecureContext | undefined {
-  if (authorities.length === 0) return undefined;
-  return createSecureContext({ ca: [...getCACertificates('default'), ...authorities], minVersion: 'TLSv1.2' });
 }
 
 interface Run {

@@ -55,6 +55,12 @@ export const logUnverified = defineLogEvent('audit.verification_failed', {
   fields: { error: 'error' },
 });
 
+export const mailNotSent = defineLogEvent('mail.not_sent', {
+  level: 'warn',
+  message: 'a mail did not leave and is tried again later',
+  fields: { mail: 'id', reason: 'reason', status: 'number?' },
+});
+
 export const jobFailed = defineLogEvent('job.failed', {
   level: 'warn',
   message: 'a run of a job failed',

@@ -3,6 +3,7 @@ import type { KekProvider } from '#crypto/kek.ts';
 import type { Lookup } from '#db/lookup.ts';
 import { type Lanes, release } from '#db/pool.ts';
 import { countPending, findLastRound, ROUND_EVERY_SECONDS } from '#modules/audit.ts';
+import { lookAtMail } from '#modules/mail.ts';
 import { unixMs } from '#telemetry/clock.ts';
 import type { Health } from '#telemetry/health.ts';
 
@@ -11,7 +12,15 @@ const EVENTS_BEHIND = 10_000;
 /** Two rounds of verification that did not come. */
 const ROUNDS_MISSED_MS = 3 * ROUND_EVERY_SECONDS * 1_000;
 
-export function registerHealthChecks(health: Health, lanes: Lanes, provider: KekProvider, lookup: Lookup): void {
+export type HealthParts = {
+  readonly lanes: Lanes;
+  readonly provider: KekProvider;
+  readonly lookup: Lookup;
+  /** Whether a mail server is named. */
+  readonly sendsMail: boolean;
+};
+
+export function registerHealthChecks(health: Health, { lanes, provider, lookup, sendsMail }: HealthParts): void {
   health.register({ id: 'process', kind: 'live', critical: true, run: async () => ({ status: 'pass' }) });
   health.register({
     id: 'database',
@@ -52,6 +61,17 @@ export function registerHealthChecks(health: Health, lanes: Lanes, provider: Kek
       // Before the first round has ended nothing is known yet; a start begins one at once.
       const isOld = round !== undefined && unixMs() - Date.parse(round.endedAt) > ROUNDS_MISSED_MS;
       return isOld ? { status: 'warn', reason: 'unverified' } : { status: 'pass' };
+    },
+  });
+  health.register({
+    id: 'mail',
+    kind: 'status',
+    critical: false,
+    run: async () => {
+      const { waiting, failing } = await lookAtMail(lookup);
+      if (failing > 0) return { status: 'warn', reason: 'not_sent' };
+      // Nobody else will: the operator hands it over, or names a mail server.
+      return waiting > 0 && !sendsMail ? { status: 'warn', reason: 'waits_for_operator' } : { status: 'pass' };
     },
   });
 }

@@ -3,6 +3,7 @@ import { type BoundSocket, type Config, type Fault, publicOrigin, quoteValue, re
 import { type ListFault, parseAllowList, parseDenyList } from '#outbound/allow-list.ts';
 import { type EgressProxy, readEgressProxy } from '#outbound/egress-proxy.ts';
 import { createOutbound, type Outbound, type OutboundOptions } from '#outbound/outbound.ts';
+import type { OwnListener } from '#outbound/own-listeners.ts';
 import type { OutboundRule } from './announce.ts';
 import { StartRefused } from './refusal.ts';
 
@@ -33,14 +34,16 @@ export function openOutbound(rules: OutboundRules, config: Config, bound: () => 
   return createOutbound({
     ...others,
     ...(proxy === undefined ? {} : { proxy }),
-    listeners: () => {
-      const sockets = bound();
-      return [
-        ...sockets.map(({ address, port }) => ({ host: address, port })),
-        hostAndPort(publicOrigin(config, sockets[0]?.port ?? config.listen.port)),
-      ];
-    },
+    listeners: () => listOwnListeners(config, bound()),
   });
+}
+
+/** Where this server is reached: what is bound, and its public name. */
+export function listOwnListeners(config: Config, sockets: readonly BoundSocket[]): readonly OwnListener[] {
+  return [
+    ...sockets.map(({ address, port }) => ({ host: address, port })),
+    hostAndPort(publicOrigin(config, sockets[0]?.port ?? config.listen.port)),
+  ];
 }
 
 /** The rules in one canonical order and spelling, for the audit log. No credential is in them. */

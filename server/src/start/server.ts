@@ -37,9 +37,10 @@ import * as events from './events.ts';
 import { createGuard } from './guard.ts';
 import { registerHealthChecks } from './health-checks.ts';
 import { limitTableOf, signInFailuresOf } from './limits.ts';
+import { openMail } from './mail.ts';
 import { openMasterKey } from './master-key.ts';
 import { openDatabase, type OpenDatabase } from './open-database.ts';
-import { describeOutboundRules, openOutbound, readOutboundRules } from './outbound.ts';
+import { describeOutboundRules, listOwnListeners, openOutbound, readOutboundRules } from './outbound.ts';
 import type { OnStep } from './progress.ts';
 import { refuseStart, StartRefused } from './refusal.ts';
 import { createSecretReferences } from './secret-references.ts';
@@ -81,6 +82,8 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
   const sockets: { bound: () => readonly BoundSocket[] } = { bound: () => [] };
   const outbound = openOutbound(rules, config, () => sockets.bound());
   opened.defer(() => outbound.close());
+  const mail = openMail(config, rules, () => listOwnListeners(config, sockets.bound()), log);
+  opened.defer(mail.close);
   const controls: { verification: Verification | undefined } = { verification: undefined };
   const cookie = createSessionCookie(() => sockets.bound()[0]?.port ?? config.listen.port);
   const assembled = await assembleOrRefuse({
@@ -89,13 +92,15 @@ export async function startServer({ config, env, log, onStep }: StartOptions): P
     provider,
     limits: (lookup) => limitStore(database, lookup, log),
     outbound,
+    mailer: mail.mailer,
+    publicOrigin: () => publicOrigin(config, sockets.bound()[0]?.port ?? config.listen.port),
     sessionCookie: cookie,
     verification: () => controls.verification,
   });
   const { kernel } = assembled;
   opened.defer(() => assembled.close());
   const health = createHealth({ nowMs: monotonicMs });
-  registerHealthChecks(health, lanes, provider, kernel.tools.lookup);
+  registerHealthChecks(health, { lanes, provider, lookup: kernel.tools.lookup, sendsMail: config.mail !== undefined });
   const traces = await openTraces(config);
   opened.defer(async () => void (await traces.shutdown(2_000)));
   const waivers = readWaivers(config);

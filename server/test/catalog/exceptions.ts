@@ -27,6 +27,7 @@ export const CROSSING_KEYS: Exceptions = {
 export const UNTENANTED_INDEXES: Exceptions = {
   member_user: 'sign-in lists the organizations of a person, as holdfast_lookup',
   session_org: 'deleting an organization finds its sessions by the foreign key',
+  mail_outbox_due: 'the sender takes what is due, as holdfast_lookup',
   job_due: 'the worker claims what is due, as holdfast_maintenance',
   idempotency_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
   model_call_open: 'the sweeper closes what a crash left open, through a definer function',

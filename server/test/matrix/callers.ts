@@ -7,7 +7,7 @@ import { startSequencer } from '#modules/audit.ts';
 import type { Caller } from '../../../tools/gen/permission-matrix.ts';
 import { type AnyOperation } from '../../../tools/gen/operations.ts';
 import { permissionGroupsOf } from '../../src/reference/access.ts';
-import type { Stage } from '../examples.ts';
+import type { Stage } from '../example.ts';
 import { joinOrganization, makeKey, type Person, signIn } from '../people.ts';
 import { createWorld, type World } from '../world.ts';
 

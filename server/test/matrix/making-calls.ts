@@ -7,7 +7,7 @@ import type { Kernel } from '#kernel/kernel.ts';
 import { runRoute } from '#kernel/pipeline.ts';
 import { runStream, type StreamingCall } from '#kernel/stream-pipeline.ts';
 import type { AnyOperation } from '../../../tools/gen/operations.ts';
-import type { Example } from '../examples.ts';
+import type { Example } from '../example.ts';
 import { makeCall, type World } from '../world.ts';
 
 export type Outcome =

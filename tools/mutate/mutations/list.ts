@@ -3,6 +3,7 @@ import type { Mutation } from '../mutation.ts';
 import { controlMutations } from './controls.ts';
 import { databaseMutations } from './database.ts';
 import { edgeMutations } from './edges.ts';
+import { mailMutations } from './mail.ts';
 import { kernelMutations } from './kernel.ts';
 
 export const mutations: readonly Mutation[] = [
@@ -10,4 +11,5 @@ export const mutations: readonly Mutation[] = [
   ...kernelMutations,
   ...edgeMutations,
   ...controlMutations,
+  ...mailMutations,
 ];

@@ -9,12 +9,13 @@ import {
   unwrapDataKey,
 } from '#crypto/data-keys.ts';
 import type { KekProvider } from '#crypto/kek.ts';
-import { deriveRoot } from '#crypto/roots.ts';
+import { open, seal } from '#crypto/envelope.ts';
+import { deriveRoot, type RootKey } from '#crypto/roots.ts';
 import { createSigner } from '#crypto/signing.ts';
 import type { Lookup } from '#db/lookup.ts';
 import type { Lanes } from '#db/pool.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import type { Keyring, OrgSealer } from '#kernel/tools.ts';
+import type { InstallationSealer, Keyring, OneTimePurpose, OrgSealer } from '#kernel/tools.ts';
 import { findDataKeys } from './queries.ts';
 import { openRootKey } from './root-key.ts';
 
@@ -34,10 +35,16 @@ const DATA_KEYS_MAX = 10_000;
 export async function openKeyring(parts: Parts): Promise<OpenedKeyring> {
   const root = await openRootKey(parts);
   const cache = createDataKeyCache({ ttlSeconds: DATA_KEY_SECONDS, entriesMax: DATA_KEYS_MAX });
+  const oneTimeKey = (purpose: OneTimePurpose) => deriveRoot(root, 'lookup', ['one_time', purpose]);
   const lookupKeys = {
     session: deriveRoot(root, 'lookup', ['session']),
     api_key: deriveRoot(root, 'lookup', ['api_key']),
     setup: deriveRoot(root, 'lookup', ['setup']),
+    password_reset: oneTimeKey('password_reset'),
+    email_verification: oneTimeKey('email_verification'),
+    email_change_old: oneTimeKey('email_change_old'),
+    email_change_new: oneTimeKey('email_change_new'),
+    sign_in_challenge: oneTimeKey('sign_in_challenge'),
   };
   return {
     lookupKey: (kind) => lookupKeys[kind],
@@ -49,9 +56,20 @@ export async function openKeyring(parts: Parts): Promise<OpenedKeyring> {
     probeKey: (tenant) => deriveRoot(root, 'probe-tenant', [tenant]),
     reportSigner: createSigner(deriveRoot(root, 'report-signing')),
     fingerprintKey: deriveRoot(root, 'fingerprint'),
+    installationSealer: sealerOfInstallation(deriveRoot(root, 'sealing', ['installation'])),
     forOrg: (orgId) => sealerOf(parts, cache, orgId),
     newDataKey: (orgId) => makeFirstKey(parts, orgId),
     [Symbol.dispose]: () => cache[Symbol.dispose](),
+  };
+}
+
+/** Rows of people and of the installation name no organization, and there is one key for them: both are the nil UUID. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+function sealerOfInstallation(key: RootKey<'sealing'>): InstallationSealer {
+  return {
+    seal: (at, plaintext) => seal({ id: NOBODY, key }, { ...at, orgId: NOBODY }, plaintext),
+    open: (at, sealed) => open((id) => (id === NOBODY ? key : undefined), { ...at, orgId: NOBODY }, sealed),
   };
 }
 

@@ -1,0 +1,82 @@
+// The outbox for the operator at the host: what waits, and the text of one mail.
+import type { z } from 'zod';
+import { kernelErrors } from '#kernel/errors.ts';
+import { encodeId, Nothing } from '#kernel/fields.ts';
+import { defineRoute } from '#kernel/route.ts';
+import { LISTED_MAX, type Mail, MailList, MailRef, OpenedMail, permissions } from './model.ts';
+import { openMail } from './outbox.ts';
+import { findMail, listMails, type MailRow } from './queries.ts';
+
+export const listRoute = defineRoute({
+  id: 'mail.list',
+  method: 'GET',
+  path: '/api/v1/mail',
+  summary: 'The newest mails of the outbox, without their text',
+  scope: 'system',
+  access: [{ permission: permissions.read, target: async () => ({}) }],
+  rate: 'read',
+  audit: { none: 'shows the operator what waits, and nothing that opens a door' },
+  params: Nothing,
+  query: Nothing,
+  body: Nothing,
+  output: MailList,
+  status: 200,
+  errors: [],
+  prepare: (tools) => listMails(tools.lookup, LISTED_MAX + 1),
+  handle: async (ctx) => ({
+    items: ctx.prepared.slice(0, LISTED_MAX).map(describeMail),
+    isWhole: ctx.prepared.length <= LISTED_MAX,
+  }),
+});
+
+export const showRoute = defineRoute({
+  id: 'mail.show',
+  method: 'GET',
+  path: '/api/v1/mail/:mailId',
+  summary: 'One mail with its text, as long as it waits; to hand it over where no mail server is named',
+  scope: 'system',
+  access: [
+    { permission: permissions.open, target: async (ctx) => ctx.prepared as { readonly id: string } | undefined },
+  ],
+  rate: 'read',
+  audit: { action: 'mail.shown' },
+  params: MailRef,
+  query: Nothing,
+  body: Nothing,
+  output: OpenedMail,
+  secretReply: true,
+  status: 200,
+  errors: [],
+  prepare: async (tools, { input }) => {
+    const found = await findMail(tools.lookup, input.params.mailId);
+    if (found === undefined) return undefined;
+    const { sealed, ...row } = found;
+    return { ...row, rendered: row.is_kept ? openMail(tools, { ...row, sealed }) : undefined };
+  },
+  handle: async (ctx) => {
+    if (ctx.prepared === undefined) throw kernelErrors['resource.not_found']();
+    const { rendered, ...row } = ctx.prepared;
+    ctx.note({ template: row.template, open: rendered !== undefined });
+    return { ...describeMail(row), subject: rendered?.subject ?? null, text: rendered?.text ?? null };
+  },
+});
+
+function describeMail(row: MailRow): z.input<typeof Mail> {
+  return {
+    id: encodeId('mail', row.id),
+    to: row.recipient,
+    template: row.template,
+    status: statusOf(row),
+    queuedAt: row.queued_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    sentAt: row.sent_at?.toISOString() ?? null,
+    attempts: row.attempts,
+    lastError: row.last_error,
+  };
+}
+
+function statusOf({ sent_at: sentAt, is_kept: isKept, attempts }: MailRow): z.input<typeof Mail>['status'] {
+  if (sentAt !== null) return 'sent';
+  if (!isKept) return 'expired';
+  return attempts > 0 ? 'retrying' : 'queued';
+}

@@ -1,0 +1,82 @@
+// Every mail there is, as data. Subjects are constants: nothing that anybody wrote goes into one.
+
+/** `{name}` stands for a value; a link is a line of its own. */
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'link'; readonly label: string; readonly value: string };
+
+export type MailTemplate = {
+  readonly subject: string;
+  /** Every value the blocks name. `origin` is always there. */
+  readonly values: readonly string[];
+  readonly blocks: readonly Block[];
+};
+
+const text = (words: string): Block => ({ kind: 'text', text: words });
+const link = (label: string): Block => ({ kind: 'link', label, value: 'link' });
+
+const NOT_YOU = 'Was it not you? Then do nothing: without this link nothing changes.';
+
+export const mailTemplates = {
+  password_reset: {
+    subject: 'Set a new password',
+    values: ['link', 'minutes'],
+    blocks: [
+      text('Somebody asked for a new password for your account at {origin}.'),
+      link('Set a new password'),
+      text('The link works once, for {minutes} minutes.'),
+      text(NOT_YOU),
+    ],
+  },
+  password_changed: {
+    subject: 'Your password was changed',
+    values: [],
+    blocks: [
+      text('The password of your account at {origin} was changed, and other devices were signed out.'),
+      text('Was it not you? Ask for a new password on the sign-in page at once, and tell your administrator.'),
+    ],
+  },
+  email_verification: {
+    subject: 'Confirm your e-mail address',
+    values: ['link', 'hours'],
+    blocks: [
+      text('Please confirm that this is the address of your account at {origin}.'),
+      link('Confirm the address'),
+      text('The link works once, for {hours} hours.'),
+      text(NOT_YOU),
+    ],
+  },
+  email_change_old: {
+    subject: 'Confirm the change of your e-mail address',
+    values: ['link', 'minutes', 'newEmail'],
+    blocks: [
+      text('The address of your account at {origin} is to become {newEmail}.'),
+      link('Confirm the change'),
+      text('It is changed when both addresses have confirmed. The link works once, for {minutes} minutes.'),
+      text('Was it not you? Then do not confirm, change your password, and tell your administrator.'),
+    ],
+  },
+  email_change_new: {
+    subject: 'Confirm your new e-mail address',
+    values: ['link', 'minutes'],
+    blocks: [
+      text('This address is to become that of an account at {origin}.'),
+      link('Confirm the new address'),
+      text('It is changed when both addresses have confirmed. The link works once, for {minutes} minutes.'),
+      text(NOT_YOU),
+    ],
+  },
+  email_changed: {
+    subject: 'Your e-mail address was changed',
+    values: ['newEmail'],
+    blocks: [
+      text('The address of your account at {origin} is now {newEmail}. Mail for the account goes there from now on.'),
+      text('Was it not you? Tell your administrator at once.'),
+    ],
+  },
+} as const satisfies Readonly<Record<string, MailTemplate>>;
+
+export type TemplateName = keyof typeof mailTemplates;
+export type TemplateValues<T extends TemplateName> = Readonly<
+  Record<(typeof mailTemplates)[T]['values'][number], string>
+>;
