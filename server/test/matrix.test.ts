@@ -2,30 +2,42 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { repositoryRoot } from '../../tools/lib/repository.ts';
 import { type AnyOperation, operationsOf } from '../../tools/gen/operations.ts';
 import { type Caller, CALLERS, type Cell, expectedCell, renderMatrix } from '../../tools/gen/permission-matrix.ts';
+import { buildRegistry } from '#kernel/registry.ts';
+import { modules } from '../src/modules.ts';
 import { errorCodesOf } from '../src/reference/error-codes.ts';
 import { startModelUpstream } from './e2e/model-upstream.ts';
 import type { Example } from './example.ts';
 import { examples } from './examples.ts';
-import { openMatrixStage } from './matrix/callers.ts';
-import { type Outcome, runOperation, watchWorld, withRandomIds } from './matrix/making-calls.ts';
+import { type MatrixStage, openMatrixStage } from './matrix/callers.ts';
+import { type Outcome, runOperation, type Watch, watchWorld, withRandomIds } from './matrix/making-calls.ts';
 import type { Person } from './people.ts';
 
-const upstream = await startModelUpstream();
-const stage = await openMatrixStage(upstream.port);
-const { world, people, owner, stranger } = stage;
-const watch = await watchWorld(world);
+let upstream: Awaited<ReturnType<typeof startModelUpstream>>;
+let stage: MatrixStage;
+let world: MatrixStage['world'];
+let people: MatrixStage['people'];
+let owner: Person;
+let stranger: Person;
+let watch: Watch;
 describe('every operation as every caller', () => {
+  // Not before its turn: who signed in a quarter of an hour ago must prove anew who they are.
+  before(async () => {
+    upstream = await startModelUpstream();
+    stage = await openMatrixStage(upstream.port);
+    ({ world, people, owner, stranger } = stage);
+    watch = await watchWorld(world);
+  });
   after(async () => {
     await watch[Symbol.asyncDispose]();
     await world[Symbol.asyncDispose]();
     await upstream[Symbol.asyncDispose]();
   });
 
-  const operations = operationsOf(world.kernel.registry);
+  const operations = operationsOf(buildRegistry(modules));
   const found = new Map<string, Cell>();
   const cellAt = ({ id }: AnyOperation, caller: Caller): string => `${id} as ${caller}`;
   let requests = 0;

@@ -4,6 +4,7 @@ import { toSecret } from '#crypto/secret.ts';
 import type { CredentialKind } from '#kernel/credential.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { hashNewPassword } from '#modules/identity.ts';
+import { asSuperuser, sharedCluster } from '#test/world.ts';
 import type { Breakage, System } from './system.ts';
 
 /** Statements of a superuser, and others that undo them. */
@@ -84,4 +85,15 @@ export function changeTools({ kernel }: System, { signInFailures, ...changed }: 
     Object.assign(tools, { ...changed, signInFailures: { ...before.signInFailures, ...signInFailures } });
     return async () => Object.assign(tools, before);
   };
+}
+
+/** Nobody gets into the system's database, and whoever is in it is thrown out; databases of others on the cluster are not touched. */
+export async function cutDatabaseOff({ admin }: System): Promise<() => Promise<unknown>> {
+  const [row] = await admin('select current_database() as name');
+  const name = String(row?.['name']);
+  const { superuser } = await sharedCluster();
+  const outside = (sql: string) => asSuperuser({ ...superuser, database: 'postgres' }, sql);
+  await outside(`alter database ${name} allow_connections false`);
+  await outside(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+  return () => outside(`alter database ${name} allow_connections true`);
 }

@@ -12,10 +12,10 @@ import { createLog } from '#telemetry/log.ts';
 import { startWebTwin } from '#verification/exchange.ts';
 import type { Instance } from '#verification/instance.ts';
 import { twinTenants } from '#verification/twin-tenants.ts';
-import { asSuperuser, sharedCluster } from '#test/world.ts';
 import { controls } from '../../src/controls.ts';
 import { openInstance } from '../../src/start/instance.ts';
 import { describeKeys, openStartRules } from '../../src/start/start-rules.ts';
+import { cutDatabaseOff } from './breakages.ts';
 import { startSystem, type System, verify } from './system.ts';
 
 /** Controls that have nothing to say of a server, or of a database, on this machine alone. */
@@ -74,20 +74,6 @@ async function traceParts(): Promise<typeof asked> {
     traced.set(control.id, seen);
   }
   return traced;
-}
-
-async function onMaintenance(sql: string): Promise<void> {
-  const { superuser } = await sharedCluster();
-  await asSuperuser({ ...superuser, database: 'postgres' }, sql);
-}
-
-/** Nobody gets into the database, and whoever is in it is thrown out. */
-async function cutDatabaseOff(): Promise<() => Promise<void>> {
-  const [row] = await system.admin('select current_database() as name');
-  const name = String(row?.['name']);
-  await onMaintenance(`alter database ${name} allow_connections false`);
-  await onMaintenance(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
-  return () => onMaintenance(`alter database ${name} allow_connections true`);
 }
 
 describe('controls whose ground is gone', () => {
@@ -157,7 +143,7 @@ describe('controls whose ground is gone', () => {
   }
 
   it('without the database no control passes that needs it, the others stay as they were, and all of it comes back', async () => {
-    const restore = await cutDatabaseOff();
+    const restore = await cutDatabaseOff(system);
     let cutOff: Verdicts;
     try {
       const report = await verify(system);
