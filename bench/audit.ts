@@ -1,5 +1,4 @@
 // Audited mutations beside plain inserts of the same row, the sequencer's pace, and the pace of verification.
-import { sql } from 'kysely';
 import { Client, Pool } from 'pg';
 import { newUuid } from '../server/src/crypto/random.ts';
 import type { Kernel } from '../server/src/kernel/kernel.ts';
@@ -126,9 +125,19 @@ async function findOwner({ superuser }: DurableWorld): Promise<Owner> {
 function commitWithEvent(kernel: Kernel, { orgId, userId }: Owner): Promise<void> {
   const id = newUuid();
   return inScope<OrgTx, void>(kernel.lanes, { orgId, userId }, async ({ tx, now }) => {
-    await sql`
-      insert into api_key (org_id, id, owner_user_id, name, scopes, secret_hash, expires_at, created_at)
-      values (${orgId}, ${id}, ${userId}, 'bench', ${['models:use']}, ${HASH}, ${now}, ${now})`.execute(tx);
+    await tx
+      .insertInto('api_key')
+      .values({
+        org_id: orgId,
+        id,
+        owner_user_id: userId,
+        name: 'bench',
+        scopes: ['models:use'],
+        secret_hash: HASH,
+        expires_at: now,
+        created_at: now,
+      })
+      .execute();
     await insertPendingEvents(tx, [
       {
         stream: { kind: 'org', id: orgId },
