@@ -331,6 +331,29 @@ create policy wall as restrictive for all to holdfast_app using (org_id = ( SELE
 grant select to holdfast_app;
 grant insert, select, update to holdfast_lookup;
 
+create table one_time_token /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: never */ (
+  user_id uuid not null,
+  id uuid not null,
+  purpose text not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  facts jsonb not null,
+  constraint one_time_token_pkey PRIMARY KEY (user_id, id),
+  constraint one_time_token_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint one_time_token_purpose_check CHECK ((purpose = ANY (ARRAY['password_reset'::text, 'email_verification'::text, 'email_change_old'::text, 'email_change_new'::text, 'sign_in_challenge'::text]))),
+  constraint one_time_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX one_time_token_expires_at ON holdfast.one_time_token USING btree (expires_at);
+CREATE UNIQUE INDEX one_time_token_hash ON holdfast.one_time_token USING btree (token_hash);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+grant delete, select to holdfast_maintenance;
+
 create table organization /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
   org_id uuid not null,
   name text not null,
@@ -369,6 +392,7 @@ create table person /* forced row security */ /* person, on org delete: not_appl
   status text not null default 'active'::text,
   version integer not null default 1,
   created_at timestamp with time zone not null,
+  email_verified_at timestamp with time zone,
   constraint person_pkey PRIMARY KEY (user_id),
   constraint person_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
   constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
@@ -379,7 +403,7 @@ create policy inside_wall as permissive for all to holdfast_app using true with 
 create policy open_to_lookup as permissive for select to holdfast_lookup using true;
 create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
 grant insert, select, update to holdfast_app;
-grant select (created_at, email, name, status, user_id) to holdfast_lookup;
+grant select (created_at, email, email_verified_at, name, status, user_id) to holdfast_lookup;
 
 create table provider /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
   org_id uuid not null,
@@ -498,9 +522,13 @@ create function current_person() returns uuid language sql stable /* owner holdf
 create function due_mails(at_most integer) returns TABLE(stream_kind text, stream_id uuid, id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function end_member_sessions(member_id uuid, session_id uuid) returns bigint language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function end_model_calls(calls jsonb) returns TABLE(ended bigint, ids uuid[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_material=off set cpu_tuple_cost=100 set jit=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function end_own_sessions(kept uuid) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;
 create function epoch_of(org uuid) returns text language plpgsql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function find_account(address text) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_mail(mail uuid) returns TABLE(id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_one_time_token(wanted text, hash bytea) returns TABLE(user_id uuid, email text, name text, facts jsonb) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_own_account(person_id uuid) returns TABLE(email text, name text, email_verified_at timestamp with time zone, hash text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;

@@ -1,6 +1,7 @@
 // A valid call of every route and stream: the matrix makes each of them as every kind of caller. A new route adds its own here.
 import { encodeId } from '#kernel/fields.ts';
 import { issueSetupLink } from '#modules/setup.ts';
+import { accountExamples } from './account-examples.ts';
 import type { Example, MakeExample, Stage } from './example.ts';
 import { mailExamples } from './mail-examples.ts';
 import { makeKey, type Person, signIn } from './people.ts';
@@ -12,6 +13,7 @@ let made = 0;
 const fresh = (word: string): string => `${word}-${String((made += 1))}`;
 
 export const examples: Readonly<Record<string, MakeExample>> = {
+  ...accountExamples,
   ...mailExamples,
   'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
   'api_key.list': async (stage, actor) => {

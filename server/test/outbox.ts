@@ -1,5 +1,6 @@
-// What waits in the outbox of a world, read as the operator of the host reads it.
+// What waits in the outbox of a world, read as the operator of the host reads it; and jobs run to their end.
 import assert from 'node:assert/strict';
+import { startWorker } from '#jobs/worker.ts';
 import type { World } from './world.ts';
 
 const operator = { credential: { kind: 'operator', uid: 0 } } as const;
@@ -28,10 +29,29 @@ export async function newestMail(world: World, to: string, template: string): Pr
   return text;
 }
 
+/** The token in the link of the newest mail of a kind to an address. */
+export async function newestToken(world: World, to: string, template: string): Promise<string> {
+  const token = /#token=([\w-]{43})$/m.exec(await newestMail(world, to, template))?.[1];
+  assert.ok(token, `no link in ${template}`);
+  return token;
+}
+
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   assert.fail('it never came true');
+}
+
+/** Runs what requests have enqueued; schedules go on. */
+export async function workThrough(world: World): Promise<void> {
+  const worker = startWorker({
+    kernel: world.kernel,
+    pollMs: 20,
+    onFailure: ({ error }) => world.unexpected.push(error),
+  });
+  const waiting = "select 1 from holdfast.job where request_id <> 'schedule' and failed_at is null";
+  await until(async () => (await world.admin(waiting)).rowCount === 0);
+  await worker.stop();
 }

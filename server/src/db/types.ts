@@ -173,6 +173,16 @@ export interface ModelCallTable {
   started_at: Timestamp;
 }
 
+export interface OneTimeTokenTable {
+  user_id: string;
+  id: string;
+  purpose: string;
+  token_hash: Buffer;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  facts: Json;
+}
+
 export interface OrganizationTable {
   org_id: string;
   name: string;
@@ -194,6 +204,7 @@ export interface PersonTable {
   status: Generated<string>;
   version: Generated<number>;
   created_at: Timestamp;
+  email_verified_at: Timestamp | null;
 }
 
 export interface ProviderTable {
@@ -254,6 +265,7 @@ export interface OrgTables {
 }
 
 export interface PersonTables {
+  one_time_token: OneTimeTokenTable;
   password: PasswordTable;
   person: PersonTable;
   session: SessionTable;

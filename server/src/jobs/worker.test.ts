@@ -137,7 +137,13 @@ test('a worker whose lease was taken over commits nothing', async () => {
   assert.equal(await jobsLeft(world), 1);
 });
 
-const SCHEDULES = ['kernel.close_tallies', 'kernel.forget_expired', 'mail.send', 'model.sweep_calls'];
+const SCHEDULES = [
+  'identity.forget_tokens',
+  'kernel.close_tallies',
+  'kernel.forget_expired',
+  'mail.send',
+  'model.sweep_calls',
+];
 
 test('schedules stand once however many replicas insert them, and run', async () => {
   await using world = await createWorld();

@@ -1,5 +1,6 @@
 // What the running server serves of its own reference: the OpenAPI document, the page for people, and the pages of problems.
 import type { Registry } from '#kernel/registry.ts';
+import { accountCalls, renderAccountPage } from './account-page.ts';
 import { renderDocsPage } from './docs-page.ts';
 import { type OpenApiOptions, renderOpenApi } from './openapi.ts';
 import type { RenderedPage } from './page.ts';
@@ -32,12 +33,17 @@ export function referencePages(registry: Registry, options: ReferenceOptions): r
   const docs = toServed(renderDocsPage(document));
   const problems = toServed(renderProblemList(registry));
   const welcome = toServed(renderWelcomePage());
+  const account = Object.entries(accountCalls).map(([path, call]) => {
+    const page = toServed(renderAccountPage(call));
+    return { path: path as keyof typeof accountCalls, respond: () => page };
+  });
   const security = toServed(renderSecurityPage(options.security ?? { contact: undefined, keyUrl: undefined }));
   return [
     { path: '/api/v1/openapi.json', respond: () => json },
     { path: '/api/docs', respond: () => docs },
     { path: '/', respond: () => welcome },
     { path: '/setup', respond: () => welcome },
+    ...account,
     { path: '/security', respond: () => security },
     { path: '/problems', respond: () => problems },
     {

@@ -13,6 +13,7 @@ export const UNIQUE_OVER_ALL: Exceptions = {
   person_email: 'people belong to no organization, and an address is one account',
   session_token: 'a keyed hash of 256 random bits; found before anybody is known',
   api_key_id: 'a random id; found before anybody is known',
+  one_time_token_hash: 'a keyed hash of 256 random bits; found before anybody is known',
   audit_entry_leaf: 'places in the one tree; only the sequencer inserts',
   audit_entry_event: 'random ids; only the sequencer inserts',
 };
@@ -28,6 +29,7 @@ export const UNTENANTED_INDEXES: Exceptions = {
   member_user: 'sign-in lists the organizations of a person, as holdfast_lookup',
   session_org: 'deleting an organization finds its sessions by the foreign key',
   mail_outbox_due: 'the sender takes what is due, as holdfast_lookup',
+  one_time_token_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
   job_due: 'the worker claims what is due, as holdfast_maintenance',
   idempotency_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
   model_call_open: 'the sweeper closes what a crash left open, through a definer function',

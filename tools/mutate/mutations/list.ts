@@ -3,8 +3,9 @@ import type { Mutation } from '../mutation.ts';
 import { controlMutations } from './controls.ts';
 import { databaseMutations } from './database.ts';
 import { edgeMutations } from './edges.ts';
-import { mailMutations } from './mail.ts';
+import { identityMutations } from './identity.ts';
 import { kernelMutations } from './kernel.ts';
+import { mailMutations } from './mail.ts';
 
 export const mutations: readonly Mutation[] = [
   ...databaseMutations,
@@ -12,4 +13,5 @@ export const mutations: readonly Mutation[] = [
   ...edgeMutations,
   ...controlMutations,
   ...mailMutations,
+  ...identityMutations,
 ];

@@ -5,4 +5,8 @@ export const PUBLIC_OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['session.create', 'the password is the proof, and failures are counted'],
   ['setup.state', 'one bit, which the first page shows anyway'],
   ['setup.complete', 'the one-time token of the host is the proof'],
+  ['account.request_reset', 'the answer is the same for everybody; the link goes to the address of the account alone'],
+  ['account.reset_password', 'the one-time token of a mailed link is the proof'],
+  ['account.verify_email', 'the one-time token of a mailed link is the proof'],
+  ['account.confirm_email', 'the one-time token of a mailed link is the proof'],
 ]);

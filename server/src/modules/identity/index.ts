@@ -1,10 +1,38 @@
-// Identity: people and their passwords. Other modules import nothing deeper.
+// Identity: people, their passwords and addresses, and what works once. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
 import { noBypassControl } from './controls/oa3-no-bypass.ts';
+import { forgetTokens, mailReset } from './jobs.ts';
+import { permissions } from './model.ts';
+import {
+  changeEmailRoute,
+  changePasswordRoute,
+  confirmEmailRoute,
+  forgetPassword,
+  getAccount,
+  resetPasswordRoute,
+  sendVerificationRoute,
+  verifyEmailRoute,
+} from './routes.ts';
 import { errors } from './service.ts';
 
 export { Email, NewPerson, Password } from './model.ts';
 export { findPerson, lockPerson } from './queries.ts';
-export { checkPassword, createPerson, hashNewPassword } from './service.ts';
+export { checkPassword, createPerson, hashNewPassword, prepareNewPassword } from './service.ts';
 
-export const identity = defineModule({ name: 'identity', errors, controls: [noBypassControl] });
+export const identity = defineModule({
+  name: 'identity',
+  permissions,
+  errors,
+  routes: [
+    getAccount,
+    forgetPassword,
+    resetPasswordRoute,
+    changePasswordRoute,
+    sendVerificationRoute,
+    verifyEmailRoute,
+    changeEmailRoute,
+    confirmEmailRoute,
+  ],
+  jobs: [mailReset, forgetTokens],
+  controls: [noBypassControl],
+});

@@ -1,6 +1,7 @@
 // People in words: who they are and how a password must look.
 import { z } from 'zod';
-import { nameIn, secretIn } from '#kernel/fields.ts';
+import { idOut, nameIn, secretIn, timeOut } from '#kernel/fields.ts';
+import { definePermissions } from '#kernel/permissions.ts';
 
 export const Email = z
   .string()
@@ -14,3 +15,35 @@ export const Password = secretIn('Password', 1, 256);
 
 export const NewPerson = z.strictObject({ name: nameIn('Name shown to people'), email: Email, password: NewPassword });
 export type NewPerson = z.output<typeof NewPerson>;
+
+const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
+
+export const permissions = definePermissions('account', {
+  read: { describe: 'See your own account', own: everybody },
+  update: { describe: 'Change your own password and e-mail address', own: everybody },
+});
+
+/** How long each link works. */
+export const LIVE_MINUTES = { password_reset: 30, email_verification: 24 * 60, email_change: 60 } as const;
+
+export const Account = z.object({
+  id: idOut('usr', 'Person'),
+  name: z.string(),
+  email: z.string(),
+  emailVerifiedAt: timeOut.nullable().describe('When the address was confirmed; null if it was not'),
+  newEmail: z.string().nullable().describe('The address it is to become, while not both have confirmed'),
+  passwordChangedAt: timeOut.nullable(),
+  createdAt: timeOut,
+});
+
+/** The secret part of a link. */
+const token = secretIn('The token of the link: what stands behind `#token=`', 1, 200);
+
+export const ForgottenPassword = z.strictObject({ email: Email });
+export const ResetPassword = z.strictObject({ token, newPassword: NewPassword });
+export const ChangePassword = z.strictObject({ currentPassword: Password, newPassword: NewPassword });
+export const TokenOnly = z.strictObject({ token });
+export const ChangeEmail = z.strictObject({ newEmail: Email });
+export const EmailChange = z.object({
+  changed: z.boolean().describe('False while the other address has not confirmed'),
+});

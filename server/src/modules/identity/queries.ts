@@ -1,4 +1,5 @@
 // SQL of people and their passwords, each in the person's own scope.
+import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { PersonTx } from '#db/scope.ts';
 
@@ -26,6 +27,74 @@ export async function insertPassword(
   row: { user_id: string; hash: string; changed_at: Date },
 ): Promise<void> {
   await tx.insertInto('password').values(row).execute();
+}
+
+/** A new password, whether there was one before or not. */
+export async function putPassword(tx: PersonTx, userId: string, hash: string, now: Date): Promise<void> {
+  await tx
+    .insertInto('password')
+    .values({ user_id: userId, hash, changed_at: now })
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ hash, changed_at: now }))
+    .execute();
+}
+
+/** Ends the person's sessions, but for the one that is kept; returns how many. */
+export async function endOwnSessions(tx: PersonTx, kept: string | null): Promise<number> {
+  const { rows } = await sql<{ ended: string }>`select end_own_sessions(${kept}::uuid) as ended`.execute(tx);
+  return Number(rows[0]?.ended ?? 0);
+}
+
+/** What the person sees of the own account. */
+export function findAccount(tx: PersonTx) {
+  return tx
+    .selectFrom('person')
+    .leftJoin('password', 'password.user_id', 'person.user_id')
+    .select(['person.user_id as user_id', 'person.user_id as owner_user_id', 'email', 'name', 'created_at'])
+    .select(['email_verified_at', 'password.changed_at as password_changed_at'])
+    .executeTakeFirst();
+}
+
+/** Marks the address as proven if it still is this one; false when it is another by now. */
+export async function verifyEmail(tx: PersonTx, email: string, now: Date): Promise<boolean> {
+  const verified = await tx
+    .updateTable('person')
+    .set({ email_verified_at: sql`coalesce(email_verified_at, ${now})` })
+    .where('email', '=', email)
+    .returning('user_id')
+    .executeTakeFirst();
+  return verified !== undefined;
+}
+
+/** False when the address is not the old one any more; throws a duplicate of `person_email` when another account has the new one. */
+export async function replaceEmail(tx: PersonTx, from: string, to: string, now: Date): Promise<boolean> {
+  const replaced = await tx
+    .updateTable('person')
+    .set({ email: to, email_verified_at: now, version: sql`version + 1` })
+    .where('email', '=', from)
+    .returning('user_id')
+    .executeTakeFirst();
+  return replaced !== undefined;
+}
+
+export type FoundAccount = { readonly user_id: string; readonly email: string };
+
+/** The active account of an address, as it is stored: mail goes there and not to what was typed. */
+export async function findAccountByEmail(lookup: Lookup, email: string): Promise<FoundAccount | undefined> {
+  const rows = await lookup<FoundAccount>('find_account', [email]);
+  return rows[0];
+}
+
+export type OwnAccount = {
+  readonly email: string;
+  readonly name: string;
+  readonly email_verified_at: Date | null;
+  /** Null for people who never had a password. */
+  readonly hash: string | null;
+};
+
+export async function findOwnAccount(lookup: Lookup, userId: string): Promise<OwnAccount | undefined> {
+  const rows = await lookup<OwnAccount>('find_own_account', [userId]);
+  return rows[0];
 }
 
 export type FoundPassword = { readonly user_id: string; readonly hash: string; readonly status: string };

@@ -4,9 +4,32 @@ import { hashPassword, verifyAgainstNothing, verifyPassword } from '#crypto/pass
 import type { PersonTx } from '#db/scope.ts';
 import { defineErrors, kernelErrors } from '#kernel/errors.ts';
 import type { Tools } from '#kernel/tools.ts';
+import { demandNewPassword, type PasswordOwner } from './password-policy.ts';
 import { findPasswordByEmail, insertPassword, insertPerson } from './queries.ts';
 
 export const errors = defineErrors({
+  'account.link_refused': {
+    status: 403,
+    title: 'The link is not valid',
+    help: 'Links work once and for a while. Ask for a new one.',
+    recorded: 'denied',
+  },
+  'account.wrong_password': {
+    status: 403,
+    title: 'The current password is wrong',
+    help: 'Check it. After several failures wait as long as `Retry-After` says, or ask for a reset.',
+    recorded: 'denied',
+  },
+  'account.already_verified': {
+    status: 409,
+    title: 'The address of this account is confirmed',
+    help: 'Nothing is left to do.',
+  },
+  'account.same_email': {
+    status: 409,
+    title: 'This is the address of the account already',
+    help: 'Give another address.',
+  },
   'identity.email_taken': {
     status: 409,
     title: 'An account with this e-mail address exists',
@@ -33,13 +56,28 @@ export async function createPerson(tx: PersonTx, account: NewAccount, now: Date)
 }
 
 /** The stored form of a new password; 429 when as many hashes are waiting as the queue takes. */
-export async function hashNewPassword(tools: Tools, password: Secret<string>): Promise<string> {
+export async function hashNewPassword(
+  tools: Tools,
+  password: Secret<string>,
+  pointer = '/body/password',
+): Promise<string> {
   const result = await hashPassword(tools.passwords, password);
   if (result.ok) return result.phc;
   if (result.reason === 'busy') throw kernelErrors['server.busy']({ headers: { 'retry-after': '2' } });
   throw kernelErrors['request.invalid']({
-    fields: [{ pointer: '/body/password', message: 'is not well-formed text' }],
+    fields: [{ pointer, message: 'is not well-formed text' }],
   });
+}
+
+/** The one way to a new password that a person chose: judged, then hashed. `pointer` is the field it came in. */
+export function prepareNewPassword(
+  tools: Tools,
+  password: Secret<string>,
+  owner: PasswordOwner,
+  pointer: string,
+): Promise<string> {
+  demandNewPassword(password, owner, pointer);
+  return hashNewPassword(tools, password, pointer);
 }
 
 /** The person with this address and password; undefined for a wrong one, after the same work for unknown accounts. */

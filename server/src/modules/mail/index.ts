@@ -4,7 +4,7 @@ import { sendMail } from './jobs.ts';
 import { permissions } from './model.ts';
 import { listRoute, showRoute } from './routes.ts';
 
-export { prepareMail, queueMail } from './outbox.ts';
+export { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from './outbox.ts';
 export { lookAtMail } from './queries.ts';
 
 export const mail = defineModule({

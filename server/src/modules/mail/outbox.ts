@@ -26,6 +26,9 @@ export type PreparedMail = {
   readonly liveMinutes: number;
 };
 
+/** News that open nothing are worth sending for this long. */
+export const NEWS_MINUTES = 7 * 24 * 60;
+
 /** Seals what the template is filled with. Pure but for randomness; a template and values that do not fit throw here. */
 export function prepareMail<T extends TemplateName>(tools: Sealing, mail: NewMail<T>): PreparedMail {
   const { to, template, liveMinutes } = mail;

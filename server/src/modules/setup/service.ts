@@ -10,7 +10,7 @@ import type { Context } from '#kernel/context.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { claimInstallationFact } from '#kernel/queries.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { createPerson, hashNewPassword } from '#modules/identity.ts';
+import { createPerson, prepareNewPassword } from '#modules/identity.ts';
 import { insertDataKey } from '#modules/keyring.ts';
 import { insertMember } from '#modules/members.ts';
 import { foundOrganization } from '#modules/organizations.ts';
@@ -37,7 +37,7 @@ export async function prepareSetup(tools: Tools, body: Request): Promise<Prepare
     session: mintSession(tools, userId, orgId),
     memberId: tools.newId(),
     tokenHash: hashToken(tools.keyring.lookupKey('setup'), body.token),
-    passwordHash: await hashNewPassword(tools, body.owner.password),
+    passwordHash: await prepareNewPassword(tools, body.owner.password, body.owner, '/body/owner/password'),
     dataKey: await tools.keyring.newDataKey(orgId),
   };
 }

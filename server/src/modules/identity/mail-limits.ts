@@ -1,0 +1,21 @@
+// How much mail one address or one person can cause, so that nobody's mailbox is flooded through us.
+import { kernelErrors } from '#kernel/errors.ts';
+import type { Limit } from '#kernel/limits/limits.ts';
+import type { Tools } from '#kernel/tools.ts';
+
+/** Three at once, then one every twenty minutes. */
+const MAILS: Limit = { perMinute: 0.05, burst: 3 };
+
+/** Whether an address that somebody typed may get one more. The same question for known and unknown ones. */
+export async function mayMailTo(tools: Pick<Tools, 'limits'>, email: string): Promise<boolean> {
+  const [taken] = await tools.limits.take([{ key: `mail:address:${email.toLowerCase()}`, limit: MAILS, cost: 1 }]);
+  return taken?.allowed === true;
+}
+
+/** Throws 429 when somebody who is signed in has caused enough. */
+export async function demandMailBudget(tools: Pick<Tools, 'limits'>, userId: string): Promise<void> {
+  const [taken] = await tools.limits.take([{ key: `mail:person:${userId}`, limit: MAILS, cost: 1 }]);
+  if (taken?.allowed === true) return;
+  const seconds = Math.max(1, Math.ceil((taken?.retryAfterMs ?? 60_000) / 1_000));
+  throw kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(seconds) } });
+}

@@ -1,0 +1,54 @@
+// Valid calls of the account's routes. Links are made for the visitor, whose sessions nobody else needs.
+import type { Kernel } from '#kernel/kernel.ts';
+import { createMemoryStore } from '#kernel/limits/memory-store.ts';
+import type { MakeExample, Stage } from './example.ts';
+import { newestToken, workThrough } from './outbox.ts';
+import { signIn } from './people.ts';
+import { PASSWORD } from './world.ts';
+
+let made = 0;
+const freshAddress = (): string => `somebody${String((made += 1))}@elsewhere.example`;
+
+/** The same kernel, on which nobody has had any mail yet. */
+function unlimited({ world }: Stage): Kernel {
+  return { ...world.kernel, tools: { ...world.kernel.tools, limits: createMemoryStore() } };
+}
+
+async function forgetVerification({ world }: Stage, email: string): Promise<void> {
+  await world.admin('update holdfast.person set email_verified_at = null where email = $1', [email]);
+}
+
+/** Has the visitor ask for a link, and gives its token. */
+async function tokenOf(stage: Stage, route: string, template: string, body?: object): Promise<string> {
+  const { world, visitor } = stage;
+  await forgetVerification(stage, visitor.email);
+  await world.call(route, { credential: await signIn(world, visitor.email), body }, unlimited(stage));
+  await workThrough(world);
+  return newestToken(world, visitor.email, template);
+}
+
+export const accountExamples: Readonly<Record<string, MakeExample>> = {
+  'account.get': () => ({ call: {} }),
+  'account.request_reset': () => ({ call: { body: { email: freshAddress() } } }),
+  'account.reset_password': async (stage) => {
+    const { email } = stage.visitor;
+    await stage.world.call('account.request_reset', { body: { email } }, unlimited(stage));
+    await workThrough(stage.world);
+    const token = await newestToken(stage.world, email, 'password_reset');
+    return { call: { body: { token, newPassword: PASSWORD } } };
+  },
+  // To the same one, so that everybody can still sign in.
+  'account.change_password': () => ({ call: { body: { currentPassword: PASSWORD, newPassword: PASSWORD } } }),
+  'account.send_verification': async (stage, actor) => {
+    await forgetVerification(stage, actor.email);
+    return { call: {}, on: unlimited(stage) };
+  },
+  'account.verify_email': async (stage) => ({
+    call: { body: { token: await tokenOf(stage, 'account.send_verification', 'email_verification') } },
+  }),
+  'account.change_email': (stage) => ({ call: { body: { newEmail: freshAddress() } }, on: unlimited(stage) }),
+  'account.confirm_email': async (stage) => {
+    const token = await tokenOf(stage, 'account.change_email', 'email_change_old', { newEmail: freshAddress() });
+    return { call: { body: { token } } };
+  },
+};
