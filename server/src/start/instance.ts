@@ -49,6 +49,9 @@ export async function openInstance(parts: InstanceParts): Promise<AsyncDisposabl
   const webOf = (purpose: BoundSocket['purpose'], origin: string) => {
     const socket = bound().find((each) => each.purpose === purpose);
     if (socket === undefined) return undefined;
+    // Where a proxy ends TLS, callers come through it, and so do we: by name, and from an address that is not ours to choose.
+    if (purpose === 'public' && parts.config.tls === undefined && origin.startsWith('https:'))
+      return openWeb({ origin }, { vantage: 'inside', isLocal: false });
     // An unspecified address is no place to connect to; loopback is one of those it stands for.
     const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[socket.address] ?? socket.address;
     return openWeb(
