@@ -30,6 +30,7 @@ export async function answerStream(door: Door, exchange: Exchange, visit: Visit,
         clientLeft: exchange.clientLeft,
         stopping: exchange.stopping,
         deliver: (reply, signal) => deliver(exchange, reply, signal),
+        finishLater: exchange.finishLater,
       },
     });
   } catch (error) {

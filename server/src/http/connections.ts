@@ -10,6 +10,8 @@ export type Running = Disposable & {
   readonly clientLeft: StopSignal;
   /** Aborts when running requests are told to end. */
   readonly stopping: StopSignal;
+  /** What is still being done for the request when its reply is out; it never rejects, and `allDone` waits for it. */
+  readonly finishLater: (work: Promise<void>) => void;
 };
 
 export type Connections = {
@@ -19,7 +21,7 @@ export type Connections = {
   readonly begin: (request: IncomingMessage, response: ServerResponse) => Running;
   /** Replies that a socket waits for. */
   readonly repliesOn: (socket: Duplex) => readonly ServerResponse[];
-  /** Resolves when no request runs. */
+  /** Resolves when no request runs and nothing is done any more for one that ran. */
   readonly allDone: () => Promise<void>;
   /** From now on a connection is closed when its last request has ended. */
   readonly closeAfterLast: () => void;
@@ -29,17 +31,23 @@ export type Connections = {
 };
 
 /** The requests of a socket in the order in which they came; more than one only where they are pipelined. */
-type State = { readonly running: Request[]; readonly end: (request: Request) => void };
+type State = {
+  readonly running: Request[];
+  readonly end: (request: Request) => void;
+  readonly finishLater: (work: Promise<void>) => void;
+};
 
 /** What is known of a request while it runs. */
 class Request implements Running {
   readonly clientLeft = new Stop();
   readonly stopping = new Stop();
+  readonly finishLater: (work: Promise<void>) => void;
   readonly response: ServerResponse;
   readonly #end: (request: Request) => void;
 
-  constructor(response: ServerResponse, end: (request: Request) => void) {
+  constructor(response: ServerResponse, { end, finishLater }: State) {
     this.response = response;
+    this.finishLater = finishLater;
     this.#end = end;
   }
 
@@ -52,14 +60,25 @@ export function createConnections(connectionsMax: number): Connections {
   const sockets = new Set<Socket>();
   const states = new Map<Duplex, State>();
   const waiting: (() => void)[] = [];
-  let runningCount = 0;
+  /** Requests that run, and what is still done for requests that ran. */
+  let underWay = 0;
   let isClosing = false;
   let isStopping = false;
+
+  const countDown = (): void => {
+    underWay -= 1;
+    if (underWay === 0) for (const done of waiting.splice(0)) done();
+  };
+
+  const finishLater = (work: Promise<void>): void => {
+    underWay += 1;
+    void work.then(countDown);
+  };
 
   const stateOf = (socket: Socket): State => {
     const known = states.get(socket);
     if (known !== undefined) return known;
-    const state: State = { running: [], end: (request) => end(socket, state, request) };
+    const state: State = { running: [], end: (request) => end(socket, state, request), finishLater };
     // One that closed before will not say so again.
     if (socket.destroyed) return state;
     states.set(socket, state);
@@ -75,24 +94,23 @@ export function createConnections(connectionsMax: number): Connections {
     const place = state.running.indexOf(request);
     if (place < 0) return;
     state.running.splice(place, 1);
-    runningCount -= 1;
     if (isClosing && state.running.length === 0) socket.destroySoon();
-    if (runningCount === 0) for (const done of waiting.splice(0)) done();
+    countDown();
   };
 
   return {
     watch: (server) => void server.on('connection', (socket) => admit(sockets, connectionsMax, socket)),
     begin: ({ socket }, response) => {
       const state = stateOf(socket);
-      const request = new Request(response, state.end);
+      const request = new Request(response, state);
       if (socket.destroyed) request.clientLeft.abort();
       if (isStopping) request.stopping.abort();
       state.running.push(request);
-      runningCount += 1;
+      underWay += 1;
       return request;
     },
     repliesOn: (socket) => states.get(socket)?.running.map(({ response }) => response) ?? [],
-    allDone: () => (runningCount === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))),
+    allDone: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve))),
     closeAfterLast: () => {
       isClosing = true;
     },

@@ -113,6 +113,21 @@ test('a stream that ends within the drain time ends well', async () => {
   assert.equal((await stage.closedCall('streamed')).state, 'finished');
 });
 
+test('a stop waits until what a call used is on record, although its client has had the reply for long', async () => {
+  await using stage = await createModelStage();
+  const { world, edge } = stage.edge;
+  // An ending takes so long that a stop which does not wait for it is over before.
+  await world.admin(
+    `create function holdfast.linger() returns trigger language plpgsql as $$ begin perform pg_sleep(1); return null; end $$`,
+  );
+  await world.admin(`create trigger linger before update on holdfast.model_call execute function holdfast.linger()`);
+  await stage.client().chat.completions.create(chat('whole'));
+  assert.equal(await edge.stop({ drainSeconds: 20 }), 'drained');
+  const { rows } = await world.admin('select state from holdfast.model_call');
+  assert.deepEqual(rows, [{ state: 'finished' }]);
+  assert.deepEqual(world.unexpected, []);
+});
+
 test('a thousand kept-alive connections are all answered, twice, and closed by a stop', async () => {
   await using stage = await createEdgeWorld();
   const sockets: Socket[] = [];

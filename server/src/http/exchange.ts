@@ -14,6 +14,8 @@ export type Exchange = {
   readonly clientLeft: StopSignal;
   /** Aborts when the server stops and its drain time is over. */
   readonly stopping: StopSignal;
+  /** Takes what is still to be done when the reply is out, and never rejects; a server that stops waits for it. */
+  readonly finishLater: (work: Promise<void>) => void;
   /** Whether the server takes no more requests. */
   readonly isStopping: () => boolean;
   readonly progress: Progress;

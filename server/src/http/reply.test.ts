@@ -73,6 +73,7 @@ async function withExchange(act: (exchange: Exchange, client: Socket) => Promise
         startedMs: 0,
         clientLeft: running.clientLeft,
         stopping: running.stopping,
+        finishLater: running.finishLater,
         isStopping: () => false,
         progress: {
           isAccepted: true,

@@ -23,6 +23,7 @@ export async function serve(door: Door, request: IncomingMessage, response: Serv
     startedMs: monotonicMs(),
     clientLeft: running.clientLeft,
     stopping: running.stopping,
+    finishLater: running.finishLater,
     isStopping: door.isStopping,
     progress: {
       isAccepted: false,

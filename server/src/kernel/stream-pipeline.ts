@@ -23,6 +23,11 @@ export type Edge = {
    * or `signal` aborted. Called at most once.
    */
   readonly deliver: (reply: StreamReply, signal: StopSignal) => Promise<void>;
+  /**
+   * Told of the settlement that is under way, which never rejects: the call ends with its reply, and all that it holds can
+   * go, but the server must not end before. Without it the call ends with its settlement.
+   */
+  readonly finishLater?: (settlement: Promise<void>) => void;
 };
 
 type Run = { readonly kernel: Kernel; readonly stream: AnyStream; readonly call: StreamingCall; readonly edge: Edge };
@@ -65,7 +70,9 @@ async function runAdmitted(run: Run, { principal, ticket, headers }: LetIn): Pro
     if (end === 'stopped') throw kernelErrors['server.stopping']({ cause: error });
     throw error;
   } finally {
-    await settle(run, ticket, end, status);
+    const settlement = settle(run, ticket, end, status);
+    if (edge.finishLater === undefined) await settlement;
+    else edge.finishLater(settlement);
   }
 }
 
@@ -91,10 +98,10 @@ function endOf(edge: Edge, revoked: StopSignal): StreamEnd {
 }
 
 /** A settlement that fails is the sweeper's to close; the reply is already with the client. */
-async function settle({ kernel, stream, call }: Run, ticket: unknown, end: StreamEnd, status: number): Promise<void> {
-  await stream.settle(kernel.tools, ticket, end, status).catch((error: unknown) => {
-    kernel.onUnexpected(error, { route: stream.id, requestId: call.requestId });
-  });
+function settle({ kernel, stream, call }: Run, ticket: unknown, end: StreamEnd, status: number): Promise<void> {
+  // Not the call itself: it would live as long as its settlement.
+  const at = { route: stream.id, requestId: call.requestId };
+  return stream.settle(kernel.tools, ticket, end, status).catch((error: unknown) => kernel.onUnexpected(error, at));
 }
 
 async function traceOf(asking: Asking, isAdmitted: boolean, error: unknown): Promise<AppError> {
