@@ -24,7 +24,12 @@ export function newSecretBytes(length: number): Secret<Buffer> {
  * A UUIDv7 (RFC 9562 section 5.7): 48 bits of Unix time in milliseconds, 74 random bits. Ids of one millisecond are in no
  * order. Throws RangeError for a time that isn't a whole number of milliseconds within 48 bits.
  */
-export function newUuid(unixMs: number = clockMs()): string {
+export function newUuid(unixMs?: number): string {
+  return writeUuid(newUuidBytes(unixMs));
+}
+
+/** The bytes of a new UUID, to be used before the next one is made. Throws as `newUuid`. */
+export function newUuidBytes(unixMs: number = clockMs()): Uint8Array {
   if (!Number.isInteger(unixMs) || unixMs < 0 || unixMs > unixMsMax) {
     throw new RangeError('the time of a UUIDv7 is a whole number of milliseconds since 1970, within 48 bits');
   }
@@ -32,8 +37,23 @@ export function newUuid(unixMs: number = clockMs()): string {
   bytes.writeUIntBE(unixMs, 0, 6);
   bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return bytes;
+}
+
+const hexDigits = Buffer.from('0123456789abcdef');
+/** Where each byte's digits stand; between them are the hyphens. */
+const digitPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const uuidText = Buffer.from('00000000-0000-0000-0000-000000000000');
+
+/** Into one text that is used again: pieces of a longer one, joined, cost four times as much. */
+function writeUuid(bytes: Uint8Array): string {
+  for (let index = 0; index < idBytes; index += 1) {
+    const byte = bytes[index] ?? 0;
+    const place = digitPlaces[index] ?? 0;
+    uuidText[place] = hexDigits[byte >> 4] ?? 0;
+    uuidText[place + 1] = hexDigits[byte & 15] ?? 0;
+  }
+  return uuidText.toString('latin1');
 }
 
 /** Sixteen random bytes that no other id has; the caller may write on them until the next call. */

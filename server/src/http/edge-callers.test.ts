@@ -29,7 +29,7 @@ describe('callers at the edge', () => {
     const bad = [
       'Authorization: Bearer nonsense',
       'Authorization: Bearer hf_live_nonsense',
-      `Authorization: Bearer ${entered.key.slice(0, -1)}x`,
+      `Authorization: Bearer ${entered.key.slice(0, -1)}${entered.key.endsWith('x') ? 'y' : 'x'}`,
       `Authorization: Bearer  ${entered.key}`,
       `Authorization: Bearer ${entered.key} ${entered.key}`,
       `Authorization: ${entered.key}`,

@@ -51,6 +51,21 @@ export function hardeningHeaders(isSecure: boolean): Readonly<Record<string, str
   return isSecure ? SECURE : PLAIN;
 }
 
+/** The same as a list. */
+export function hardeningList(isSecure: boolean): readonly string[] {
+  return isSecure ? SECURE_LIST : PLAIN_LIST;
+}
+
+/** Names and values in turn, as Node writes them fastest. */
+export function listHeaders(headers: Readonly<Record<string, string>>): string[] {
+  const list: string[] = [];
+  for (const name of Object.keys(headers)) list.push(name, headers[name] ?? '');
+  return list;
+}
+
+const PLAIN_LIST = listHeaders(PLAIN);
+const SECURE_LIST = listHeaders(SECURE);
+
 export type PagePolicy = {
   /** Fresh for each reply; stands on every script and style element. */
   readonly nonce: string;

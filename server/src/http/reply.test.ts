@@ -6,7 +6,8 @@ import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { createConnections } from './connections.ts';
 import { ClientGone, type Exchange, NO_ROUTE } from './exchange.ts';
-import { endReply, isOut } from './reply.ts';
+import { hardeningHeaders } from './headers.ts';
+import { endReply, isOut, sendReply } from './reply.ts';
 
 const SMALL = Buffer.from('done');
 /** More than any buffer of the operating system takes from a client that does not read. */
@@ -45,6 +46,24 @@ test('a reply that a reset or closed connection did not take is never out', asyn
       assert.equal(isOut(exchange), false, leave.toString());
       await assert.rejects(ending, ClientGone);
       assert.equal(isOut(exchange), false, leave.toString());
+    });
+  }
+});
+
+test('each header of a reply stands once: what a reply says itself stands, all others are the hardening ones', async () => {
+  for (const headers of [
+    { 'content-type': 'text/plain' },
+    { 'cache-control': 'max-age=60', 'x-request-id': 'req_2' },
+  ]) {
+    await withExchange(async (exchange, client) => {
+      const got = once(client, 'data');
+      await sendReply(exchange, { status: 200, headers, body: 'done' });
+      const [head = ''] = String(await got).split('\r\n\r\n');
+      const lines = head.split('\r\n').slice(1);
+      const sent = new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+      assert.equal(sent.size, lines.length);
+      const expected = { ...hardeningHeaders(false), 'x-request-id': 'req_1', ...headers, 'content-length': '4' };
+      for (const [name, value] of Object.entries(expected)) assert.equal(sent.get(name), value, name);
     });
   }
 });

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StopSignal } from '#kernel/stop-signal.ts';
 import { announcesBody, ClientGone, type Exchange } from './exchange.ts';
-import { hardeningHeaders } from './headers.ts';
+import { hardeningHeaders, hardeningList, listHeaders } from './headers.ts';
 
 export type Outgoing = {
   readonly status: number;
@@ -20,16 +20,23 @@ const SLICE_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array();
 const BODILESS: ReadonlySet<number> = new Set([204, 304]);
 
-/** The whole head of a reply. */
-export function headOf(exchange: Exchange, headers: Readonly<Record<string, string>>): Record<string, string> {
+type Headers = Readonly<Record<string, string>>;
+
+/** The whole head of a reply, names and values in turn; of headers of one name the last stands. */
+export function headOf(exchange: Exchange, headers: Headers): string[] {
   const { isSecure, extraHeaders } = exchange.progress;
-  return {
-    ...hardeningHeaders(isSecure),
-    'x-request-id': exchange.requestId,
-    ...extraHeaders,
-    ...headers,
-    ...(mustClose(exchange) ? { connection: 'close' } : {}),
-  };
+  const before = { 'x-request-id': exchange.requestId, ...extraHeaders };
+  const hardening = hardeningHeaders(isSecure);
+  const after = mustClose(exchange) ? { ...headers, connection: 'close' } : headers;
+  if (haveName(after, before) || haveName(after, hardening) || haveName(before, hardening))
+    return listHeaders({ ...hardening, ...before, ...after });
+  // Nearly always: to copy a list costs a fifth of merging objects.
+  return [...hardeningList(isSecure), ...listHeaders(before), ...listHeaders(after)];
+}
+
+function haveName(some: Headers, others: Headers): boolean {
+  for (const name in some) if (Object.hasOwn(others, name)) return true;
+  return false;
 }
 
 /** Sends a whole reply and resolves when the client has it, or rejects with ClientGone. */
@@ -37,7 +44,7 @@ export async function sendReply(exchange: Exchange, { status, headers, body }: O
   const { request, response } = exchange;
   const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? NOTHING);
   const head = headOf(exchange, headers);
-  if (!BODILESS.has(status)) head['content-length'] = String(bytes.length);
+  if (!BODILESS.has(status)) head.push('content-length', String(bytes.length));
   response.writeHead(status, head);
   const hasContent = request.method !== 'HEAD' && !BODILESS.has(status);
   if (hasContent && bytes.length <= SLICE_BYTES && !isUnread(request)) {

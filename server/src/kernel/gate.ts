@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import type { Credential } from './credential.ts';
 import { kernelErrors } from './errors.ts';
 import type { Kernel } from './kernel.ts';
-import { rateHeaders, rateHeadersOf } from './limits/headers.ts';
+import { rateHeaders } from './limits/headers.ts';
 import type { Limit, Taken } from './limits/limits.ts';
 import type { Permission } from './permissions.ts';
 import { actorOf, ANONYMOUS, orgOf, type Principal } from './principal.ts';
@@ -14,8 +14,8 @@ import type { RateClass } from './route.ts';
 /** 1: every address has a budget of calls, whoever calls from there. */
 export async function admit(kernel: Kernel, call: Call): Promise<void> {
   const { address } = kernel.limitTable;
-  const [taken] = await kernel.limits.take([{ key: `address:${call.caller.addressKey}`, limit: address, cost: 1 }]);
-  refuseIfOver(taken, 'address', address);
+  const taken = await kernel.limits.take([{ key: `address:${call.caller.addressKey}`, limit: address, cost: 1 }]);
+  refuseIfOver(taken[0], 'address', address);
 }
 
 /**
@@ -103,11 +103,13 @@ export async function throttle(
   const shared = sharedBudgets(kernel, principal);
   const budgets = [...own, ...shared];
   const taken = await takeAll(kernel, budgets, 1);
-  const spent = shared.filter((_, at) => taken[own.length + at]?.allowed === true);
-  // Whoever is over a budget of their own must not use up what others share with them.
-  if (spent.length > 0 && !budgets.every((_, at) => taken[at]?.allowed === true)) await takeAll(kernel, spent, -1);
+  if (!budgets.every((_, at) => taken[at]?.allowed === true)) {
+    // Whoever is over a budget of their own must not use up what others share with them.
+    const spent = shared.filter((_, at) => taken[own.length + at]?.allowed === true);
+    if (spent.length > 0) await takeAll(kernel, spent, -1);
+  }
   budgets.forEach((budget, at) => refuseIfOver(taken[at], budget.policy, budget.limit));
-  return rateHeadersOf(budgets.flatMap((budget, at) => answered(budget, taken[at])).slice(0, 1));
+  return headersOf(budgets[0], taken[0]);
 }
 
 /** Undoes a `throttle` that was passed. */
@@ -144,8 +146,8 @@ function takeAll({ limits }: Kernel, budgets: readonly Budget[], cost: number): 
   return limits.take(budgets.map(({ key, limit }) => ({ key, limit, cost })));
 }
 
-function answered({ policy, limit }: Budget, taken: Taken | undefined) {
-  return taken === undefined ? [] : [{ policy, limit, taken }];
+function headersOf(budget: Budget | undefined, taken: Taken | undefined): Readonly<Record<string, string>> {
+  return budget === undefined || taken === undefined ? {} : rateHeaders(budget.policy, budget.limit, taken);
 }
 
 function refuseIfOver(taken: Taken | undefined, policy: string, limit: Limit): void {

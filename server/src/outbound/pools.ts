@@ -61,11 +61,13 @@ interface State {
   /** In order of use: the first is the one unused for longest. */
   readonly kept: Map<string, Kept>;
   readonly shares: Map<string, Share>;
+  /** The last of `kept`, which is in its place already. */
+  newest: Kept | undefined;
 }
 
 export function createPools(options: PoolsOptions): Pools {
   const { limits } = options;
-  const state: State = { options, kept: new Map(), shares: new Map() };
+  const state: State = { options, kept: new Map(), shares: new Map(), newest: undefined };
   const { kept, shares } = state;
   return {
     acquire: (tenant, target, address) => {
@@ -103,8 +105,11 @@ function addPool(state: State, key: string, tenant: string, target: Target, addr
 }
 
 function leasePool(state: State, key: string, entry: Kept): Lease {
-  state.kept.delete(key);
-  state.kept.set(key, entry);
+  if (entry !== state.newest) {
+    state.kept.delete(key);
+    state.kept.set(key, entry);
+    state.newest = entry;
+  }
   entry.requests += 1;
   shareOf(state, entry.tenant).requests += 1;
   return {

@@ -5,6 +5,7 @@ import { shapeError } from './error-shape.ts';
 import {
   type ClosedValues,
   type FieldDeclarations,
+  type FieldKind,
   fieldKindOf,
   type FieldValues,
   type LogEvent,
@@ -100,13 +101,29 @@ type Row = Record<string, unknown>;
 
 function buildRecord(event: LogEvent, values: Readonly<Row>, addresses: 'full' | 'network'): Row {
   const row: Row = { event: event.id, ...contextNames() };
-  for (const [name, declaration] of Object.entries(event.fields)) {
+  for (const { name, kind, isOptional } of fieldsOf(event)) {
     const value = values[name];
-    const kind = fieldKindOf(declaration);
-    if (value === undefined && declaration.endsWith('?')) continue;
+    if (value === undefined && isOptional) continue;
     row[name] = kind === 'error' ? shapeError(value) : renderField(kind, value, addresses);
   }
   return row;
+}
+
+type Field = { readonly name: string; readonly kind: FieldKind; readonly isOptional: boolean };
+
+const fields = new WeakMap<LogEvent, readonly Field[]>();
+
+/** Read from the declaration once: an event is frozen. */
+function fieldsOf(event: LogEvent): readonly Field[] {
+  const known = fields.get(event);
+  if (known !== undefined) return known;
+  const read = Object.entries(event.fields).map(([name, declaration]) => ({
+    name,
+    kind: fieldKindOf(declaration),
+    isOptional: declaration.endsWith('?'),
+  }));
+  fields.set(event, read);
+  return read;
 }
 
 function renderField(kind: Parameters<typeof renderValue>[0], value: unknown, addresses: 'full' | 'network'): unknown {

@@ -55,13 +55,25 @@ export function isId(text: string): boolean {
 
 /** Whether text is a technical name: closed characters, 64 at most, no part that looks random. */
 export function isName(text: string): boolean {
-  return name.test(text) && !hasRandomPart(text);
+  if (knownNames.has(text)) return true;
+  const isOne = name.test(text) && !hasRandomPart(text);
+  if (isOne && knownNames.size < knownNamesMax) knownNames.add(text);
+  return isOne;
 }
+
+/** Routes, methods and codes stand in every line; what is a name stays one. */
+const knownNames = new Set<string>();
+const knownNamesMax = 2_000;
 
 /** Whether text is a reason: lower-case words joined by `_`, `.` or `-`, 64 characters at most, no part that looks random. */
 export function isReason(text: string): boolean {
-  return reason.test(text) && !hasRandomPart(text);
+  if (knownReasons.has(text)) return true;
+  const isOne = reason.test(text) && !hasRandomPart(text);
+  if (isOne && knownReasons.size < knownNamesMax) knownReasons.add(text);
+  return isOne;
 }
+
+const knownReasons = new Set<string>();
 
 /** Makes a name of text that isn't a literal, such as a route's id. Throws RangeError if it isn't one. */
 export function checkName(text: string): CheckedName {

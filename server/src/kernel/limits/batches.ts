@@ -52,10 +52,10 @@ export function createBatches<I, O>(options: BatchOptions<I, O>): Batches<I, O> 
   }
 
   return {
-    run: async (items) => {
-      if (items.length === 0) return [];
-      if (waitingItems + items.length > options.waitingMax) throw options.failure('too many are waiting');
-      return await new Promise<readonly O[]>((resolve, reject) => {
+    run: (items) => {
+      if (items.length === 0) return Promise.resolve([]);
+      return new Promise<readonly O[]>((resolve, reject) => {
+        if (waitingItems + items.length > options.waitingMax) throw options.failure('too many are waiting');
         waiting.push({ items, resolve, reject });
         waitingItems += items.length;
         if (!isRunning) void runAll();

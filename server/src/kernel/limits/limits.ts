@@ -35,5 +35,16 @@ export type LimitStore = {
  * room than another. Every store applies it at its door.
  */
 export function storedKey(key: string): string {
-  return sha256Base64Url(key);
+  const known = storedKeys.get(key);
+  if (known !== undefined) return known;
+  const stored = sha256Base64Url(key);
+  if (key.length > KEPT_LENGTH_MAX) return stored;
+  if (storedKeys.size >= KEPT_KEYS_MAX) storedKeys.clear();
+  storedKeys.set(key, stored);
+  return stored;
 }
+
+/** Of callers who come again and again, five a call; a flood of new keys makes it forget, not grow. */
+const storedKeys = new Map<string, string>();
+const KEPT_KEYS_MAX = 5_000;
+const KEPT_LENGTH_MAX = 128;

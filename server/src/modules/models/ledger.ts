@@ -93,15 +93,12 @@ function createTrips<I extends { readonly id: string }, A>(
       return outcomes;
     },
   });
-  return async (item) => {
-    try {
-      const [outcome] = await batches.run([item]);
-      return outcome ?? { ok: false, error: new DatabaseError('unavailable'), isUncertain: true };
-    } catch (error) {
+  return (item) =>
+    batches.run([item]).then(
+      (outcomes) => outcomes[0] ?? { ok: false, error: new DatabaseError('unavailable'), isUncertain: true },
       // A late trip goes on, and may yet commit; one that never began will not.
-      return { ok: false, error, isUncertain: underWay.has(item.id) };
-    }
-  };
+      (error: unknown) => ({ ok: false, error, isUncertain: underWay.has(item.id) }),
+    );
 }
 
 function endingOfAbandoned(intent: Intent, actor: Actor, eventId: string): Ending {
