@@ -47,9 +47,12 @@ export type ChainReading =
 const hopsMax = 32;
 const charactersMax = 4096;
 
-/** The names of the forwarding headers a request carries, in our order. */
-export function listForwardingHeaders(headers: Headers): readonly string[] {
-  return forwardingHeaders.filter((name) => headers[name] !== undefined);
+const forwardingNames: ReadonlySet<string> = new Set(forwardingHeaders);
+
+/** Whether a request carries any of them: it has a few headers, and they are many. */
+export function hasForwardingHeader(headers: Headers): boolean {
+  for (const name of Object.keys(headers)) if (forwardingNames.has(name) && headers[name] !== undefined) return true;
+  return false;
 }
 
 /** The values of a header as one list of its comma-separated parts. */

@@ -1,6 +1,6 @@
 // Decides which requests are meant for this server: whom it is addressed to, and whether a proxy nobody declared is in between.
 import { type Address, anyCidrContains, type Cidr, parseSocketAddress } from './address.ts';
-import { type Headers, joinHeader, listForwardingHeaders } from './forwarding.ts';
+import { hasForwardingHeader, type Headers, joinHeader } from './forwarding.ts';
 import { type Config, publicOrigin } from './shape.ts';
 
 /** What is served, worked out once after listening. */
@@ -56,7 +56,7 @@ export function judgeHost(facts: HostFacts, rule: HostRule): HostVerdict {
   const peer = parseSocketAddress(facts.peer);
   if (peer === undefined) return refuse('peer_unreadable', rule);
   const viaProxy = anyCidrContains(rule.trustedProxies, peer);
-  if (!viaProxy && listForwardingHeaders(facts.headers).length > 0) return refuse('undeclared_proxy', rule);
+  if (!viaProxy && hasForwardingHeader(facts.headers)) return refuse('undeclared_proxy', rule);
   if (rule.exposed && !viaProxy && !facts.encrypted) return refuse('plaintext', rule);
   if (rule.exposed && viaProxy && !saysHttps(facts.headers)) return refuse('plaintext_at_proxy', rule);
   if (facts.hosts.length === 0) return refuse('host_missing', rule);

@@ -18,7 +18,7 @@ export function callOf(exchange: Exchange, visit: Visit, { params, query }: Matc
   const idempotencyKey = textOf(headers['idempotency-key']);
   const ifMatch = headers['if-match'];
   const organization = organizationOf(textOf(headers['holdfast-organization']));
-  return {
+  const call: Call = {
     requestId: exchange.requestId,
     credential: visit.credential(),
     caller: {
@@ -29,6 +29,11 @@ export function callOf(exchange: Exchange, visit: Visit, { params, query }: Matc
     params,
     query,
     body: undefined,
+  };
+  // Nearly every call of a model has none of these.
+  if (idempotencyKey === undefined && ifMatch === undefined && organization === undefined) return call;
+  return {
+    ...call,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
     ...(organization === undefined ? {} : { organization }),

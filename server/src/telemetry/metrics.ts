@@ -69,14 +69,49 @@ export function defineCounter<const L extends LabelDeclarations = NoLabels>(part
   checkParts(parts, ['total']);
   const labels: LabelDeclarations = parts.labels ?? {};
   const resolve = createLabelResolver(labels);
-  const counter = new Counter({ ...baseOf(parts), labelNames: Object.keys(labels) });
+  const sums = createSums(Object.keys(labels).length);
+  const counter: Counter = new Counter({
+    ...baseOf(parts),
+    labelNames: Object.keys(labels),
+    collect: () => sums.empty((series, amount) => counter.inc(series, amount)),
+  });
   // A series that exists from the start lets an alert see its first increase.
   for (const series of closedSeries(labels)) counter.inc(series, 0);
   return Object.freeze({
     add: (amount: number, ...given: LabelArguments<L>) => {
-      if (amount >= 0 && Number.isFinite(amount)) counter.inc(resolve(given[0]), amount);
+      if (amount >= 0 && Number.isFinite(amount)) sums.add(resolve(given[0]), amount);
     },
   });
+}
+
+type Series = Readonly<Record<string, string>>;
+type Sum = { readonly series: Series; amount: number; isKnown: boolean };
+
+/**
+ * What was counted since metrics were last rendered: the library writes the labels of a series as text at every increase,
+ * three times a request. No value of a label has a line break; there are as few sums as series.
+ */
+function createSums(labelCount: number) {
+  const sums = new Map<string, Sum>();
+  return {
+    add: (series: Series, amount: number): void => {
+      let key = '';
+      if (labelCount > 0)
+        for (const label in series) key = key === '' ? (series[label] ?? '') : `${key}\n${series[label]}`;
+      const sum = sums.get(key);
+      if (sum === undefined) sums.set(key, { series, amount, isKnown: false });
+      else sum.amount += amount;
+    },
+    empty: (take: (series: Record<string, string>, amount: number) => void): void => {
+      for (const sum of sums.values()) {
+        const { amount, isKnown } = sum;
+        sum.amount = 0;
+        sum.isKnown = true;
+        // A series begins with its first increase, be it by nothing.
+        if (amount > 0 || !isKnown) take({ ...sum.series }, amount);
+      }
+    },
+  };
 }
 
 /**

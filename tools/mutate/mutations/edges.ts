@@ -81,8 +81,8 @@ export const edgeMutations: readonly Mutation[] = [
   {
     name: 'undeclared-proxies-forward',
     file: 'server/src/config/host-rule.ts',
-    find: 'if (!viaProxy && listForwardingHeaders(facts.headers).length > 0)',
-    replace: 'if (viaProxy && listForwardingHeaders(facts.headers).length < 0)',
+    find: 'if (!viaProxy && hasForwardingHeader(facts.headers))',
+    replace: 'if (viaProxy && hasForwardingHeader(facts.headers))',
     mustTurnRed: 'server/src/config/host-rule.test.ts :: every forwarding header of an undeclared peer',
     isQuick: true,
   },
