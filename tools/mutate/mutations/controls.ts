@@ -42,9 +42,9 @@ export const controlMutations: readonly Mutation[] = [
     mustTurnRed: `${STATE}/verifier.test.ts :: tells drift again that could not be told`,
   },
   {
-    name: 'the-start-asks-no-control',
-    file: 'server/src/start/server.ts',
-    find: '  await guard.beforeListening();\n',
+    name: 'the-start-refuses-nothing',
+    file: 'server/src/start/guard.ts',
+    find: 'if (refusing.length > 0) throw new StartRefused(refusing.flatMap(faultsOf));',
     replace: '',
     mustTurnRed: 'server/test/controls/guard.test.ts :: a start refuses what verify fails',
     isQuick: true,
