@@ -42,6 +42,7 @@ export type Verifier = {
 // A run takes seconds on an idle machine; on a busy one it may take its time, for late is no verdict.
 const PROBE_TIMEOUT_MS = 15_000;
 const BUDGET_MS = 90_000;
+/** Of a run that somebody waits for. The watch looks at one after the other: it can wait, and callers should not. */
 const PARALLELISM = 6;
 
 export function createVerifier(parts: VerifierParts): Verifier {
@@ -67,6 +68,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
   const observe = async (
     asked: readonly InstanceControl[],
+    parallelism: number,
     onProgress?: (event: Progress) => void,
   ): Promise<Report> => {
     await using opened = await parts.open();
@@ -75,7 +77,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
       fingerprintKey: parts.fingerprintKey,
       probeTimeoutMs: PROBE_TIMEOUT_MS,
       budgetMs: BUDGET_MS,
-      parallelism: PARALLELISM,
+      parallelism,
       signal: closing.signal,
       ...(onProgress === undefined ? {} : { onProgress }),
     });
@@ -99,12 +101,12 @@ export function createVerifier(parts: VerifierParts): Verifier {
     latest: () => reportOf(undefined),
     run: (ids, onProgress) => {
       const asked = controls.filter(({ id }) => ids === undefined || ids.includes(id));
-      return inTurn(() => observe(asked, onProgress));
+      return inTurn(() => observe(asked, PARALLELISM, onProgress));
     },
     runDue: () =>
       inTurn(async () => {
         const due = controls.filter(({ id }) => (dueMs.get(id) ?? 0) <= unixMs());
-        if (due.length > 0) await observe(due);
+        if (due.length > 0) await observe(due, 1);
       }),
     expire: () => void (dueMs = new Map()),
     close: () => closing.abort(new Error('the server is stopping')),
