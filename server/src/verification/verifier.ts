@@ -88,10 +88,7 @@ export function createVerifier(parts: VerifierParts): Verifier {
     const after = reportOf(new Set(known.keys()));
     const drift = before === undefined ? [] : driftBetween(before, after);
     // Told first: drift that could not be recorded is found again by the next run.
-    const isTold = await parts.onDrift(drift, after).then(
-      () => true,
-      (error: unknown) => (parts.onFailure(error), false),
-    );
+    const isTold = await tell(parts, drift, after);
     if (isTold) before = after;
     return reportOf(new Set(asked.map(({ id }) => id)));
   };
@@ -116,6 +113,13 @@ export function createVerifier(parts: VerifierParts): Verifier {
 function notLookedAt({ id, title, severity, remedy, maps }: InstanceControl): ControlResult {
   const finding = { verdict: 'unknown', subject: id, expected: 'a look', observed: 'none yet', evidence: [] } as const;
   return { id, title, severity, remedy, maps, verdict: 'unknown', twinCaught: false, findings: [finding] };
+}
+
+function tell({ onDrift, onFailure }: VerifierParts, drift: readonly Drift[], report: Report): Promise<boolean> {
+  return onDrift(drift, report).then(
+    () => true,
+    (error: unknown) => (onFailure(error), false),
+  );
 }
 
 /** Runs what it is given one after the other, whatever became of the one before. */
