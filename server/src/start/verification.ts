@@ -39,10 +39,11 @@ export function startVerification(parts: Parts): StartedVerification {
     unixMs,
     onFailure: (error) => log(verificationFailed, { error }),
     onDrift: async (drift, report) => {
-      for (const each of drift) driftEvents.add(1, { kind: each.kind });
       showVerdicts(report);
-      if (drift.length > 0) log(controlDrift, { changes: drift.length });
+      // What the log could not take comes again with the next look, and is counted then.
       await recordDrift(kernel.lanes, drift, report);
+      for (const each of drift) driftEvents.add(1, { kind: each.kind });
+      if (drift.length > 0) log(controlDrift, { changes: drift.length });
     },
   });
   const runs = createRuns({

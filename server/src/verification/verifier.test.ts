@@ -13,7 +13,7 @@ import { createVerifier, type VerifierParts } from './verifier.ts';
 
 const TWIN = 'a switch that is off';
 
-type Switch = { isGood: boolean; looks: number; throws?: boolean };
+type Switch = { isGood: boolean; looks: number; throws?: boolean; onLook?: () => void };
 
 /** A control of a switch that tests turn. */
 function switchControl(id: string, target: Switch, ttlSeconds: number): InstanceControl {
@@ -34,6 +34,7 @@ function switchControl(id: string, target: Switch, ttlSeconds: number): Instance
     probe: async ({ home }: { readonly home?: string }, tools) => {
       if (home === TWIN) return [tools.evidence(observation(false))];
       target.looks += 1;
+      target.onLook?.();
       if (target.throws === true) throw new Error('nothing to see');
       return [tools.evidence(observation(target.isGood))];
     },
@@ -153,6 +154,37 @@ describe('the state of the controls', () => {
     target.throws = true;
     await verifier.run();
     assert.deepEqual(verdicts(), ['error']);
+  });
+
+  it('is judged once for all who ask within a second, and anew after every look', async () => {
+    const target = on();
+    const { verifier, clock } = createWatched([switchControl('ZZ1', target, 300)]);
+    await verifier.run();
+    const first = verifier.latest();
+    assert.equal(verifier.latest(), first);
+    target.isGood = false;
+    await verifier.run();
+    assert.deepEqual(
+      verifier.latest().controls.map(({ verdict }) => verdict),
+      ['fail'],
+    );
+    const second = verifier.latest();
+    clock.unixMs += 1_000;
+    assert.notEqual(verifier.latest(), second);
+  });
+
+  it('lets the watch give way to whoever waits for a run, and look at the rest later', async () => {
+    const [one, other] = [on(), on()];
+    const controls = [switchControl('ZZ1', one, 300), switchControl('ZZ2', other, 300)];
+    const { verifier } = createWatched(controls);
+    const order: string[] = [];
+    one.onLook = () => void (asked ??= verifier.run(['ZZ1']).then(() => order.push('run')));
+    let asked: Promise<unknown> | undefined;
+    await verifier.runDue();
+    assert.deepEqual([one.looks, other.looks], [1, 0], 'the watch has stopped after the control it was at');
+    await asked;
+    await verifier.runDue();
+    assert.deepEqual([one.looks, other.looks, order], [2, 1, ['run']]);
   });
 
   it('lets runs take turns, however many are asked for at once', async () => {

@@ -44,70 +44,119 @@ const PROBE_TIMEOUT_MS = 15_000;
 const BUDGET_MS = 90_000;
 /** Of a run that somebody waits for. The watch looks at one after the other: it can wait, and callers should not. */
 const PARALLELISM = 6;
+/** Judging all evidence again takes a twentieth of a second, which a flood of askers must not buy again and again. */
+const JUDGED_FOR_MS = 1_000;
+
+type Found = ReadonlyMap<string, readonly Evidence[]>;
 
 export function createVerifier(parts: VerifierParts): Verifier {
   const { controls, unixMs } = parts;
-  let known: ReadonlyMap<string, readonly Evidence[]> = new Map();
+  let known: Found = new Map();
   let dueMs: ReadonlyMap<string, number> = new Map();
   let before: Report | undefined;
+  let judged: { readonly report: Report; readonly atMs: number } | undefined;
+  /** Runs that somebody waits for. */
+  let waiting = 0;
   // One run at a time: two would share the tenants and their limits.
   const inTurn = takeTurns();
   const closing = new AbortController();
 
-  const reportOf = (ids: ReadonlySet<string> | undefined): Report => {
-    const at = formatInstant(unixMs());
-    const asked = controls.filter(({ id }) => ids === undefined || ids.has(id));
-    const evidence = asked.flatMap(({ id }) => known.get(id) ?? []);
-    const opened = openEvidence(evidence, at);
-    if (!opened.ok) throw new Error(opened.fault);
-    const results = asked.map((control) =>
-      known.has(control.id) ? concludeControl(control, opened.pool, at) : notLookedAt(control),
+  const reportOf = (isAsked: (id: string) => boolean): Report =>
+    judgeAll(
+      parts,
+      controls.filter(({ id }) => isAsked(id)),
+      known,
     );
-    return makeReport({ target: parts.target(), outcome: { at, results, evidence }, waivers: parts.waivers });
+
+  const settle = async (fresh: Found): Promise<void> => {
+    known = new Map([...known, ...fresh]);
+    dueMs = new Map([...dueMs, ...[...fresh].map(([id, own]) => [id, unixMs() + shortestTtlMs(own)] as const)]);
+    judged = undefined;
+    // What nobody had looked at has not drifted.
+    const after = reportOf((id) => known.has(id));
+    const drift = before === undefined ? [] : driftBetween(before, after);
+    // Told first: drift that could not be recorded is found again by the next run.
+    if (await tell(parts, drift, after)) before = after;
   };
 
-  const observe = async (
+  const runAsked = async (
     asked: readonly InstanceControl[],
-    parallelism: number,
     onProgress?: (event: Progress) => void,
   ): Promise<Report> => {
     await using opened = await parts.open();
-    const { evidence } = await runControls(asked, opened.instance, {
-      unixMs,
-      fingerprintKey: parts.fingerprintKey,
-      probeTimeoutMs: PROBE_TIMEOUT_MS,
-      budgetMs: BUDGET_MS,
-      parallelism,
-      signal: closing.signal,
-      ...(onProgress === undefined ? {} : { onProgress }),
-    });
-    const fresh = splitByControl(asked, evidence);
-    known = new Map([...known, ...fresh]);
-    dueMs = new Map([...dueMs, ...[...fresh].map(([id, own]) => [id, unixMs() + shortestTtlMs(own)] as const)]);
-    // What nobody had looked at has not drifted.
-    const after = reportOf(new Set(known.keys()));
-    const drift = before === undefined ? [] : driftBetween(before, after);
-    // Told first: drift that could not be recorded is found again by the next run.
-    const isTold = await tell(parts, drift, after);
-    if (isTold) before = after;
-    return reportOf(new Set(asked.map(({ id }) => id)));
+    const ids = new Set(asked.map(({ id }) => id));
+    await settle(await look(parts, opened.instance, { asked, signal: closing.signal, onProgress }));
+    return reportOf((id) => ids.has(id));
+  };
+
+  const watch = async (): Promise<void> => {
+    const due = controls.filter(({ id }) => (dueMs.get(id) ?? 0) <= unixMs());
+    if (due.length === 0) return;
+    const fresh = await lookInTurn(parts, due, { signal: closing.signal, givesWay: () => waiting > 0 });
+    if (fresh.size > 0) await settle(fresh);
   };
 
   return {
     controls,
-    latest: () => reportOf(undefined),
-    run: (ids, onProgress) => {
-      const asked = controls.filter(({ id }) => ids === undefined || ids.includes(id));
-      return inTurn(() => observe(asked, PARALLELISM, onProgress));
+    latest: () => {
+      if (judged === undefined || Math.abs(unixMs() - judged.atMs) >= JUDGED_FOR_MS)
+        judged = { report: reportOf(() => true), atMs: unixMs() };
+      return judged.report;
     },
-    runDue: () =>
-      inTurn(async () => {
-        const due = controls.filter(({ id }) => (dueMs.get(id) ?? 0) <= unixMs());
-        if (due.length > 0) await observe(due, 1);
-      }),
+    run: (ids, onProgress) => {
+      waiting += 1;
+      const asked = controls.filter(({ id }) => ids === undefined || ids.includes(id));
+      return inTurn(() => runAsked(asked, onProgress)).finally(() => void (waiting -= 1));
+    },
+    runDue: () => inTurn(watch),
     expire: () => void (dueMs = new Map()),
     close: () => closing.abort(new Error('the server is stopping')),
   };
+}
+
+type Look = {
+  readonly asked: readonly InstanceControl[];
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((event: Progress) => void) | undefined;
+};
+
+async function look(parts: VerifierParts, instance: Instance, { asked, signal, onProgress }: Look): Promise<Found> {
+  const { evidence } = await runControls(asked, instance, {
+    unixMs: parts.unixMs,
+    fingerprintKey: parts.fingerprintKey,
+    probeTimeoutMs: PROBE_TIMEOUT_MS,
+    budgetMs: BUDGET_MS,
+    parallelism: PARALLELISM,
+    signal,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  return splitByControl(asked, evidence);
+}
+
+type Watching = { readonly signal: AbortSignal; readonly givesWay: () => boolean };
+
+/** One control after the other, until somebody waits for a run: what has not been looked at by then stays due. */
+async function lookInTurn(parts: VerifierParts, due: readonly InstanceControl[], watching: Watching): Promise<Found> {
+  const { signal, givesWay } = watching;
+  await using opened = await parts.open();
+  const fresh = new Map<string, readonly Evidence[]>();
+  for (const control of due) {
+    if (givesWay() || signal.aborted) break;
+    const found = await look(parts, opened.instance, { asked: [control], signal });
+    for (const [id, own] of found) fresh.set(id, own);
+  }
+  return fresh;
+}
+
+function judgeAll({ unixMs, target, waivers }: VerifierParts, asked: readonly InstanceControl[], known: Found): Report {
+  const at = formatInstant(unixMs());
+  const evidence = asked.flatMap(({ id }) => known.get(id) ?? []);
+  const opened = openEvidence(evidence, at);
+  if (!opened.ok) throw new Error(opened.fault);
+  const results = asked.map((control) =>
+    known.has(control.id) ? concludeControl(control, opened.pool, at) : notLookedAt(control),
+  );
+  return makeReport({ target: target(), outcome: { at, results, evidence }, waivers });
 }
 
 function notLookedAt({ id, title, severity, remedy, maps }: InstanceControl): ControlResult {
@@ -138,10 +187,7 @@ function driftBetween(before: Report, after: Report): readonly Drift[] {
 }
 
 /** Evidence by the control whose probe brought it, the records of its runs with it. */
-function splitByControl(
-  asked: readonly InstanceControl[],
-  evidence: readonly Evidence[],
-): ReadonlyMap<string, readonly Evidence[]> {
+function splitByControl(asked: readonly InstanceControl[], evidence: readonly Evidence[]): Found {
   const ownerOf = (each: Evidence): string => {
     const run = each.kind === probeRunKind ? readProbeRun(each) : undefined;
     return run?.ok === true ? run.value.control : each.collector;

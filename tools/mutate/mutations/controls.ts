@@ -37,8 +37,8 @@ export const controlMutations: readonly Mutation[] = [
   {
     name: 'drift-is-lost-with-the-log',
     file: `${STATE}/verifier.ts`,
-    find: 'if (isTold) before = after;',
-    replace: 'before = after;',
+    find: 'if (await tell(parts, drift, after)) before = after;',
+    replace: 'await tell(parts, drift, after);\n    before = after;',
     mustTurnRed: `${STATE}/verifier.test.ts :: tells drift again that could not be told`,
   },
   {
