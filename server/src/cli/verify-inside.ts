@@ -4,7 +4,7 @@ import type { Report } from '@holdfast/controls/report.ts';
 import { readReport } from '@holdfast/controls/parse-report.ts';
 import type { Verdict } from '@holdfast/controls/verdict.ts';
 import { callAdmin } from './admin-client.ts';
-import { type CheckProgress, createProgressLine } from './verify-progress.ts';
+import { createProgress } from './verify-progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `signed` is undefined where nobody had a key to sign with. */
@@ -12,7 +12,6 @@ export type Asked = { readonly report: Report; readonly signed: string | undefin
 
 type Run = {
   readonly state: 'running' | 'done' | 'failed';
-  readonly done: number;
   readonly total: number;
   readonly events: readonly { readonly id: string; readonly title: string; readonly verdict: Verdict | null }[];
   readonly report: unknown;
@@ -34,24 +33,18 @@ export async function verifyFromInside({ dataDirectory, only, terminal, showsPro
   const begun = await callAdmin(dataDirectory, 'POST', '/api/v1/controls/runs', body);
   if (begun.status !== 202) throw new Error(describeProblem(begun.body));
   const { id } = begun.body as { readonly id: string };
-  const progress = createProgressLine(terminal, showsProgress);
+  const tell = createProgress(terminal, showsProgress);
   for (let shown = 0; ;) {
     const { status, body: run } = await callAdmin(dataDirectory, 'GET', `/api/v1/controls/runs/${id}`);
     if (status !== 200) throw new Error(describeProblem(run));
     const { state, events, total, report, signed } = run as Run;
-    for (const event of events.slice(shown)) progress.show(toProgress(event, total));
+    for (const { id: control, title, verdict } of events.slice(shown))
+      if (verdict !== null) tell({ id: control, title, verdict }, total);
     shown = events.length;
     if (state === 'failed') throw new Error('The check failed; the log of the server says why.');
-    if (state === 'done') {
-      progress.end();
-      return { report: demandReport(report), signed: signed ?? undefined };
-    }
+    if (state === 'done') return { report: demandReport(report), signed: signed ?? undefined };
     await sleep(POLL_MS);
   }
-}
-
-function toProgress({ id, title, verdict }: Run['events'][number], total: number): CheckProgress {
-  return { id, title, verdict, total };
 }
 
 function demandReport(value: unknown): Report {

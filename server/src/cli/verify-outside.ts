@@ -10,7 +10,7 @@ import { openWeb } from '#verification/web.ts';
 import { controls } from '../controls.ts';
 import { NotRunning } from './admin-client.ts';
 import type { Asked } from './verify-inside.ts';
-import { createProgressLine } from './verify-progress.ts';
+import { createProgress } from './verify-progress.ts';
 import type { Terminal } from './terminal.ts';
 
 type Input = {
@@ -25,8 +25,7 @@ export async function verifyFromOutside({ origin, only, terminal, showsProgress 
   const web = openWeb({ origin }, { vantage: 'outside', isLocal: false });
   await demandAnswer(web.ask({ path: '/health/live' }, AbortSignal.timeout(10_000)), origin);
   const asked = controls.filter(({ id }) => only === undefined || only.includes(id));
-  if (asked.length === 0) throw new Error(`There is no control ${only?.join(' or ') ?? ''}.`);
-  const progress = createProgressLine(terminal, showsProgress);
+  const tell = createProgress(terminal, showsProgress);
   const instance: Instance = { web };
   const outcome = await runControls(asked, instance, {
     unixMs,
@@ -35,7 +34,7 @@ export async function verifyFromOutside({ origin, only, terminal, showsProgress 
     budgetMs: 60_000,
     parallelism: 4,
     onProgress: (event) => {
-      if (event.kind === 'finished') progress.show({ ...event.result, total: event.total });
+      if (event.kind === 'finished') tell(event.result, event.total);
     },
   });
   return { report: makeReport({ target: origin, outcome, waivers: [] }), signed: undefined };

@@ -3,25 +3,17 @@ import { renderProgress } from '@holdfast/controls/render/terminal.ts';
 import type { Verdict } from '@holdfast/controls/verdict.ts';
 import type { Terminal } from './terminal.ts';
 
-export type CheckProgress = {
-  readonly id: string;
-  readonly title: string;
-  /** Null while it runs. */
-  readonly verdict: Verdict | null;
-  readonly total: number;
-};
+/** A control that has been looked at. */
+export type Looked = { readonly id: string; readonly title: string; readonly verdict: Verdict };
 
-export type ProgressLine = { readonly show: (progress: CheckProgress) => void; readonly end: () => void };
+/** Tells of one more of `total`. */
+export type TellProgress = (looked: Looked, total: number) => void;
 
-export function createProgressLine(terminal: Terminal, isShown: boolean): ProgressLine {
+export function createProgress(terminal: Terminal, isShown: boolean): TellProgress {
+  if (!isShown || terminal.json) return () => undefined;
   let done = 0;
-  const isQuiet = !isShown || terminal.json;
-  return {
-    show: ({ id, title, verdict, total }) => {
-      if (isQuiet || verdict === null) return;
-      done += 1;
-      terminal.line(renderProgress({ kind: 'finished', result: { id, title, verdict }, done, total }, terminal));
-    },
-    end: () => undefined,
+  return (result, total) => {
+    done += 1;
+    terminal.line(renderProgress({ kind: 'finished', result, done, total }, terminal));
   };
 }

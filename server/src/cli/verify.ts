@@ -6,6 +6,7 @@ import { renderHtml } from '@holdfast/controls/render/html.ts';
 import { renderJunit } from '@holdfast/controls/render/junit.ts';
 import { renderTerminal } from '@holdfast/controls/render/terminal.ts';
 import { findDrift } from '@holdfast/controls/drift.ts';
+import { controls } from '../controls.ts';
 import { type Command, EXIT, type Flags, type Invocation } from './command.ts';
 import { NotRunning } from './admin-client.ts';
 import { loadSettings } from './settings.ts';
@@ -53,6 +54,10 @@ export const verifyCommand: Command = {
       await writeReports(flags, report, signed);
       terminal.line(`\n${renderTerminal(report, terminal)}`);
       terminal.result(report);
+      if (typeof flags['signed'] === 'string' && signed === undefined) {
+        terminal.error('The report is not signed, and nothing was written: the log could not take its hash.');
+        return EXIT.failed;
+      }
       if (flags['watch'] === true) return await watch(ask, report, terminal);
       return isProven(report) ? EXIT.done : EXIT.failed;
     } catch (error) {
@@ -67,7 +72,7 @@ type Ask = (showsProgress: boolean) => Promise<Asked>;
 
 async function askerOf(invocation: Invocation): Promise<Ask> {
   const { flags, terminal } = invocation;
-  const only = typeof flags['only'] === 'string' ? flags['only'].split(',').map((id) => id.trim()) : undefined;
+  const only = typeof flags['only'] === 'string' ? idsOf(flags['only']) : undefined;
   if (typeof flags['url'] === 'string') {
     const { origin } = new URL(flags['url']);
     return (showsProgress) => verifyFromOutside({ origin, only, terminal, showsProgress });
@@ -76,8 +81,14 @@ async function askerOf(invocation: Invocation): Promise<Ask> {
   return (showsProgress) => verifyFromInside({ dataDirectory: config.dataDirectory, only, terminal, showsProgress });
 }
 
+function idsOf(text: string): readonly string[] {
+  return text.split(',').map((id) => id.trim().toUpperCase());
+}
+
 function faultOf(flags: Flags): string | undefined {
-  const { url } = flags;
+  const { url, only } = flags;
+  const unknown = typeof only === 'string' ? idsOf(only).filter((id) => !controls.some((one) => one.id === id)) : [];
+  if (unknown.length > 0) return `There is no control ${unknown.join(', ')}; docs/reference/controls.md lists them.`;
   if (typeof url === 'string' && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
     return `${url} is no address of a web server.`;
   if (url !== undefined && flags['signed'] !== undefined)
@@ -92,7 +103,7 @@ async function writeReports(flags: Flags, report: Report, signed: string | undef
   };
   await write('html', () => renderHtml(report));
   await write('junit', () => renderJunit(report));
-  await write('signed', () => signed ?? '');
+  if (signed !== undefined) await write('signed', () => signed);
 }
 
 /** Everything that applies passed, and something did. */

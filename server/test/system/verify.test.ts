@@ -99,9 +99,11 @@ describe('holdfast verify', () => {
     const shown = await holdfast('verify', '--only', 'TR4');
     assert.equal(shown.code, 0);
     assert.match(shown.screen, /TR4[\s\S]*1\/1[\s\S]*Grade A/);
-    const unknown = await holdfast('verify', '--only', 'ZZ9');
-    assert.equal(unknown.code, 1);
-    assert.match(unknown.complaint, /There is no control with this id/);
+    for (const only of ['ZZ9', 'TR4,ZZ9']) {
+      const unknown = await holdfast('verify', '--only', only);
+      assert.equal(unknown.code, 2);
+      assert.match(unknown.complaint, /There is no control ZZ9/);
+    }
   });
 
   it('says from outside what it cannot see, and is not content with that', async () => {

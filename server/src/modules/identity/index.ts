@@ -16,8 +16,9 @@ import {
 import { errors } from './service.ts';
 
 export { Email, NewPerson, Password } from './model.ts';
-export { findPerson, lockPerson } from './queries.ts';
-export { checkPassword, createPerson, hashNewPassword, prepareNewPassword } from './service.ts';
+export { tryPassword } from './password-attempt.ts';
+export { findPerson, hasPassword, lockPerson } from './queries.ts';
+export { createPerson, hashNewPassword, prepareNewPassword } from './service.ts';
 
 export const identity = defineModule({
   name: 'identity',

@@ -29,6 +29,12 @@ export async function insertPassword(
   await tx.insertInto('password').values(row).execute();
 }
 
+/** Whether the person's password is the one with this hash; ask under `lockPerson`, or it may be another a moment later. */
+export async function hasPassword(tx: PersonTx, hash: string): Promise<boolean> {
+  const found = await tx.selectFrom('password').select('user_id').where('hash', '=', hash).executeTakeFirst();
+  return found !== undefined;
+}
+
 /** A new password, whether there was one before or not. */
 export async function putPassword(tx: PersonTx, userId: string, hash: string, now: Date): Promise<void> {
   await tx

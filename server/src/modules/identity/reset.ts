@@ -1,15 +1,14 @@
 // Setting a new password: without the old one by a mailed link, or with it by somebody who is signed in.
 import type { Secret } from '#crypto/secret.ts';
-import { verifyAgainstNothing, verifyPassword } from '#crypto/password.ts';
 import type { PersonTx } from '#db/scope.ts';
 import type { CallerFacts, Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { beginAttempt } from '#kernel/limits/attempt.ts';
 import { personOf, type Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from '#modules/mail.ts';
 import { findHolder, takeToken } from './one-time-tokens.ts';
-import { endOwnSessions, findOwnAccount, lockPerson, putPassword, verifyEmail } from './queries.ts';
+import { tryPassword } from './password-attempt.ts';
+import { endOwnSessions, findOwnAccount, hasPassword, lockPerson, putPassword, verifyEmail } from './queries.ts';
 import { errors, prepareNewPassword } from './service.ts';
 import { deleteTokens } from './token-queries.ts';
 
@@ -26,6 +25,8 @@ function newsOf(tools: Tools, email: string): PreparedMail {
 export type PreparedReset = PreparedPassword & {
   readonly link: { readonly purpose: 'password_reset'; readonly hash: Buffer };
 };
+
+export type PreparedChange = PreparedPassword & { readonly currentHash: string };
 
 /** Nothing is hashed for a token that nobody holds. */
 export async function prepareReset(
@@ -56,18 +57,22 @@ export async function preparePasswordChange(
   principal: Principal,
   caller: CallerFacts,
   { currentPassword, newPassword }: { readonly currentPassword: Secret<string>; readonly newPassword: Secret<string> },
-): Promise<PreparedPassword> {
+): Promise<PreparedChange> {
   const userId = personOf(principal);
   const account = userId === undefined ? undefined : await findOwnAccount(tools.lookup, userId);
   if (userId === undefined || account === undefined) throw kernelErrors['auth.invalid']();
-  await demandPassword(tools, account, caller, currentPassword);
+  const proven = await tryPassword(tools, { email: account.email, password: currentPassword }, caller);
+  // An address may have become somebody else's between two look-ups.
+  if (proven?.userId !== userId) throw errors['account.wrong_password']();
   const passwordHash = await prepareNewPassword(tools, newPassword, account, '/body/newPassword');
-  return { userId, passwordHash, news: newsOf(tools, account.email) };
+  return { userId, currentHash: proven.passwordHash, passwordHash, news: newsOf(tools, account.email) };
 }
 
 /** Every other device is signed out; the one that asked stays. */
-export async function changePassword(ctx: Context<PersonTx, PreparedPassword>): Promise<void> {
+export async function changePassword(ctx: Context<PersonTx, PreparedChange>): Promise<void> {
   await lockPerson(ctx.tx);
+  // Whoever knew the password before a reset knows it no more.
+  if (!(await hasPassword(ctx.tx, ctx.prepared.currentHash))) throw errors['account.wrong_password']();
   await storePassword(ctx, ctx.principal.kind === 'user' ? ctx.principal.sessionId : null);
 }
 
@@ -81,29 +86,4 @@ async function storePassword(ctx: Context<PersonTx, PreparedPassword>, keptSessi
   await queueMail(tx, { kind: 'person', id: userId }, news, now);
   ctx.subject('user', userId);
   ctx.note({ sessionsEnded: ended });
-}
-
-async function demandPassword(
-  tools: Tools,
-  { email, hash }: { readonly email: string; readonly hash: string | null },
-  { addressKey }: CallerFacts,
-  password: Secret<string>,
-): Promise<void> {
-  const attempt = await beginAttempt(tools.limits, [
-    { key: `sign_in:${email.toLowerCase()}:${addressKey}`, limit: tools.signInFailures.account },
-    { key: `sign_in:${addressKey}`, limit: tools.signInFailures.address },
-  ]);
-  if (!attempt.ok) {
-    const seconds = Math.max(1, Math.ceil(attempt.retryAfterMs / 1_000));
-    throw kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(seconds) } });
-  }
-  const verified =
-    hash === null
-      ? await verifyAgainstNothing(tools.passwords, password)
-      : await verifyPassword(tools.passwords, hash, password);
-  if (verified.ok) return attempt.succeed();
-  if (verified.reason !== 'busy') throw errors['account.wrong_password']();
-  // Nobody looked at the password: a full queue is no wrong one.
-  await attempt.succeed();
-  throw kernelErrors['server.busy']({ headers: { 'retry-after': '2' } });
 }

@@ -1,11 +1,11 @@
-// The rules of people: one account an address, and a password check that takes the same time for unknown accounts.
+// The rules of people: one account an address, and how a new password becomes a stored one.
 import type { Secret } from '#crypto/secret.ts';
-import { hashPassword, verifyAgainstNothing, verifyPassword } from '#crypto/password.ts';
+import { hashPassword } from '#crypto/password.ts';
 import type { PersonTx } from '#db/scope.ts';
 import { defineErrors, kernelErrors } from '#kernel/errors.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { demandNewPassword, type PasswordOwner } from './password-policy.ts';
-import { findPasswordByEmail, insertPassword, insertPerson } from './queries.ts';
+import { insertPassword, insertPerson } from './queries.ts';
 
 export const errors = defineErrors({
   'account.link_refused': {
@@ -78,19 +78,4 @@ export function prepareNewPassword(
 ): Promise<string> {
   demandNewPassword(password, owner, pointer);
   return hashNewPassword(tools, password, pointer);
-}
-
-/** The person with this address and password; undefined for a wrong one, after the same work for unknown accounts. */
-export async function checkPassword(
-  tools: Tools,
-  email: string,
-  password: Secret<string>,
-): Promise<string | undefined> {
-  const account = await findPasswordByEmail(tools.lookup, email);
-  const result =
-    account === undefined || account.status !== 'active'
-      ? await verifyAgainstNothing(tools.passwords, password)
-      : await verifyPassword(tools.passwords, account.hash, password);
-  if (!result.ok && result.reason === 'busy') throw kernelErrors['server.busy']({ headers: { 'retry-after': '2' } });
-  return result.ok ? account?.user_id : undefined;
 }

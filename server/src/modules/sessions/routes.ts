@@ -84,7 +84,6 @@ export const signOut = defineRoute({
   replyHeaders: (_result, clear) => ({ 'set-cookie': clear }),
   handle: async (ctx, _input, [session]) => {
     await deleteSession(ctx.tx, session.id);
-    await ctx.raiseEpoch('session');
     return {};
   },
 });

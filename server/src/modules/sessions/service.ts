@@ -9,19 +9,22 @@ import { encodeId } from '#kernel/fields.ts';
 import { hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { findPerson, lockPerson } from '#modules/identity.ts';
+import { findPerson, hasPassword, lockPerson } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
-import type { NewSession, Session } from './model.ts';
+import { errors, type NewSession, type Session } from './model.ts';
 import { deleteOldestSessions, deleteSession, identifySession, insertSession, type SeenSession } from './queries.ts';
 import type { PreparedSession } from './sign-in.ts';
 
-type Opening = Pick<Context<PersonTx & OrgTx>, 'tx' | 'now' | 'caller' | 'note' | 'raiseEpoch'>;
+type Opening = Pick<Context<PersonTx & OrgTx>, 'tx' | 'now' | 'caller' | 'note'>;
 
 /** Stores the session that `mintSession` prepared, and ends the oldest beyond ten: one sign-in of a person at a time. */
 export async function openSession(ctx: Opening, prepared: PreparedSession): Promise<z.input<typeof NewSession>> {
   const { tx, now, caller } = ctx;
   const expiresAt = new Date(now.getTime() + prepared.absoluteMinutes * 60_000);
   await lockPerson(tx);
+  // The password may have been reset since it was looked at, and that ended every session there was.
+  if (prepared.passwordHash !== undefined && !(await hasPassword(tx, prepared.passwordHash)))
+    throw errors['session.wrong_credentials']();
   await insertSession(tx, {
     user_id: prepared.userId,
     id: prepared.sessionId,
@@ -36,10 +39,7 @@ export async function openSession(ctx: Opening, prepared: PreparedSession): Prom
     device: caller.device,
   });
   const ended = await deleteOldestSessions(tx);
-  if (ended > 0) {
-    ctx.note({ oldestSessionsEnded: ended });
-    await ctx.raiseEpoch('session');
-  }
+  if (ended > 0) ctx.note({ oldestSessionsEnded: ended });
   return { expiresAt: expiresAt.toISOString() };
 }
 

@@ -1,12 +1,11 @@
-// Signing in: what happens before the transaction. Failures count, not attempts; unknown accounts cost the same time.
+// Signing in: what happens before the transaction.
 import { hashToken } from '#crypto/hash.ts';
 import { newToken } from '#crypto/random.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { beginAttempt } from '#kernel/limits/attempt.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { checkPassword } from '#modules/identity.ts';
+import { tryPassword } from '#modules/identity.ts';
 import { listMemberships } from '#modules/members.ts';
 import { errors } from './model.ts';
 
@@ -18,29 +17,21 @@ export type PreparedSession = {
   readonly cookie: string;
   readonly idleMinutes: number;
   readonly absoluteMinutes: number;
+  /** Of the password that was the proof, if one was. */
+  readonly passwordHash?: string;
 };
 
 type SignIn = { readonly email: string; readonly password: Secret<string>; readonly organization?: string | undefined };
 
-/** ID3: failures count, not attempts; each is counted before the password is looked at, so parallel guesses don't pass. */
 export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFacts): Promise<PreparedSession> {
-  const attempt = await beginAttempt(tools.limits, [
-    { key: `sign_in:${body.email.toLowerCase()}:${caller.addressKey}`, limit: tools.signInFailures.account },
-    { key: `sign_in:${caller.addressKey}`, limit: tools.signInFailures.address },
-  ]);
-  if (!attempt.ok) throw tooManyFailures(attempt.retryAfterMs);
-  const userId = await checkPassword(tools, body.email, body.password).catch(async (error: unknown) => {
-    // Nobody looked at the password: a full queue or a silent database is no wrong one.
-    await attempt.succeed();
-    throw error;
-  });
-  if (userId === undefined) throw errors['session.wrong_credentials']();
-  await attempt.succeed();
+  const proven = await tryPassword(tools, body, caller);
+  if (proven === undefined) throw errors['session.wrong_credentials']();
+  const { userId, passwordHash } = proven;
   const memberships = await listMemberships(tools.lookup, userId);
   const entered =
     body.organization === undefined ? memberships[0] : memberships.find((one) => one.slug === body.organization);
   if (entered === undefined) throw errors['session.no_organization']();
-  return mintSession(tools, userId, entered.org_id);
+  return { ...mintSession(tools, userId, entered.org_id), passwordHash };
 }
 
 /** A session in another organization of the person, minted beside the one they have; 403 for one they are not in. */
@@ -50,12 +41,6 @@ export async function prepareEntry(tools: Tools, userId: string | undefined, slu
   const entered = memberships.find((one) => one.slug === slug);
   if (entered === undefined) throw errors['session.no_organization']();
   return mintSession(tools, userId, entered.org_id);
-}
-
-function tooManyFailures(retryAfterMs: number) {
-  return kernelErrors['rate.exceeded']({
-    headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) },
-  });
 }
 
 /** A new token and the cookie that carries it; only its keyed hash is ever stored. */
