@@ -19,7 +19,7 @@ const FLAT_MAX = 1.25;
 export const targets = {
   'gateway.portkey': {
     script: 'gateway',
-    what: 'governed model calls a second on one core, of Portkey’s (the lower of 16 and 64 callers)',
+    what: 'governed model calls a second on one core, of Portkey’s (256 callers at once)',
     wanted: '≥ 2×',
     holds: (measured) => measured >= 2,
     write: times,
