@@ -89,6 +89,7 @@ async function assembleOver(lanes: Parameters<typeof assemble>[0]['lanes'], keyP
     sessionCookie: { set: (token) => `session=${reveal(token, 'bench.cookie')}`, clear: () => 'session=' },
     secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
     verification: () => undefined,
+    isExposed: false,
     sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
     onUnexpected: throwLater,
     onTraceLost: throwLater,

@@ -1,6 +1,21 @@
 -- Generated from the migrated database by `npm run gen`; do not edit. It is for reading: migrations make the schema.
 -- Bodies of functions are in the migrations.
 
+create table answered_challenge /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: never */ (
+  user_id uuid not null,
+  challenge_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint answered_challenge_pkey PRIMARY KEY (user_id, challenge_hash),
+  constraint answered_challenge_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint answered_challenge_challenge_hash_check CHECK ((octet_length(challenge_hash) = 32))
+);
+CREATE INDEX answered_challenge_expires_at ON holdfast.answered_challenge USING btree (expires_at);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant insert, select to holdfast_app;
+grant delete, select to holdfast_maintenance;
+
 create table api_key /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: redacted */ (
   org_id uuid not null,
   id uuid not null,
@@ -191,6 +206,37 @@ create policy wall as restrictive for all to holdfast_app using (org_id = ( SELE
 grant insert, select, update to holdfast_app;
 grant insert, select, update to holdfast_lookup;
 
+create table factor /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: redacted */ (
+  user_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  sealed_secret bytea,
+  last_step bigint,
+  credential_id bytea,
+  public_key bytea,
+  sign_count bigint,
+  transports text[],
+  is_backed_up boolean,
+  constraint factor_pkey PRIMARY KEY (user_id, id),
+  constraint factor_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint factor_check CHECK (((kind <> 'totp'::text) OR ((sealed_secret IS NOT NULL) AND (last_step IS NOT NULL) AND (credential_id IS NULL)))),
+  constraint factor_check1 CHECK (((kind <> 'passkey'::text) OR ((credential_id IS NOT NULL) AND (public_key IS NOT NULL) AND (sign_count IS NOT NULL) AND (transports IS NOT NULL) AND (is_backed_up IS NOT NULL) AND (sealed_secret IS NULL) AND (confirmed_at IS NOT NULL)))),
+  constraint factor_credential_id_check CHECK (((octet_length(credential_id) >= 1) AND (octet_length(credential_id) <= 1023))),
+  constraint factor_kind_check CHECK ((kind = ANY (ARRAY['totp'::text, 'passkey'::text]))),
+  constraint factor_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+CREATE UNIQUE INDEX factor_credential ON holdfast.factor USING btree (credential_id) WHERE (credential_id IS NOT NULL);
+CREATE UNIQUE INDEX factor_unconfirmed ON holdfast.factor USING btree (user_id) WHERE (confirmed_at IS NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
 create table idempotency /* forced row security */ /* stream, on org delete: delete, on person erase: delete, export: never */ (
   stream_kind text not null,
   stream_id uuid not null,
@@ -298,6 +344,7 @@ create policy open_to_lookup as permissive for select to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
+CREATE TRIGGER member_changed AFTER DELETE OR UPDATE OF role, status ON holdfast.member FOR EACH ROW EXECUTE FUNCTION member_changed();
 
 create table model_call /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
   org_id uuid not null,
@@ -404,6 +451,7 @@ create policy open_to_lookup as permissive for select to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
 grant insert, select, update to holdfast_app;
 grant select (created_at, email, email_verified_at, name, status, user_id) to holdfast_lookup;
+CREATE TRIGGER person_suspended AFTER UPDATE OF status ON holdfast.person FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION person_suspended();
 
 create table provider /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
   org_id uuid not null,
@@ -443,6 +491,20 @@ create policy wall as restrictive for all to holdfast_app using ( SELECT in_syst
 grant delete, insert, select, update to holdfast_lookup;
 grant delete, select to holdfast_maintenance;
 
+create table recovery_code /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: never */ (
+  user_id uuid not null,
+  code_hash bytea not null,
+  created_at timestamp with time zone not null,
+  constraint recovery_code_pkey PRIMARY KEY (user_id, code_hash),
+  constraint recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint recovery_code_code_hash_check CHECK ((octet_length(code_hash) = 32))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant delete, insert, select to holdfast_app;
+grant select to holdfast_lookup;
+
 create table schema_version (
   version integer not null,
   name text not null,
@@ -464,11 +526,14 @@ create table session /* forced row security */ /* person, on org delete: delete,
   expires_at timestamp with time zone not null,
   address text not null,
   device text not null,
+  proven_by text not null default 'password'::text,
+  signed_in_at timestamp with time zone not null default now(),
   constraint session_pkey PRIMARY KEY (user_id, id),
   constraint session_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
   constraint session_device_check CHECK ((length(device) <= 200)),
   constraint session_idle_minutes_check CHECK ((idle_minutes > 0)),
+  constraint session_proven_by_check CHECK ((proven_by = ANY (ARRAY['password'::text, 'totp'::text, 'passkey'::text, 'recovery_code'::text]))),
   constraint session_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 CREATE INDEX session_org ON holdfast.session USING btree (org_id);
@@ -492,6 +557,31 @@ create policy open_to_lookup as permissive for select to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
 grant delete, insert, select to holdfast_app;
 grant select (expires_at) to holdfast_lookup;
+
+create table sign_in_policy /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  required text,
+  allowed_kinds text[] not null,
+  grace_hours integer not null,
+  required_since timestamp with time zone not null,
+  idle_minutes integer,
+  absolute_minutes integer,
+  password_length_min integer,
+  version integer not null default 1,
+  constraint sign_in_policy_pkey PRIMARY KEY (org_id),
+  constraint sign_in_policy_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint sign_in_policy_absolute_minutes_check CHECK ((absolute_minutes > 0)),
+  constraint sign_in_policy_allowed_kinds_check CHECK (((cardinality(allowed_kinds) > 0) AND (allowed_kinds <@ ARRAY['totp'::text, 'passkey'::text]))),
+  constraint sign_in_policy_grace_hours_check CHECK (((grace_hours >= 0) AND (grace_hours <= 720))),
+  constraint sign_in_policy_idle_minutes_check CHECK ((idle_minutes > 0)),
+  constraint sign_in_policy_password_length_min_check CHECK (((password_length_min >= 12) AND (password_length_min <= 128))),
+  constraint sign_in_policy_required_check CHECK ((required = ANY (ARRAY['none'::text, 'admins'::text, 'all'::text])))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
 
 create table table_rule /* forced row security */ /* system, on org delete: keep, on person erase: keep, export: never */ (
   table_name name not null,
@@ -526,31 +616,41 @@ create function end_own_sessions(kept uuid) returns bigint language plpgsql vola
 create function epoch_of(org uuid) returns text language plpgsql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function find_account(address text) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_factors(person_id uuid) returns TABLE(id uuid, kind text, sealed_secret bytea, last_step bigint, credential_id bytea, public_key bytea, sign_count bigint, transports text[], confirmed_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_mail(mail uuid) returns TABLE(id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_member_person(org uuid, member_id uuid) returns TABLE(user_id uuid) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_one_time_token(wanted text, hash bytea) returns TABLE(user_id uuid, email text, name text, facts jsonb) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_own_account(person_id uuid) returns TABLE(email text, name text, email_verified_at timestamp with time zone, hash text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_passkey(credential bytea) returns TABLE(user_id uuid, id uuid, public_key bytea, sign_count bigint, transports text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
+create function holds_recovery_code(person_id uuid, hash bytea) returns TABLE(held boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_api_keys(ids uuid[]) returns TABLE(id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, proven_at timestamp with time zone, epoch text) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, proven_at timestamp with time zone, epoch text, proven_by text, factor_kinds text[], required text, allowed_kinds text[], in_grace boolean, is_probe boolean) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function in_stream(kind text, id uuid) returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function in_system_scope() returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function is_backend_alive(backend integer) returns TABLE(alive boolean) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function is_probe(org uuid) returns boolean language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_demands(person_id uuid) returns TABLE(org_id uuid, slug text, role text, required text, allowed_kinds text[], grace_until timestamp with time zone, idle_minutes integer, absolute_minutes integer, password_length_min integer, is_probe boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_mails(at_most integer) returns TABLE(id uuid, recipient text, template text, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function look_at_factors() returns TABLE(powerful bigint, without_factor bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_setup() returns TABLE(founded boolean, live_tokens bigint, probe_people bigint, early_people bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function member_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure own_lookup(IN f regprocedure, IN caller name) language plpgsql volatile /* owner holdfast_migrator */;
+create function person_suspended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create procedure protect_org(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_person(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_stream(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_system(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
+create function prove_own_session(session_id uuid, proof text) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;
 create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, value bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;

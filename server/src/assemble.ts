@@ -26,6 +26,7 @@ export type Parts = {
   readonly publicOrigin: Tools['publicOrigin'];
   readonly sessionCookie: SessionCookie;
   readonly secretReferences: SecretReferences;
+  readonly isExposed: boolean;
   readonly sessionLimits: Tools['sessionLimits'];
   readonly verification: Tools['verification'];
   readonly onUnexpected: Kernel['onUnexpected'];
@@ -60,6 +61,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     newId: newUuid,
     sessionCookie: parts.sessionCookie,
     secretReferences: parts.secretReferences,
+    isExposed: parts.isExposed,
     sessionLimits: parts.sessionLimits,
     verification: parts.verification,
   };

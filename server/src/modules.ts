@@ -3,6 +3,7 @@ import { kernelModule } from '#kernel/housekeeping.ts';
 import type { Module } from '#kernel/module.ts';
 import { apiKeys } from '#modules/api-keys.ts';
 import { audit } from '#modules/audit.ts';
+import { factors } from '#modules/factors.ts';
 import { identity } from '#modules/identity.ts';
 import { keyring } from '#modules/keyring.ts';
 import { mail } from '#modules/mail.ts';
@@ -21,6 +22,7 @@ export const modules: readonly Module[] = [
   mail,
   identity,
   members,
+  factors,
   sessions,
   apiKeys,
   audit,

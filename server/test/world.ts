@@ -99,6 +99,8 @@ export type WorldOptions = {
   readonly outboundAllow?: string;
   /** Where mail goes; without it, it waits in the outbox. */
   readonly mailer?: Kernel['tools']['mailer'];
+  /** As if other machines were meant to reach it. */
+  readonly isExposed?: boolean;
 };
 
 export type Founded = { readonly organizationId: string; readonly cookie: string; readonly credential: Credential };
@@ -158,6 +160,7 @@ export async function createWorld(options: WorldOptions = {}) {
       sessionCookie: { set: (token) => `session=${reveal(token, 'test.cookie')}`, clear: () => 'session=' },
       secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
       verification: () => verification,
+      isExposed: options.isExposed ?? false,
       sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
       onUnexpected: (error) => unexpected.push(error),
       onTraceLost: (error) => unexpected.push(error),

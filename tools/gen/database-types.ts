@@ -39,11 +39,14 @@ export async function renderDatabaseTypes(client: Client): Promise<string> {
   const tables = Map.groupBy(rows, (row) => row.table);
   return [
     '// Generated from the migrated database by `npm run gen`; do not edit.',
-    "import type { ColumnType, Generated } from 'kysely';",
+    "import type { ColumnType } from 'kysely';",
     '',
     'export type Int8 = ColumnType<string, string | number | bigint, string | number | bigint>;',
     'export type Json = ColumnType<unknown, string, string>;',
     'export type Timestamp = ColumnType<Date, Date | string, Date | string>;',
+    '/** May be left out of an insert. */',
+    'export type Generated<T> =',
+    '  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;',
     '',
     ...[...tables.values()].flatMap(renderTable),
     ...KINDS.flatMap((kind) => renderMap(kind, tables)),

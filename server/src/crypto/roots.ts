@@ -12,6 +12,7 @@ export const rootPurposes = [
   'report-signing',
   'probe-tenant',
   'fingerprint',
+  'challenge',
   'cookie',
   'cursor',
   'idempotency',

@@ -1,9 +1,18 @@
 // Generated from the migrated database by `npm run gen`; do not edit.
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType } from 'kysely';
 
 export type Int8 = ColumnType<string, string | number | bigint, string | number | bigint>;
 export type Json = ColumnType<unknown, string, string>;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+/** May be left out of an insert. */
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
+
+export interface AnsweredChallengeTable {
+  user_id: string;
+  challenge_hash: Buffer;
+  expires_at: Timestamp;
+}
 
 export interface ApiKeyTable {
   org_id: string;
@@ -93,6 +102,23 @@ export interface EpochTable {
   org_id: string;
   kind: string;
   value: Int8;
+}
+
+export interface FactorTable {
+  user_id: string;
+  id: string;
+  kind: string;
+  name: string;
+  created_at: Timestamp;
+  confirmed_at: Timestamp | null;
+  last_used_at: Timestamp | null;
+  sealed_secret: Buffer | null;
+  last_step: Int8 | null;
+  credential_id: Buffer | null;
+  public_key: Buffer | null;
+  sign_count: Int8 | null;
+  transports: string[] | null;
+  is_backed_up: boolean | null;
 }
 
 export interface IdempotencyTable {
@@ -226,6 +252,12 @@ export interface RateLimitTable {
   tat: Timestamp;
 }
 
+export interface RecoveryCodeTable {
+  user_id: string;
+  code_hash: Buffer;
+  created_at: Timestamp;
+}
+
 export interface SessionTable {
   user_id: string;
   id: string;
@@ -238,12 +270,26 @@ export interface SessionTable {
   expires_at: Timestamp;
   address: string;
   device: string;
+  proven_by: Generated<string>;
+  signed_in_at: Generated<Timestamp>;
 }
 
 export interface SetupTokenTable {
   token_hash: Buffer;
   created_at: Timestamp;
   expires_at: Timestamp;
+}
+
+export interface SignInPolicyTable {
+  org_id: string;
+  required: string | null;
+  allowed_kinds: string[];
+  grace_hours: number;
+  required_since: Timestamp;
+  idle_minutes: number | null;
+  absolute_minutes: number | null;
+  password_length_min: number | null;
+  version: Generated<number>;
 }
 
 export interface TableRuleTable {
@@ -262,12 +308,16 @@ export interface OrgTables {
   model_call: ModelCallTable;
   organization: OrganizationTable;
   provider: ProviderTable;
+  sign_in_policy: SignInPolicyTable;
 }
 
 export interface PersonTables {
+  answered_challenge: AnsweredChallengeTable;
+  factor: FactorTable;
   one_time_token: OneTimeTokenTable;
   password: PasswordTable;
   person: PersonTable;
+  recovery_code: RecoveryCodeTable;
   session: SessionTable;
 }
 

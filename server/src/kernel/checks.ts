@@ -48,15 +48,16 @@ function refusal(roles: Roles, context: Ctx, permission: Permission, target: Own
   return mayRead ? kernelErrors['auth.forbidden']() : kernelErrors['resource.not_found']();
 }
 
-/** RFC 9470: the challenge says how fresh the proof must be. Only people can step up; keys carry their own limits. */
+/**
+ * RFC 9470 section 3: the challenge says how fresh the proof must be, and of which class. Only people can step up; keys carry
+ * their own limits. Whoever has a factor proves with it: a password alone renews nothing then.
+ */
 export function demandFreshProof(principal: Principal, now: Date): void {
   if (principal.kind !== 'user') return;
   if (now.getTime() - principal.provenAt.getTime() <= STEP_UP_SECONDS * 1_000) return;
-  throw kernelErrors['auth.step_up']({
-    headers: {
-      'www-authenticate': `Bearer realm="holdfast", error="insufficient_user_authentication", max_age="${STEP_UP_SECONDS}"`,
-    },
-  });
+  const acr = principal.factorKinds.length > 0 ? 'factor' : 'password';
+  const challenge = `Bearer realm="holdfast", error="insufficient_user_authentication", acr_values="${acr}", max_age="${STEP_UP_SECONDS}"`;
+  throw kernelErrors['auth.step_up']({ headers: { 'www-authenticate': challenge } });
 }
 
 /** RFC 9110 section 13.1.1: with If-Match the change is made to the version that was read, or not at all. */

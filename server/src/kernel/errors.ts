@@ -145,7 +145,13 @@ export const kernelErrors = defineErrors({
   'auth.step_up': {
     status: 401,
     title: 'Prove again that it is you',
-    help: 'Sign in again; this action needs a proof no older than 15 minutes.',
+    help: 'Send a fresh proof to `POST /api/v1/session/proof`, then the same request again: this action needs one no older than 15 minutes, by a second factor if you have one.',
+    recorded: 'denied',
+  },
+  'auth.factor_required': {
+    status: 403,
+    title: 'Your organization demands a second factor',
+    help: 'Enroll one with `POST /api/v1/account/factors/totp` or a passkey, or show the one you have with `POST /api/v1/session/proof`. Until then you can do nothing else.',
     recorded: 'denied',
   },
   'auth.organization_mismatch': {

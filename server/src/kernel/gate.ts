@@ -58,8 +58,9 @@ export function holdToCeiling(
   if (isPublic) return;
   if (principal.kind === 'anonymous')
     throw kernelErrors['auth.required']({ headers: { 'www-authenticate': 'Bearer realm="holdfast"' } });
-  if (!needed.every((group) => group.some((permission) => mayEver(principal, permission))))
-    throw kernelErrors['auth.forbidden']();
+  if (needed.every((group) => group.some((permission) => mayEver(principal, permission)))) return;
+  if (principal.kind === 'user' && principal.isUnproven) throw kernelErrors['auth.factor_required']();
+  throw kernelErrors['auth.forbidden']();
 }
 
 /** 3: a stale tab can't act in the wrong organization. The assertion may be the uuid or the public id's uuid. */

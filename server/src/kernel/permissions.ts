@@ -3,8 +3,11 @@ declare const permissionBrand: unique symbol;
 
 export const BUILT_IN_ROLES = ['owner', 'admin', 'member', 'viewer'] as const;
 export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
-/** Who may hold a permission: a member's role, or the operator at the admin socket of the host. */
-export type Holder = BuiltInRole | 'operator';
+/**
+ * Who may hold a permission: a member's role, the operator at the admin socket of the host, or a session that has not shown the
+ * factor its organization demands, whatever the role behind it.
+ */
+export type Holder = BuiltInRole | 'operator' | 'unproven';
 
 export type Permission = {
   readonly [permissionBrand]: true;
@@ -86,7 +89,7 @@ export type Roles = {
 
 export function buildRoles(permissions: readonly Permission[]): Roles {
   const byName = new Map(permissions.map((permission) => [permission.name, permission]));
-  const holders: readonly Holder[] = [...BUILT_IN_ROLES, 'operator'];
+  const holders: readonly Holder[] = [...BUILT_IN_ROLES, 'operator', 'unproven'];
   const reaches = new Map(
     holders.map((holder) => [
       holder,

@@ -4,6 +4,11 @@ import { NO_REACH } from './permissions.ts';
 
 export type Anonymous = { readonly kind: 'anonymous'; readonly reach: Reach };
 
+export const FACTOR_KINDS = ['totp', 'passkey'] as const;
+export type FactorKind = (typeof FACTOR_KINDS)[number];
+/** What a person showed last; all but the password are factors. */
+export type Proof = 'password' | FactorKind | 'recovery_code';
+
 export type UserPrincipal = {
   readonly kind: 'user';
   readonly userId: string;
@@ -16,6 +21,11 @@ export type UserPrincipal = {
   readonly epoch: string;
   /** When the person last proved who they are (sign-in or step-up). */
   readonly provenAt: Date;
+  readonly provenBy: Proof;
+  /** The kinds of second factors the person has. */
+  readonly factorKinds: readonly FactorKind[];
+  /** The organization demands a factor that this session has not shown: its reach is to show or enroll one, and to leave. */
+  readonly isUnproven: boolean;
 };
 
 export type KeyPrincipal = {

@@ -35,12 +35,17 @@ export type OneTimePurpose =
   | 'email_change_new'
   | 'sign_in_challenge';
 
+/** What tokens are stored under. Hashes of one kind never answer for another. */
+export type LookupKind = 'session' | 'api_key' | 'setup' | 'recovery_code' | 'device' | OneTimePurpose;
+
 /** What the audit log needs: pseudonyms of streams, and the signature under checkpoints. */
 export type AuditKeys = { readonly pseudonymKey: RootKey<'audit-pseudonym'>; readonly signer: Signer };
 
 export type Keyring = {
   /** The key under which tokens of a kind are stored; `session` hashes never answer for `api_key`. */
-  readonly lookupKey: (kind: 'session' | 'api_key' | 'setup' | OneTimePurpose) => RootKey<'lookup'>;
+  readonly lookupKey: (kind: LookupKind) => RootKey<'lookup'>;
+  /** Signs challenges that are not stored. */
+  readonly challengeKey: RootKey<'challenge'>;
   readonly idempotencyKey: RootKey<'idempotency'>;
   readonly installationSealer: InstallationSealer;
   /** The sealer of an organization; throws `server.unavailable` when its keys can't be had, never a fallback. */
@@ -88,5 +93,7 @@ export type Tools = {
   readonly secretReferences: SecretReferences;
   /** The state of the controls; undefined until the server is up, and where nothing is served. */
   readonly verification: () => Verification | undefined;
+  /** Whether other machines are meant to reach the server; decides what is demanded of powerful people. */
+  readonly isExposed: boolean;
   readonly sessionLimits: { readonly idleMinutes: number; readonly absoluteMinutes: number };
 };

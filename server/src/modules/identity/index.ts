@@ -17,7 +17,8 @@ import { errors } from './service.ts';
 
 export { Email, NewPerson, Password } from './model.ts';
 export { tryPassword } from './password-attempt.ts';
-export { findPerson, hasPassword, lockPerson } from './queries.ts';
+export { findHolder, mintToken, type MintedToken, storeToken, takeToken } from './one-time-tokens.ts';
+export { endOwnSessions, findAccountByEmail, findOwnAccount, findPerson, hasPassword, lockPerson } from './queries.ts';
 export { createPerson, hashNewPassword, prepareNewPassword } from './service.ts';
 
 export const identity = defineModule({

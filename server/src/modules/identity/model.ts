@@ -19,7 +19,7 @@ export type NewPerson = z.output<typeof NewPerson>;
 const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 
 export const permissions = definePermissions('account', {
-  read: { describe: 'See your own account', own: everybody },
+  read: { describe: 'See your own account', own: [...everybody, 'unproven'] },
   update: { describe: 'Change your own password and e-mail address', own: everybody },
 });
 

@@ -40,6 +40,8 @@ export async function openKeyring(parts: Parts): Promise<OpenedKeyring> {
     session: deriveRoot(root, 'lookup', ['session']),
     api_key: deriveRoot(root, 'lookup', ['api_key']),
     setup: deriveRoot(root, 'lookup', ['setup']),
+    recovery_code: deriveRoot(root, 'lookup', ['recovery_code']),
+    device: deriveRoot(root, 'lookup', ['device']),
     password_reset: oneTimeKey('password_reset'),
     email_verification: oneTimeKey('email_verification'),
     email_change_old: oneTimeKey('email_change_old'),
@@ -48,6 +50,7 @@ export async function openKeyring(parts: Parts): Promise<OpenedKeyring> {
   };
   return {
     lookupKey: (kind) => lookupKeys[kind],
+    challengeKey: deriveRoot(root, 'challenge'),
     idempotencyKey: deriveRoot(root, 'idempotency'),
     audit: {
       pseudonymKey: deriveRoot(root, 'audit-pseudonym'),

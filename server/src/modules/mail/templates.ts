@@ -74,6 +74,30 @@ export const mailTemplates = {
       text('Was it not you? Tell your administrator at once.'),
     ],
   },
+  factor_added: {
+    subject: 'A second factor was added to your account',
+    values: [],
+    blocks: [
+      text('A second factor was added to your account at {origin}, and other devices were signed out.'),
+      text('Was it not you? Ask for a new password on the sign-in page at once, and tell your administrator.'),
+    ],
+  },
+  factor_removed: {
+    subject: 'A second factor of your account was removed',
+    values: [],
+    blocks: [
+      text('A second factor of your account at {origin} was removed, and other devices were signed out.'),
+      text('Was it not you? Ask for a new password on the sign-in page at once, and tell your administrator.'),
+    ],
+  },
+  factors_reset: {
+    subject: 'The second factors of your account were reset',
+    values: [],
+    blocks: [
+      text('An administrator took all second factors of your account at {origin} away, and every device was signed out.'),
+      text('You may be asked to enroll a new one when you sign in. Did you not ask for this? Tell your administrator at once.'),
+    ],
+  },
 } as const satisfies Readonly<Record<string, MailTemplate>>;
 
 export type TemplateName = keyof typeof mailTemplates;

@@ -35,3 +35,9 @@ export type Membership = { readonly org_id: string; readonly slug: string; reado
 export function listMemberships(lookup: Lookup, userId: string): Promise<readonly Membership[]> {
   return lookup<Membership>('list_memberships', [userId]);
 }
+
+/** The person behind a membership of the organization, asked before a scope of that person is entered. */
+export async function findMemberPerson(lookup: Lookup, orgId: string, memberId: string): Promise<string | undefined> {
+  const rows = await lookup<{ readonly user_id: string }>('find_member_person', [orgId, memberId]);
+  return rows[0]?.user_id;
+}

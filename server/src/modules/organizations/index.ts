@@ -4,7 +4,7 @@ import { errors, permissions } from './model.ts';
 import { getOrganization, updateOrganization } from './routes.ts';
 
 export { NewOrganization } from './model.ts';
-export { findOrganization } from './queries.ts';
+export { findOrganization, lockOrganization } from './queries.ts';
 export { foundOrganization } from './service.ts';
 
 export const organizations = defineModule({

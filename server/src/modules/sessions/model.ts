@@ -1,16 +1,21 @@
 // Sessions in words: signing in with e-mail and password, and who the caller is.
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
-import { idIn, idOut, timeOut } from '#kernel/fields.ts';
+import { idIn, idOut, secretIn, timeOut } from '#kernel/fields.ts';
 import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
+import { FACTOR_KINDS } from '#kernel/principal.ts';
+import { FactorProof } from '#modules/factors.ts';
 import { Email, Password } from '#modules/identity.ts';
 import { NewOrganization } from '#modules/organizations.ts';
+
+const PROOFS = ['password', ...FACTOR_KINDS, 'recovery_code'] as const;
 
 const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 
 export const permissions = definePermissions('session', {
-  read: { describe: 'See who you are signed in as', own: everybody, keyScope: true },
-  end: { describe: 'Sign out', own: everybody },
+  read: { describe: 'See who you are signed in as', own: [...everybody, 'unproven'], keyScope: true },
+  end: { describe: 'Sign out', own: [...everybody, 'unproven'] },
+  prove: { describe: 'Prove again that it is you', own: [...everybody, 'unproven'] },
   list: { describe: 'See where you are signed in', own: everybody },
   list_members: { describe: 'See where members are signed in to the organization', all: ['owner', 'admin'] },
   end_members: { describe: 'Sign members out of the organization', all: ['owner', 'admin'] },
@@ -21,6 +26,18 @@ export const errors = defineErrors({
     status: 401,
     title: 'The e-mail address or the password is wrong',
     help: 'Check both. After several failures wait as long as `Retry-After` says.',
+    recorded: 'denied',
+  },
+  'session.password_not_enough': {
+    status: 401,
+    title: 'You have a second factor, so a password alone proves nothing',
+    help: 'Send a code of your authenticator app, a passkey or a recovery code.',
+    recorded: 'denied',
+  },
+  'session.wrong_password': {
+    status: 401,
+    title: 'The password is wrong',
+    help: 'After several failures wait as long as `Retry-After` says.',
     recorded: 'denied',
   },
   'session.no_organization': {
@@ -45,9 +62,41 @@ export const Session = z.object({
   role: z.enum(BUILT_IN_ROLES),
   permissions: z.array(z.string()).describe('What this credential may ever do; single objects may still be refused'),
   provenAt: timeOut.nullable().describe('When you last proved who you are; null for API keys'),
+  provenBy: z.enum(PROOFS).nullable().describe('What you showed then'),
+  needsFactor: z
+    .boolean()
+    .describe(
+      'The organization demands a second factor that you have not shown: you can enroll or show one, and nothing else',
+    ),
 });
 
-export const NewSession = z.object({ expiresAt: timeOut.describe('The session ends at the latest then') });
+const endsAt = timeOut.describe('The session ends at the latest then');
+
+export const EnteredSession = z.object({ expiresAt: endsAt });
+
+export const NewSession = z.object({
+  expiresAt: endsAt.nullable(),
+  challenge: z
+    .object({
+      token: z.string().describe('Send it with the factor to `POST /api/v1/session/factor`; it works once'),
+      proofs: z.array(z.enum(PROOFS)).describe('What may be shown'),
+      expiresAt: timeOut,
+    })
+    .nullable()
+    .describe('For people with a second factor: nothing is open, and no cookie is set, before it was shown'),
+});
+
+export const SignInFactor = z.strictObject({
+  challenge: secretIn('The token of the challenge', 1, 200),
+  ...FactorProof.shape,
+});
+
+export const SessionProof = z.strictObject({
+  password: Password.optional().describe('For people without a second factor alone'),
+  ...FactorProof.shape,
+});
+
+export const Proven = z.object({ provenAt: timeOut, provenBy: z.enum(PROOFS) });
 
 export const SessionRef = z.strictObject({ sessionId: idIn('ses', 'Id of the session') });
 export const MemberRef = z.strictObject({ memberId: idIn('mem', 'Id of the membership') });

@@ -4,7 +4,7 @@ import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
 import { personOf, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { EnterOrganization, NewSession, OwnSession, permissions, SessionRef, SessionsEnded } from './model.ts';
+import { EnteredSession, EnterOrganization, OwnSession, permissions, SessionRef, SessionsEnded } from './model.ts';
 import { deleteOtherSessions, deleteSession, findSession, listSessions } from './queries.ts';
 import { enterOrganization, toSeen } from './service.ts';
 import { type PreparedSession, prepareEntry } from './sign-in.ts';
@@ -109,7 +109,7 @@ export const enter = defineRoute({
   params: Nothing,
   query: Nothing,
   body: EnterOrganization,
-  output: NewSession,
+  output: EnteredSession,
   status: 201,
   errors: ['session.no_organization'],
   prepare: (tools, { principal, input }) => prepareEntry(tools, personOf(principal), input.body.organization),

@@ -5,6 +5,7 @@ import type { OrgTx, PersonTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
 import { listPage, type PageQuery } from '#kernel/page.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
+import type { FactorKind, Proof } from '#kernel/principal.ts';
 
 export const SESSIONS_MAX = 10;
 
@@ -16,6 +17,8 @@ type NewSession = {
   readonly created_at: Date;
   readonly last_seen_at: Date;
   readonly proven_at: Date;
+  readonly proven_by: string;
+  readonly signed_in_at: Date;
   readonly idle_minutes: number;
   readonly expires_at: Date;
   readonly address: string;
@@ -41,7 +44,7 @@ export async function deleteOldestSessions(tx: PersonTx): Promise<number> {
 export function findSession(tx: PersonTx, id: string) {
   return tx
     .selectFrom('session')
-    .select(['id', 'user_id as owner_user_id', 'org_id', 'proven_at', 'expires_at'])
+    .select(['id', 'user_id as owner_user_id', 'org_id', 'proven_at', 'proven_by', 'signed_in_at', 'expires_at'])
     .where('id', '=', id)
     .executeTakeFirst();
 }
@@ -102,6 +105,13 @@ export type IdentifiedSession = {
   readonly role: BuiltInRole;
   readonly epoch: string;
   readonly proven_at: Date;
+  readonly proven_by: Proof;
+  readonly factor_kinds: readonly FactorKind[];
+  readonly required: 'none' | 'admins' | 'all' | null;
+  readonly allowed_kinds: readonly FactorKind[] | null;
+  /** The organization has given the person time to enroll, and it is not over. */
+  readonly in_grace: boolean;
+  readonly is_probe: boolean;
 };
 
 /** Who holds the token with this hash, if the session and the membership are alive. */

@@ -5,20 +5,21 @@ import { orgOf, personOf } from '#kernel/principal.ts';
 import { defineRoute, type Resolvable } from '#kernel/route.ts';
 import { NewSession, permissions, Session, SignIn } from './model.ts';
 import { deleteSession, findSession } from './queries.ts';
-import { describeCaller, openSession, permissionNames } from './service.ts';
-import { type PreparedSession, prepareSignIn } from './sign-in.ts';
+import { describeCaller, openOrAsk, permissionNames } from './service.ts';
+import { type PreparedSignIn, prepareSignIn } from './sign-in.ts';
 
 export const signIn = defineRoute({
   id: 'session.create',
   method: 'POST',
   path: '/api/v1/session',
-  summary: 'Sign in with e-mail address and password; the session is a cookie',
+  summary:
+    'Sign in with e-mail address and password; the session is a cookie, or a challenge for who has a second factor',
   scope: {
     tables: ['org', 'person'],
     // What prepare made: the person whose password was right, and an organization they are in.
     resolve: ({ prepared }) => ({
-      orgId: (prepared as PreparedSession).orgId,
-      userId: (prepared as PreparedSession).userId,
+      orgId: (prepared as PreparedSignIn).orgId,
+      userId: (prepared as PreparedSignIn).userId,
     }),
   },
   access: { public: 'nobody is signed in yet; the password is the proof' },
@@ -28,14 +29,17 @@ export const signIn = defineRoute({
   query: Nothing,
   body: SignIn,
   output: NewSession,
+  secretReply: true,
   status: 201,
   errors: ['session.wrong_credentials', 'session.no_organization'],
   prepare: (tools, { input, caller }) => prepareSignIn(tools, input.body, caller),
-  replyHeaders: (_result, prepared) => ({ 'set-cookie': prepared.cookie }),
+  replyHeaders: (_result, prepared): Record<string, string> =>
+    prepared.kind === 'session' ? { 'set-cookie': prepared.cookie } : {},
   handle: (ctx) => {
-    ctx.subject('session', ctx.prepared.sessionId);
-    ctx.note({ user: ctx.prepared.userId });
-    return openSession(ctx, ctx.prepared);
+    const { prepared } = ctx;
+    if (prepared.kind === 'session') ctx.subject('session', prepared.sessionId);
+    ctx.note({ user: prepared.userId });
+    return openOrAsk(ctx, prepared);
   },
 });
 

@@ -1,6 +1,6 @@
 // The rules of sessions inside the transaction.
 import type { z } from 'zod';
-import { toSecret } from '#crypto/secret.ts';
+import { reveal, toSecret } from '#crypto/secret.ts';
 import { hashToken } from '#crypto/hash.ts';
 import type { OrgTx, PersonTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
@@ -9,22 +9,23 @@ import { encodeId } from '#kernel/fields.ts';
 import { hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { findPerson, hasPassword, lockPerson } from '#modules/identity.ts';
+import { isUnproven } from '#modules/factors.ts';
+import { findPerson, hasPassword, lockPerson, storeToken } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
-import { errors, type NewSession, type Session } from './model.ts';
+import { type EnteredSession, errors, type NewSession, type Session } from './model.ts';
 import { deleteOldestSessions, deleteSession, identifySession, insertSession, type SeenSession } from './queries.ts';
-import type { PreparedSession } from './sign-in.ts';
+import type { PreparedChallenge, PreparedSession, PreparedSignIn } from './sign-in.ts';
+
+/** How long a sign-in may wait for its second factor. */
+const CHALLENGE_MINUTES = 5;
 
 type Opening = Pick<Context<PersonTx & OrgTx>, 'tx' | 'now' | 'caller' | 'note'>;
 
 /** Stores the session that `mintSession` prepared, and ends the oldest beyond ten: one sign-in of a person at a time. */
-export async function openSession(ctx: Opening, prepared: PreparedSession): Promise<z.input<typeof NewSession>> {
+export async function openSession(ctx: Opening, prepared: PreparedSession): Promise<z.input<typeof EnteredSession>> {
   const { tx, now, caller } = ctx;
   const expiresAt = new Date(now.getTime() + prepared.absoluteMinutes * 60_000);
-  await lockPerson(tx);
-  // The password may have been reset since it was looked at, and that ended every session there was.
-  if (prepared.passwordHash !== undefined && !(await hasPassword(tx, prepared.passwordHash)))
-    throw errors['session.wrong_credentials']();
+  await lockAndCompare(tx, prepared);
   await insertSession(tx, {
     user_id: prepared.userId,
     id: prepared.sessionId,
@@ -33,6 +34,8 @@ export async function openSession(ctx: Opening, prepared: PreparedSession): Prom
     created_at: now,
     last_seen_at: now,
     proven_at: now,
+    proven_by: prepared.provenBy,
+    signed_in_at: now,
     idle_minutes: prepared.idleMinutes,
     expires_at: expiresAt,
     address: caller.address,
@@ -43,13 +46,45 @@ export async function openSession(ctx: Opening, prepared: PreparedSession): Prom
   return { expiresAt: expiresAt.toISOString() };
 }
 
+/** A session, or a challenge for who has a second factor: nothing is open before it was shown. */
+export async function openOrAsk(ctx: Opening, prepared: PreparedSignIn): Promise<z.input<typeof NewSession>> {
+  if (prepared.kind === 'session') return { ...(await openSession(ctx, prepared)), challenge: null };
+  const { tx, now } = ctx;
+  const { userId, minted, proofs, orgId } = prepared;
+  await lockAndCompare(tx, prepared);
+  await storeToken(tx, userId, minted, { now, minutes: CHALLENGE_MINUTES, facts: { organization: orgId } });
+  ctx.note({ asksFor: proofs });
+  const expiresAt = new Date(now.getTime() + CHALLENGE_MINUTES * 60_000).toISOString();
+  const token = reveal(minted.token, 'sign_in.challenge');
+  return { expiresAt: null, challenge: { token, proofs: [...proofs], expiresAt } };
+}
+
+/** The password may have been reset since it was looked at, and that ended every session and challenge there was. */
+async function lockAndCompare(
+  tx: PersonTx,
+  { passwordHash }: Pick<PreparedSession, 'passwordHash'> | Pick<PreparedChallenge, 'passwordHash'>,
+): Promise<void> {
+  await lockPerson(tx);
+  if (passwordHash !== undefined && !(await hasPassword(tx, passwordHash))) throw errors['session.wrong_credentials']();
+}
+
+type LeftSession = {
+  readonly id: string;
+  readonly proven_at: Date;
+  readonly proven_by: string;
+  readonly signed_in_at: Date;
+  readonly expires_at: Date;
+};
+
 /** The same person in another organization: a new session id, proven and ending when the one they leave was. */
 export async function enterOrganization(
   ctx: Opening,
   prepared: PreparedSession,
-  left: { readonly id: string; readonly proven_at: Date; readonly expires_at: Date },
-): Promise<z.input<typeof NewSession>> {
+  left: LeftSession,
+): Promise<z.input<typeof EnteredSession>> {
   const { tx, now, caller } = ctx;
+  const endsAt = left.signed_in_at.getTime() + prepared.absoluteMinutes * 60_000;
+  const expiresAt = new Date(Math.min(left.expires_at.getTime(), endsAt));
   await lockPerson(tx);
   if (!(await deleteSession(tx, left.id))) throw kernelErrors['auth.invalid']();
   await insertSession(tx, {
@@ -60,12 +95,14 @@ export async function enterOrganization(
     created_at: now,
     last_seen_at: now,
     proven_at: left.proven_at,
+    proven_by: left.proven_by,
+    signed_in_at: left.signed_in_at,
     idle_minutes: prepared.idleMinutes,
-    expires_at: left.expires_at,
+    expires_at: expiresAt,
     address: caller.address,
     device: caller.device,
   });
-  return { expiresAt: left.expires_at.toISOString() };
+  return { expiresAt: expiresAt.toISOString() };
 }
 
 export function toSeen(row: SeenSession) {
@@ -94,6 +131,8 @@ export async function describeCaller(
     role: principal.role,
     permissions: [...ctx.prepared],
     provenAt: principal.kind === 'user' ? principal.provenAt.toISOString() : null,
+    provenBy: principal.kind === 'user' ? principal.provenBy : null,
+    needsFactor: principal.kind === 'user' && principal.isUnproven,
   };
 }
 
@@ -109,6 +148,7 @@ export function permissionNames(tools: Tools, principal: Principal): readonly st
 export async function identifyBySession(tools: Tools, secret: string): Promise<Principal | undefined> {
   const found = await identifySession(tools.lookup, hashToken(tools.keyring.lookupKey('session'), toSecret(secret)));
   if (found === undefined) return undefined;
+  const unproven = isUnproven(found, found.proven_by, tools.isExposed);
   return {
     kind: 'user',
     userId: found.user_id,
@@ -117,7 +157,10 @@ export async function identifyBySession(tools: Tools, secret: string): Promise<P
     memberId: found.member_id,
     role: found.role,
     epoch: found.epoch,
-    reach: tools.roles.reachOf(found.role),
+    reach: tools.roles.reachOf(unproven ? 'unproven' : found.role),
     provenAt: found.proven_at,
+    provenBy: found.proven_by,
+    factorKinds: found.factor_kinds,
+    isUnproven: unproven,
   };
 }

@@ -4,12 +4,15 @@ import { newToken } from '#crypto/random.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
+import type { Proof } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { tryPassword } from '#modules/identity.ts';
-import { listMemberships } from '#modules/members.ts';
+import { listDemands, type OrganizationDemand, proofsOf } from '#modules/factors.ts';
+import { type MintedToken, mintToken, tryPassword } from '#modules/identity.ts';
 import { errors } from './model.ts';
 
+/** A session that waits for its transaction. */
 export type PreparedSession = {
+  readonly kind: 'session';
   readonly userId: string;
   readonly orgId: string;
   readonly sessionId: string;
@@ -17,43 +20,68 @@ export type PreparedSession = {
   readonly cookie: string;
   readonly idleMinutes: number;
   readonly absoluteMinutes: number;
+  readonly provenBy: Proof;
   /** Of the password that was the proof, if one was. */
   readonly passwordHash?: string;
 };
 
+/** The password was right; what is missing is a factor, which is shown with this token. */
+export type PreparedChallenge = {
+  readonly kind: 'challenge';
+  readonly userId: string;
+  readonly orgId: string;
+  readonly minted: MintedToken;
+  readonly proofs: readonly Proof[];
+  readonly passwordHash: string;
+};
+
+export type PreparedSignIn = PreparedSession | PreparedChallenge;
+
 type SignIn = { readonly email: string; readonly password: Secret<string>; readonly organization?: string | undefined };
 
-export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFacts): Promise<PreparedSession> {
+/** A session where the password is enough, a challenge where the person has a second factor. */
+export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFacts): Promise<PreparedSignIn> {
   const proven = await tryPassword(tools, body, caller);
   if (proven === undefined) throw errors['session.wrong_credentials']();
   const { userId, passwordHash } = proven;
-  const memberships = await listMemberships(tools.lookup, userId);
-  const entered =
-    body.organization === undefined ? memberships[0] : memberships.find((one) => one.slug === body.organization);
-  if (entered === undefined) throw errors['session.no_organization']();
-  return { ...mintSession(tools, userId, entered.org_id), passwordHash };
+  const entered = await demandEntry(tools, userId, body.organization);
+  const proofs = await proofsOf(tools, userId);
+  if (proofs.length === 0) return { ...mintSession(tools, userId, entered, 'password'), passwordHash };
+  const minted = mintToken(tools, 'sign_in_challenge');
+  return { kind: 'challenge', userId, orgId: entered.org_id, minted, proofs, passwordHash };
 }
 
 /** A session in another organization of the person, minted beside the one they have; 403 for one they are not in. */
 export async function prepareEntry(tools: Tools, userId: string | undefined, slug: string): Promise<PreparedSession> {
-  if (userId === undefined) throw kernelErrors['auth.forbidden']();
-  const memberships = await listMemberships(tools.lookup, userId);
-  const entered = memberships.find((one) => one.slug === slug);
-  if (entered === undefined) throw errors['session.no_organization']();
-  return mintSession(tools, userId, entered.org_id);
+  if (userId === undefined) throw kernelErrors['auth.invalid']();
+  // What was shown stays what was shown; the transaction takes it from the session that is left.
+  return mintSession(tools, userId, await demandEntry(tools, userId, slug), 'password');
 }
 
-/** A new token and the cookie that carries it; only its keyed hash is ever stored. */
-export function mintSession(tools: Tools, userId: string, orgId: string): PreparedSession {
+/** What the organization that is entered demands: the named one, or the oldest membership. Throws `session.no_organization`. */
+export async function demandEntry(tools: Tools, userId: string, slug: string | undefined): Promise<OrganizationDemand> {
+  const demands = await listDemands(tools.lookup, userId);
+  const entered = slug === undefined ? demands[0] : demands.find((one) => one.slug === slug);
+  if (entered === undefined) throw errors['session.no_organization']();
+  return entered;
+}
+
+type Entered = Pick<OrganizationDemand, 'org_id' | 'idle_minutes' | 'absolute_minutes'>;
+
+/** A new token and the cookie that carries it; only its keyed hash is ever stored. An organization may shorten what the installation allows. */
+export function mintSession(tools: Tools, userId: string, entered: Entered, provenBy: Proof): PreparedSession {
   const token = newToken();
-  const { idleMinutes, absoluteMinutes } = tools.sessionLimits;
+  const limits = tools.sessionLimits;
+  const absoluteMinutes = Math.min(limits.absoluteMinutes, entered.absolute_minutes ?? limits.absoluteMinutes);
   return {
+    kind: 'session',
     userId,
-    orgId,
+    orgId: entered.org_id,
     sessionId: tools.newId(),
     tokenHash: hashToken(tools.keyring.lookupKey('session'), token),
     cookie: tools.sessionCookie.set(token, absoluteMinutes * 60),
-    idleMinutes,
+    idleMinutes: Math.min(limits.idleMinutes, entered.idle_minutes ?? limits.idleMinutes),
     absoluteMinutes,
+    provenBy,
   };
 }

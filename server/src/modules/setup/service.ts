@@ -34,7 +34,7 @@ type Request = z.output<typeof SetupRequest>;
 export async function prepareSetup(tools: Tools, body: Request): Promise<PreparedSetup> {
   const [orgId, userId] = [tools.newId(), tools.newId()];
   return {
-    session: mintSession(tools, userId, orgId),
+    session: mintSession(tools, userId, { org_id: orgId, idle_minutes: null, absolute_minutes: null }, 'password'),
     memberId: tools.newId(),
     tokenHash: hashToken(tools.keyring.lookupKey('setup'), body.token),
     passwordHash: await prepareNewPassword(tools, body.owner.password, body.owner, '/body/owner/password'),

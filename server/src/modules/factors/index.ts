@@ -1,0 +1,40 @@
+// Second factors: authenticator apps, passkeys and recovery codes, and who must have one. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { forgetChallenges } from './jobs.ts';
+import { errors, permissions } from './model.ts';
+import {
+  confirmTotpRoute,
+  listFactorsRoute,
+  newRecoveryCodesRoute,
+  removeFactorRoute,
+  renameFactorRoute,
+  startTotpRoute,
+} from './own-routes.ts';
+import { policyErrors, policyPermissions } from './policy.ts';
+import { getPolicyRoute, putPolicyRoute } from './policy-routes.ts';
+import { resetMemberRoute, resetPersonRoute } from './reset-routes.ts';
+
+export { isUnproven } from './demand.ts';
+export { errors as factorErrors, FactorProof } from './model.ts';
+export { AssertionJson } from './passkey-json.ts';
+export { type CheckedProof, checkFactor, proofsOf, takeProof } from './prove.ts';
+export { findDemand, listDemands, type OrganizationDemand, proveSession } from './queries.ts';
+
+export const factors = defineModule({
+  name: 'factors',
+  permissions: { ...permissions, readPolicy: policyPermissions.read, updatePolicy: policyPermissions.update },
+  errors: { ...errors, ...policyErrors },
+  routes: [
+    listFactorsRoute,
+    startTotpRoute,
+    confirmTotpRoute,
+    renameFactorRoute,
+    removeFactorRoute,
+    newRecoveryCodesRoute,
+    getPolicyRoute,
+    putPolicyRoute,
+    resetMemberRoute,
+    resetPersonRoute,
+  ],
+  jobs: [forgetChallenges],
+});
