@@ -106,7 +106,9 @@ async function passwordFrom(flags: Flags, terminal: Terminal): Promise<Secret<st
   const file = flags['password-file'];
   if (typeof file === 'string') return toSecret((await readFile(file, 'utf8')).replace(/\r?\n$/, ''));
   if (flags['password-stdin'] === true) return readSecretFromStdin();
-  return terminal.askSecret('Password (at least 12 characters, not shown):');
+  return terminal.askSecret(
+    'Password (12 characters or more, with lower and upper case, digits and signs, or hard to guess; not shown):',
+  );
 }
 
 function refuse(terminal: Terminal, body: unknown): number {

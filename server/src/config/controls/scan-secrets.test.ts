@@ -35,7 +35,7 @@ describe('in a source', () => {
     "const form = 'postgresql://user:password@host:5432/name';",
     "example: 'postgresql://holdfast:PASSWORD@db.example.org:5432/holdfast'",
     'hf_live_01k7ht2q00fay8vvr14d2pf2db_0Eoh211G4c8wtVWM00my5rsNSFlKgaWqQ4mb8gdEqno0QaZzb',
-    "PASSWORD='choose-your-own-7!'",
+    "PASSWORD='Choose-your-own-7!'",
     '/-----BEGIN [A-Z ]*PRIVATE KEY-----/',
   ]) {
     test(`no secret is seen in ${text.slice(0, 50)}`, () => {

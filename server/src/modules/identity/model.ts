@@ -10,7 +10,11 @@ export const Email = z
   .pipe(z.email())
   .describe('E-mail address; upper and lower case are the same address');
 
-export const NewPassword = secretIn('At least 12 characters', 12, 256);
+export const NewPassword = secretIn(
+  'At least 12 characters: of lower and upper case, digits and signs, or without these hard to guess',
+  12,
+  256,
+);
 export const Password = secretIn('Password', 1, 256);
 
 export const NewPerson = z.strictObject({ name: nameIn('Name shown to people'), email: Email, password: NewPassword });

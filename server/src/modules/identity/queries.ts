@@ -110,3 +110,10 @@ export async function findPasswordByEmail(lookup: Lookup, email: string): Promis
   const rows = await lookup<FoundPassword>('find_password', [email]);
   return rows[0];
 }
+
+/** How long the strictest of the person's organizations wants a password to be; undefined where none says. */
+export async function findPasswordLengthMin(lookup: Lookup, userId: string): Promise<number | undefined> {
+  const rows = await lookup<{ readonly password_length_min: number | null }>('list_demands', [userId]);
+  const wanted = rows.flatMap(({ password_length_min: length }) => length ?? []);
+  return wanted.length === 0 ? undefined : Math.max(...wanted);
+}

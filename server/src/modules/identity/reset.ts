@@ -8,7 +8,15 @@ import type { Tools } from '#kernel/tools.ts';
 import { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from '#modules/mail.ts';
 import { findHolder, takeToken } from './one-time-tokens.ts';
 import { tryPassword } from './password-attempt.ts';
-import { endOwnSessions, findOwnAccount, hasPassword, lockPerson, putPassword, verifyEmail } from './queries.ts';
+import {
+  endOwnSessions,
+  findOwnAccount,
+  findPasswordLengthMin,
+  hasPassword,
+  lockPerson,
+  putPassword,
+  verifyEmail,
+} from './queries.ts';
 import { errors, prepareNewPassword } from './service.ts';
 import { deleteTokens } from './token-queries.ts';
 
@@ -35,9 +43,19 @@ export async function prepareReset(
 ): Promise<PreparedReset> {
   const holder = await findHolder(tools, 'password_reset', token);
   if (holder === undefined) throw errors['account.link_refused']();
-  const passwordHash = await prepareNewPassword(tools, newPassword, holder, '/body/newPassword');
-  const { user_id: userId, hash, email } = holder;
+  const { user_id: userId, hash, email, name } = holder;
+  const passwordHash = await prepareOwnPassword(tools, newPassword, { userId, email, name });
   return { userId, passwordHash, news: newsOf(tools, email), link: { purpose: 'password_reset', hash } };
+}
+
+/** The strictest of the person's organizations says how long it must be. */
+async function prepareOwnPassword(
+  tools: Tools,
+  password: Secret<string>,
+  { userId, ...known }: { readonly userId: string; readonly email: string; readonly name: string },
+): Promise<string> {
+  const lengthMin = await findPasswordLengthMin(tools.lookup, userId);
+  return prepareNewPassword(tools, password, { ...known, lengthMin }, '/body/newPassword');
 }
 
 /** Takes the token; the new password, the end of every session and the news of it are one transaction with that. */
@@ -64,7 +82,8 @@ export async function preparePasswordChange(
   const proven = await tryPassword(tools, { email: account.email, password: currentPassword }, caller);
   // An address may have become somebody else's between two look-ups.
   if (proven?.userId !== userId) throw errors['account.wrong_password']();
-  const passwordHash = await prepareNewPassword(tools, newPassword, account, '/body/newPassword');
+  const { email, name } = account;
+  const passwordHash = await prepareOwnPassword(tools, newPassword, { userId, email, name });
   return { userId, currentHash: proven.passwordHash, passwordHash, news: newsOf(tools, account.email) };
 }
 

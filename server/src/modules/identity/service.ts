@@ -70,12 +70,12 @@ export async function hashNewPassword(
 }
 
 /** The one way to a new password that a person chose: judged, then hashed. `pointer` is the field it came in. */
-export function prepareNewPassword(
+export async function prepareNewPassword(
   tools: Tools,
   password: Secret<string>,
   owner: PasswordOwner,
   pointer: string,
 ): Promise<string> {
-  demandNewPassword(password, owner, pointer);
+  await demandNewPassword(password, owner, pointer);
   return hashNewPassword(tools, password, pointer);
 }

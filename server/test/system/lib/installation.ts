@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer, Caller, Json, Who } from './caller.ts';
 
-export const OWNER = { name: 'Olga Owner', email: 'olga@acme.example', password: 'choose-your-own-7!' } as const;
+export const OWNER = { name: 'Olga Owner', email: 'olga@acme.example', password: 'Choose-your-own-7!' } as const;
 export const ORGANIZATION = { name: 'Acme', slug: 'acme' } as const;
 export const UPSTREAM_SECRET = 'sk-upstream-secret-of-the-test';
 
