@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Child, startNode } from './child.ts';
 import { type DataDirectory, makeDataDirectory } from './data-directory.ts';
 import { GATEWAY_CORE, moveFamilyToCore, OTHER_CORE } from './machine.ts';
+import { PASSWORD } from './sign-in-people.ts';
 import { MODEL } from './workload.ts';
 
 export type Holdfast = AsyncDisposable & {
@@ -17,11 +18,10 @@ export type Holdfast = AsyncDisposable & {
 };
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
-const PASSWORD = 'a-Benchmark-password-7';
 const OWNER = { name: 'Olga Owner', email: 'olga@bench.example', password: PASSWORD };
 
 /** The highest rates the configuration takes: the limiter works on every call, and refuses none. */
-const RATES = {
+export const RATES = {
   HOLDFAST_RATE_MODEL_PER_MINUTE: '1000000',
   HOLDFAST_RATE_READ_PER_MINUTE: '1000000',
   HOLDFAST_RATE_WRITE_PER_MINUTE: '1000000',
@@ -92,11 +92,17 @@ export async function readDatabasePid(dataDirectory: string): Promise<number> {
   return Number(text.split('\n')[0]);
 }
 
-async function setUp(port: number, setupLink: string, upstreamPort: number) {
+/** The one organization with its owner, whose e-mail address it returns. */
+export async function setUpOrganization(port: number, setupLink: string): Promise<string> {
   const token = setupLink.split('#token=')[1] ?? '';
   await ask(port, 'POST', '/api/v1/setup', {
     body: { token, organization: { name: 'Bench', slug: 'bench' }, owner: OWNER },
   });
+  return OWNER.email;
+}
+
+async function setUp(port: number, setupLink: string, upstreamPort: number) {
+  await setUpOrganization(port, setupLink);
   const cookie = await signIn(port);
   await ask(port, 'POST', '/api/v1/providers', {
     cookie,

@@ -7,15 +7,16 @@ export type Connection = Disposable & {
   readonly ask: (request: Buffer, onBody?: (piece: Buffer) => void) => Promise<Reply>;
 };
 
-/** A connection that opens itself anew when the server has closed the last one in order. */
-export function openConnection(port: number): Connection {
+/** A connection that opens itself anew when the server has closed the last one in order; from any address of this machine. */
+export function openConnection(port: number, fromAddress?: string): Connection {
   let socket: Socket | undefined;
   let fail: (error: Error) => void = () => undefined;
   let feed: (piece: Buffer) => void = () => undefined;
 
   const opened = (): Socket => {
     if (socket !== undefined && !socket.destroyed && socket.writable) return socket;
-    const fresh = connect({ port, host: '127.0.0.1', noDelay: true });
+    const from = fromAddress === undefined ? {} : { localAddress: fromAddress };
+    const fresh = connect({ port, host: '127.0.0.1', noDelay: true, ...from });
     fresh.on('data', (piece: Buffer) => feed(piece));
     fresh.on('error', (error) => fail(error));
     fresh.on('close', () => {
@@ -52,17 +53,15 @@ export type RequestInput = {
   readonly port: number;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body?: string;
 };
 
-/** The bytes of a POST with a JSON body, made once and sent many times. */
+/** The bytes of a POST with a JSON body, or of a GET without one; made once and sent many times. */
 export function requestBytes({ port, path, headers = {}, body }: RequestInput): Buffer {
-  const fields = {
-    host: `127.0.0.1:${port}`,
-    'content-type': 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
-    ...headers,
-  };
+  const content =
+    body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
+  const fields = { host: `127.0.0.1:${port}`, ...content, ...headers };
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`POST ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`);
+  const method = body === undefined ? 'GET' : 'POST';
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body ?? ''}`);
 }
