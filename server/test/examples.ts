@@ -3,8 +3,10 @@ import { encodeId } from '#kernel/fields.ts';
 import { issueSetupLink } from '#modules/setup.ts';
 import { accountExamples } from './account-examples.ts';
 import type { Example, MakeExample, Stage } from './example.ts';
+import { factorExamples } from './factor-examples.ts';
 import { mailExamples } from './mail-examples.ts';
-import { makeKey, type Person, signIn } from './people.ts';
+import { passkeyExamples } from './passkey-examples.ts';
+import { keepSessions, makeKey, type Person, signIn } from './people.ts';
 import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
 
 const plain: MakeExample = () => ({ call: {} });
@@ -14,7 +16,9 @@ const fresh = (word: string): string => `${word}-${String((made += 1))}`;
 
 export const examples: Readonly<Record<string, MakeExample>> = {
   ...accountExamples,
+  ...factorExamples,
   ...mailExamples,
+  ...passkeyExamples,
   'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
   'api_key.list': async (stage, actor) => {
     await makeKeyOf(stage, actor);
@@ -59,14 +63,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   'session.list': plain,
   'session.end_one': async ({ world }, actor) => ({ call: { params: { sessionId: await newSession(world, actor) } } }),
   'session.end_others': async ({ world }, { email }) => {
-    const { rows } = await world.admin('select to_jsonb(s) as session from holdfast.session s');
-    const kept = JSON.stringify((rows as readonly { readonly session: object }[]).map(({ session }) => session));
-    const settle = () =>
-      world.admin(
-        `insert into holdfast.session select * from jsonb_populate_recordset(null::holdfast.session, $1)
-         on conflict do nothing`,
-        [kept],
-      );
+    const settle = await keepSessions(world);
     return { call: {}, credential: await signIn(world, email), settle };
   },
   'session.list_of_member': async ({ world, owner }) => ({

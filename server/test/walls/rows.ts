@@ -32,7 +32,7 @@ export function newRow(shape: TableShape, owner: Owner, filled: RowsByTable): Ro
     return columns.map((column, at) => [column, parent?.[targetColumns[at] ?? '']] as const);
   });
   const needed = shape.columns
-    .filter(({ isNeeded }) => isNeeded)
+    .filter(({ isNeeded, table, name }) => isNeeded || samples[`${table}.${name}`] !== undefined)
     .map((column) => [column.name, valueFor(column)] as const);
   return { ...Object.fromEntries([...needed, ...references]), ...tenantValues(shape.kind, owner) };
 }

@@ -4,6 +4,13 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'organization.slug': () => `s${nextNumber()}`,
   'password.hash': () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
   'data_key.kek_id': () => '0123456789abcdef',
+  // A table of several kinds of rows has one here; what the other kinds need is null.
+  'factor.kind': () => 'totp',
+  'factor.confirmed_at': () => new Date(),
+  'factor.sealed_secret': () => Buffer.alloc(60),
+  'factor.last_step': () => '-1',
+  'sign_in_policy.allowed_kinds': () => ['totp'],
+  'sign_in_policy.password_length_min': () => 12,
 };
 
 let last = 100;
