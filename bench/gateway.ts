@@ -27,7 +27,7 @@ const values = readOptions({
     seconds: SECONDS_OPTION,
     warm: {
       kind: 'number',
-      default: 5,
+      default: 12,
       min: 0,
       isWhole: false,
       is: 'seconds of load on every gateway before anything is measured',

@@ -17,7 +17,7 @@ export type Holdfast = AsyncDisposable & {
   readonly countCalls: () => Promise<number>;
 };
 
-const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../server/bin/holdfast.js', import.meta.url));
 const OWNER = { name: 'Olga Owner', email: 'olga@bench.example', password: PASSWORD };
 
 /** The highest rates the configuration takes: the limiter works on every call, and refuses none. */
@@ -45,7 +45,7 @@ export type Started = { readonly child: Child; readonly port: number; readonly s
 export async function startServer({ data, core, env = {}, nodeOptions = [] }: StartInput): Promise<Started> {
   const child = await startNode({
     core,
-    args: [...nodeOptions, MAIN, 'start', '--json'],
+    args: [...nodeOptions, PROGRAM, 'start', '--json'],
     env: { HOLDFAST_DATA_DIR: data.path, HOLDFAST_PORT: '0', HOLDFAST_PRIVATE_PORT: '0', ...env },
     errorFile: data.logFile,
   });

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from './settings.ts';
 
-const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
 const READY_SECONDS_MAX = 90;
 const END_SECONDS_MAX = 60;
 
@@ -57,7 +57,7 @@ process.on('exit', () => {
 type Launched = { readonly child: ChildProcess; readonly output: () => Finished; readonly ended: Promise<Finished> };
 
 function launch(args: readonly string[], options: RunOptions): Launched {
-  const [program = '', ...before] = options.program ?? [process.execPath, MAIN];
+  const [program = '', ...before] = options.program ?? [process.execPath, PROGRAM];
   const identity = options.uid === undefined ? {} : { uid: options.uid, gid: options.uid };
   const child = spawn(program, [...before, ...args], {
     ...identity,
