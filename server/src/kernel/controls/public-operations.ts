@@ -4,6 +4,8 @@
 export const PUBLIC_OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['session.create', 'the password is the proof, and failures are counted'],
   ['session.create_with_factor', 'the challenge that a right password was answered with, and a factor, are the proof'],
+  ['factor.ask_for_passkey', 'anybody may ask for a random number, and nothing is stored of it'],
+  ['session.create_with_passkey', 'the passkey is the proof, and failures are counted'],
   ['setup.state', 'one bit, which the first page shows anyway'],
   ['setup.complete', 'the one-time token of the host is the proof'],
   ['account.request_reset', 'the answer is the same for everybody; the link goes to the address of the account alone'],

@@ -10,11 +10,13 @@ import {
   renameFactorRoute,
   startTotpRoute,
 } from './own-routes.ts';
+import { askForPasskey, enrollPasskeyRoute, startPasskeyRoute } from './passkey-routes.ts';
 import { policyErrors, policyPermissions } from './policy.ts';
 import { getPolicyRoute, putPolicyRoute } from './policy-routes.ts';
 import { resetMemberRoute, resetPersonRoute } from './reset-routes.ts';
 
 export { isUnproven } from './demand.ts';
+export { checkLonePasskey } from './lone-passkey.ts';
 export { errors as factorErrors, FactorProof } from './model.ts';
 export { AssertionJson } from './passkey-json.ts';
 export { type CheckedProof, checkFactor, proofsOf, takeProof } from './prove.ts';
@@ -28,6 +30,9 @@ export const factors = defineModule({
     listFactorsRoute,
     startTotpRoute,
     confirmTotpRoute,
+    startPasskeyRoute,
+    enrollPasskeyRoute,
+    askForPasskey,
     renameFactorRoute,
     removeFactorRoute,
     newRecoveryCodesRoute,

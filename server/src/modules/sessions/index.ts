@@ -5,6 +5,7 @@ import { guessingControl } from './controls/id3-guessing.ts';
 import { errors, permissions } from './model.ts';
 import { endMemberSession, endMembersSessions, listMembersSessions } from './member-routes.ts';
 import { endOtherSessions, endSession, enter, listOwnSessions } from './own-routes.ts';
+import { signInWithPasskey } from './passkey-routes.ts';
 import { proveAgain, signInWithFactor } from './proof-routes.ts';
 import { getSession, signIn, signOut } from './routes.ts';
 import { identifyBySession, openSession } from './service.ts';
@@ -19,6 +20,7 @@ export const sessions = defineModule({
   routes: [
     signIn,
     signInWithFactor,
+    signInWithPasskey,
     proveAgain,
     getSession,
     signOut,
