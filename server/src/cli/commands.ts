@@ -6,6 +6,7 @@ import { keysBackup } from './keys-backup.ts';
 import { keysCreate } from './keys-create.ts';
 import { mailList, mailShow } from './mail.ts';
 import { migrateCommand } from './migrate.ts';
+import { peopleResetFactors } from './people.ts';
 import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   mailList,
   mailShow,
+  peopleResetFactors,
   verifyCommand,
   verifyReportCommand,
   configCheck,

@@ -1,0 +1,63 @@
+// Help for a person who is shut out, by the operator of the host: for installations whose last admin is that person.
+import { callAdmin, NotRunning } from './admin-client.ts';
+import { type Command, EXIT, type Invocation } from './command.ts';
+import { loadSettings } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+const exits = {
+  [EXIT.done]: 'done',
+  [EXIT.failed]: 'there is no such person, or the server refused; the reason is printed',
+  [EXIT.usage]: 'no EMAIL',
+  [EXIT.unavailable]: 'no server runs on this data directory',
+};
+const positional = { name: 'EMAIL', describe: 'The address of the account' };
+
+export const peopleResetFactors: Command = {
+  name: 'people reset-factors',
+  summary: 'Take all second factors of a person away who lost them',
+  details:
+    'Authenticator apps, passkeys and recovery codes go, every session of theirs ends, and they are told by mail. They sign in\nwith the password then, and are asked to enroll anew where that is demanded. Be sure who asked you. It is an event of the audit log.',
+  positional,
+  flags: {},
+  examples: ['holdfast people reset-factors olga@acme.example'],
+  exits,
+  run: (invocation) =>
+    help(invocation, '/api/v1/people/reset-factors', (body, terminal, email) => {
+      const { removed } = body as { readonly removed: number };
+      terminal.line(
+        removed === 0
+          ? `${email} had no second factor. Every session was ended.`
+          : `Took ${String(removed)} second factor${removed === 1 ? '' : 's'} of ${email} away. Every session was ended.`,
+      );
+    }),
+};
+
+/** Does one thing for the person that the command names. */
+export async function help(
+  invocation: Invocation,
+  path: string,
+  tell: (body: unknown, terminal: Terminal, email: string) => void,
+): Promise<number> {
+  const { terminal } = invocation;
+  const [email] = invocation.positionals;
+  if (email === undefined) {
+    terminal.error('Say for whom: the e-mail address of the account.');
+    return EXIT.usage;
+  }
+  const { config } = await loadSettings(invocation);
+  try {
+    const { status, body } = await callAdmin(config.dataDirectory, 'POST', path, { email });
+    terminal.result(body as object);
+    if (status === 200) {
+      tell(body, terminal, email);
+      return EXIT.done;
+    }
+    const { title } = body as { readonly title?: string };
+    terminal.error(status === 404 ? `There is no person with the address ${email}.` : (title ?? 'The server refused.'));
+    return EXIT.failed;
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error;
+    terminal.error(error.message);
+    return EXIT.unavailable;
+  }
+}
