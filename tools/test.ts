@@ -20,6 +20,7 @@ const missing: readonly (readonly [boolean, string])[] = [
     existsSync('/usr/bin/python3') || existsSync('/usr/local/bin/python3'),
     'not run here: comparisons with Python (no python3)',
   ],
+  [existsSync('/usr/bin/chromium'), 'not run here: passkeys in a real browser (no /usr/bin/chromium)'],
   [process.geteuid?.() === 0, 'not run here: tests of file owners that only root can set up (not root)'],
 ];
 for (const [isThere, what] of missing) if (!isThere) process.stdout.write(`${what}\n`);
