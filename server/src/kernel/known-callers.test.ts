@@ -1,13 +1,13 @@
 // A caller that is remembered is let in by what holds now, not by what held: on every replica, at once, whatever changed.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { decodeId } from '@holdfast/protocol/ids.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Credential } from '#kernel/credential.ts';
 import type { Kernel, LimitTable } from '#kernel/kernel.ts';
 import { runStream } from '#kernel/stream-pipeline.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { makeKey } from '#test/people.ts';
+import { makeKey, signIn } from '#test/people.ts';
 import { createWorld, type Founded, makeCall, WIDE_LIMITS, type World } from '#test/world.ts';
 import { createKnownCallers } from './known-callers.ts';
 import type { KeyPrincipal } from './principal.ts';
@@ -39,6 +39,10 @@ describe('a caller that is remembered', () => {
   });
 
   after(() => world[Symbol.asyncDispose]());
+  // What changes a role or suspends somebody ends their sessions too.
+  beforeEach(async () => {
+    acme = { ...acme, credential: await signIn(world, 'owner@acme.example') };
+  });
 
   async function openReplica(limits: Partial<LimitTable> = {}): Promise<Replica> {
     const { kernel } = await world.openReplica();
