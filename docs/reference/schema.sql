@@ -1,6 +1,23 @@
 -- Generated from the migrated database by `npm run gen`; do not edit. It is for reading: migrations make the schema.
 -- Bodies of functions are in the migrations.
 
+create table account_lock /* forced row security */ /* system, on org delete: not_applicable, on person erase: keep, export: never */ (
+  key bytea not null,
+  failed_at timestamp with time zone[] not null default '{}'::timestamp with time zone[],
+  locks integer not null default 0,
+  locked_at timestamp with time zone,
+  locked_until timestamp with time zone,
+  last_at timestamp with time zone not null default now(),
+  constraint account_lock_pkey PRIMARY KEY (key),
+  constraint account_lock_key_check CHECK ((octet_length(key) = 32))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant delete, insert, select, update to holdfast_lookup;
+grant delete, select to holdfast_maintenance;
+
 create table answered_challenge /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: never */ (
   user_id uuid not null,
   challenge_hash bytea not null,
@@ -190,6 +207,28 @@ create policy inside_wall as permissive for all to holdfast_app using true with 
 create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
 create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
 grant insert, select, update to holdfast_app;
+grant delete, select to holdfast_maintenance;
+
+create table device /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: redacted */ (
+  user_id uuid not null,
+  id uuid not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  address text not null,
+  device text not null,
+  constraint device_pkey PRIMARY KEY (user_id, id),
+  constraint device_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
+  constraint device_device_check CHECK ((length(device) <= 200)),
+  constraint device_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE UNIQUE INDEX device_token ON holdfast.device USING btree (token_hash);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
 grant delete, select to holdfast_maintenance;
 
 create table epoch /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: never */ (
@@ -422,6 +461,7 @@ create table password /* forced row security */ /* person, on org delete: not_ap
   user_id uuid not null,
   hash text not null,
   changed_at timestamp with time zone not null,
+  version integer not null default 1,
   constraint password_pkey PRIMARY KEY (user_id),
   constraint password_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
   constraint password_hash_check CHECK ((hash ~~ '$argon2id$%'::text))
@@ -603,6 +643,7 @@ grant select to holdfast_app;
 create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function admit_model_calls(calls jsonb, standings jsonb) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function audit_event_exists(event uuid) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function begin_account_attempt(account bytea, failures_max integer) returns TABLE(attempt text, retry_seconds integer) language plpgsql volatile security definer set lock_timeout=2s set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure build_wall(IN t regclass, IN rule text) language plpgsql volatile /* owner holdfast_migrator */;
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -616,13 +657,14 @@ create function end_own_sessions(kept uuid) returns bigint language plpgsql vola
 create function epoch_of(org uuid) returns text language plpgsql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function find_account(address text) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_device(hash bytea) returns TABLE(user_id uuid, id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_factors(person_id uuid) returns TABLE(id uuid, kind text, sealed_secret bytea, last_step bigint, credential_id bytea, public_key bytea, sign_count bigint, transports text[], confirmed_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_mail(mail uuid) returns TABLE(id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_member_person(org uuid, member_id uuid) returns TABLE(user_id uuid) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_one_time_token(wanted text, hash bytea) returns TABLE(user_id uuid, email text, name text, facts jsonb) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_own_account(person_id uuid) returns TABLE(email text, name text, email_verified_at timestamp with time zone, hash text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_passkey(credential bytea) returns TABLE(user_id uuid, id uuid, public_key bytea, sign_count bigint, transports text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function find_password(address text) returns TABLE(user_id uuid, hash text, status text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_password(address text) returns TABLE(user_id uuid, hash text, status text, version integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
 create function holds_recovery_code(person_id uuid, hash bytea) returns TABLE(held boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -656,7 +698,9 @@ create function read_record_hashes(first_index bigint, how_many integer) returns
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function session_ended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function settle_account_attempt(account bytea, attempt text, was_right boolean) returns TABLE(settled boolean) language plpgsql volatile security definer set lock_timeout=2s set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function settle_mail(of_kind text, of_stream uuid, mail uuid, failure text) returns TABLE(settled uuid) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function settle_model_calls(calls jsonb) returns TABLE(settled uuid) language plpgsql volatile security definer set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function setup_is_done() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function take_tokens(keys text[], emission_us bigint[], burst_us bigint[], cost_us bigint[]) returns TABLE(allowed boolean, remaining bigint, retry_us bigint, reset_us bigint) language plpgsql volatile security definer set lock_timeout=250ms set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function unlock_account(account bytea) returns TABLE(was_locked boolean) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
