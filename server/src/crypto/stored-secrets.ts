@@ -13,6 +13,7 @@ export const storedSecrets: Readonly<Record<string, Keeping>> = {
   'idempotency.reply': 'sealed',
   'data_key.canary': 'sealed',
   'mail_outbox.sealed': 'sealed',
+  'factor.sealed_secret': 'sealed',
   'data_key.wrapped': 'wrapped',
   // The root key of the installation, in the fact of that name.
   'installation.value': 'wrapped',
@@ -20,11 +21,16 @@ export const storedSecrets: Readonly<Record<string, Keeping>> = {
   'session.token_hash': 'hashed',
   'setup_token.token_hash': 'hashed',
   'one_time_token.token_hash': 'hashed',
+  'recovery_code.code_hash': 'hashed',
+  'answered_challenge.challenge_hash': 'hashed',
   'password.hash': 'hashed',
   'idempotency.key_hash': 'hashed',
   'idempotency.fingerprint': 'hashed',
   // The name of a secret that lies outside the database.
   'provider.secret_reference': 'public',
+  // What a passkey is known by and checked with; its private half never leaves the authenticator.
+  'factor.credential_id': 'public',
+  'factor.public_key': 'public',
   'audit_entry.salt': 'public',
   'audit_entry.previous_hash': 'public',
   'audit_entry.record_hash': 'public',
