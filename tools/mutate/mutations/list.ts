@@ -3,9 +3,11 @@ import type { Mutation } from '../mutation.ts';
 import { controlMutations } from './controls.ts';
 import { databaseMutations } from './database.ts';
 import { edgeMutations } from './edges.ts';
+import { factorMutations } from './factors.ts';
 import { identityMutations } from './identity.ts';
 import { kernelMutations } from './kernel.ts';
 import { mailMutations } from './mail.ts';
+import { passkeyMutations } from './passkeys.ts';
 
 export const mutations: readonly Mutation[] = [
   ...databaseMutations,
@@ -14,4 +16,6 @@ export const mutations: readonly Mutation[] = [
   ...controlMutations,
   ...mailMutations,
   ...identityMutations,
+  ...factorMutations,
+  ...passkeyMutations,
 ];

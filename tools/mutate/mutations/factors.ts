@@ -1,0 +1,50 @@
+// Sabotages of second factors: what is taken once, what is demanded, and what a session without it may do.
+import type { Mutation } from '../mutation.ts';
+
+const FACTORS = 'server/src/modules/factors';
+const SESSIONS = 'server/src/modules/sessions';
+
+export const factorMutations: readonly Mutation[] = [
+  {
+    name: 'a-password-is-enough',
+    file: `${SESSIONS}/sign-in.ts`,
+    find: 'if (proofs.length === 0)',
+    replace: 'if (proofs.length >= 0)',
+    mustTurnRed: `${FACTORS}/factors.test.ts :: are asked for once enrolled`,
+  },
+  {
+    name: 'a-session-without-the-factor-has-its-role',
+    file: `${SESSIONS}/service.ts`,
+    find: "tools.roles.reachOf(unproven ? 'unproven' : found.role)",
+    replace: 'tools.roles.reachOf(found.role)',
+    mustTurnRed: `${FACTORS}/policy.test.ts :: shuts whoever lacks the factor into enrolling it`,
+  },
+  {
+    name: 'exposure-demands-nothing-of-owners',
+    file: `${FACTORS}/demand.ts`,
+    find: "if (isExposed) return wanted === 'all' ? 'all' : 'admins';",
+    replace: '',
+    mustTurnRed: `${FACTORS}/policy.test.ts :: is none until somebody says otherwise`,
+  },
+  {
+    name: 'a-password-renews-what-a-factor-must',
+    file: `${SESSIONS}/proof-routes.ts`,
+    find: "if ((await proofsOf(tools, userId)).length > 0) throw errors['session.password_not_enough']();",
+    replace: '',
+    mustTurnRed: `${FACTORS}/factors.test.ts :: are what a fresh proof is made with`,
+  },
+  {
+    name: 'the-last-factor-may-go',
+    file: `${FACTORS}/removal.ts`,
+    find: 'if (unmet.length > 0) {',
+    replace: 'if (unmet.length > 99) {',
+    mustTurnRed: `${FACTORS}/policy.test.ts :: keeps the last factor that would do`,
+  },
+  {
+    name: 'an-admin-resets-people-of-others',
+    file: `${FACTORS}/reset-routes.ts`,
+    find: "if (prepared.isElsewhere) throw errors['factor.member_elsewhere']();",
+    replace: '',
+    mustTurnRed: `${FACTORS}/policy.test.ts :: lets an admin reset the factors of a member who is nowhere else`,
+  },
+];
