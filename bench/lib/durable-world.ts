@@ -86,7 +86,11 @@ async function assembleOver(lanes: Parameters<typeof assemble>[0]['lanes'], keyP
     outbound: createOutbound({ allow: allow.list }),
     mailer: undefined,
     publicOrigin: () => 'http://localhost',
-    sessionCookie: { set: (token) => `session=${reveal(token, 'bench.cookie')}`, clear: () => 'session=' },
+    sessionCookie: {
+      set: (token) => `session=${reveal(token, 'bench.cookie')}`,
+      clear: () => 'session=',
+      setDevice: () => 'device=',
+    },
     secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
     verification: () => undefined,
     isExposed: false,

@@ -191,6 +191,11 @@ describe('the walls between tenants', () => {
         const ended = await ask(`select holdfast.end_member_sessions('${memberOfA}', null) as ended`);
         assert.deepEqual(ended.ok && ended.rows, [{ ended: '0' }]);
       },
+      'unlock_account(bytea)': async (ask) => {
+        // The key of an account is a keyed hash: whoever has the right address and not the key names nobody.
+        const unlocked = await ask("select was_locked from holdfast.unlock_account(sha256('owner@a.example'))");
+        assert.deepEqual(unlocked.ok && unlocked.rows, [{ was_locked: false }]);
+      },
       'close_lost_model_calls(interval)': async (ask) => {
         const closed = await ask("select closed from holdfast.close_lost_model_calls('-1 day')");
         assert.deepEqual(closed.ok && closed.rows, [{ closed: '0' }]);

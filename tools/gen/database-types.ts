@@ -22,6 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
   timestamptz: 'Timestamp',
   jsonb: 'Json',
   _text: 'string[]',
+  _timestamptz: 'Date[]',
   _uuid: 'string[]',
 };
 const KINDS = ['org', 'person', 'system', 'stream'] as const;

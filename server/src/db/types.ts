@@ -8,6 +8,15 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
+export interface AccountLockTable {
+  key: Buffer;
+  failed_at: Generated<Date[]>;
+  locks: Generated<number>;
+  locked_at: Timestamp | null;
+  locked_until: Timestamp | null;
+  last_at: Generated<Timestamp>;
+}
+
 export interface AnsweredChallengeTable {
   user_id: string;
   challenge_hash: Buffer;
@@ -96,6 +105,16 @@ export interface DenialTallyTable {
   source: string;
   reason: string;
   count: Int8;
+}
+
+export interface DeviceTable {
+  user_id: string;
+  id: string;
+  token_hash: Buffer;
+  created_at: Timestamp;
+  last_seen_at: Timestamp;
+  address: string;
+  device: string;
 }
 
 export interface EpochTable {
@@ -221,6 +240,7 @@ export interface PasswordTable {
   user_id: string;
   hash: string;
   changed_at: Timestamp;
+  version: Generated<number>;
 }
 
 export interface PersonTable {
@@ -313,6 +333,7 @@ export interface OrgTables {
 
 export interface PersonTables {
   answered_challenge: AnsweredChallengeTable;
+  device: DeviceTable;
   factor: FactorTable;
   one_time_token: OneTimeTokenTable;
   password: PasswordTable;
@@ -322,6 +343,7 @@ export interface PersonTables {
 }
 
 export interface SystemTables {
+  account_lock: AccountLockTable;
   audit_checkpoint: AuditCheckpointTable;
   audit_state: AuditStateTable;
   denial_tally: DenialTallyTable;

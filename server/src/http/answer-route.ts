@@ -19,9 +19,10 @@ export async function answerRoute(door: Door, exchange: Exchange, visit: Visit, 
   try {
     using memory = door.bodyMemory.open();
     const call = await prepare(door, exchange, visit, match, memory.grow);
-    const { status, headers, body } = await runRoute(door.kernel, route, call);
+    const { status, headers, cookies, body } = await runRoute(door.kernel, route, call);
     await sendReply(exchange, {
       status,
+      cookies,
       headers: body === undefined ? headers : { 'content-type': 'application/json; charset=utf-8', ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

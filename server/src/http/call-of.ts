@@ -18,6 +18,8 @@ export function callOf(exchange: Exchange, visit: Visit, { params, query }: Matc
   const idempotencyKey = textOf(headers['idempotency-key']);
   const ifMatch = headers['if-match'];
   const organization = organizationOf(textOf(headers['holdfast-organization']));
+  // Only browsers have any.
+  const deviceToken = headers.cookie === undefined ? undefined : visit.deviceToken?.();
   const call: Call = {
     requestId: exchange.requestId,
     credential: visit.credential(),
@@ -25,6 +27,7 @@ export function callOf(exchange: Exchange, visit: Visit, { params, query }: Matc
       address: visit.address,
       addressKey: visit.addressKey,
       device: (headers['user-agent'] ?? '').slice(0, DEVICE_LENGTH_MAX),
+      ...(deviceToken === undefined ? {} : { deviceToken }),
     },
     params,
     query,

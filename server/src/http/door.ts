@@ -1,5 +1,6 @@
 // What the parts of the edge share: who came, and what is there to answer with.
 import type { IncomingMessage } from 'node:http';
+import type { Secret } from '#crypto/secret.ts';
 import type { Credential } from '#kernel/credential.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import type { Log } from '#telemetry/log.ts';
@@ -14,6 +15,8 @@ import type { Router } from './router.ts';
 export type Visit = Pick<Visitor, 'address' | 'addressKey'> & {
   /** Read once the path is known; throws AppError for a credential that can't be read, or that speaks for another site. */
   readonly credential: () => Credential | undefined;
+  /** The token of a device that signed in before, as the caller says. */
+  readonly deviceToken?: () => Secret<string> | undefined;
 };
 
 export type Door = {

@@ -1,5 +1,6 @@
 // Receives a request from the network: is it for us, from where, with which credential, and for which page's origin.
 import type { Config, HostRule } from '#config.ts';
+import { toSecret } from '#crypto/secret.ts';
 import type { EdgeCookie } from './cookies.ts';
 import type { Cors } from './cors.ts';
 import { findCredential } from './credential.ts';
@@ -28,6 +29,10 @@ export function createReception({ config, cookie, cors, rule }: ReceptionInput):
         const credential = findCredential(request, cookie);
         refuseCrossSite({ request, credential, origin, allowed: cors.origins });
         return credential;
+      },
+      deviceToken: () => {
+        const token = cookie.findDevice(request.headers.cookie);
+        return token === undefined ? undefined : toSecret(token);
       },
     };
   };

@@ -9,6 +9,8 @@ import { hardeningHeaders, hardeningList, listHeaders } from './headers.ts';
 export type Outgoing = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Further `set-cookie` lines. */
+  readonly cookies?: readonly string[] | undefined;
   readonly body?: string | Uint8Array | undefined;
 };
 
@@ -40,10 +42,11 @@ function haveName(some: Headers, others: Headers): boolean {
 }
 
 /** Sends a whole reply and resolves when the client has it, or rejects with ClientGone. */
-export async function sendReply(exchange: Exchange, { status, headers, body }: Outgoing): Promise<void> {
+export async function sendReply(exchange: Exchange, { status, headers, cookies, body }: Outgoing): Promise<void> {
   const { request, response } = exchange;
   const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? NOTHING);
   const head = headOf(exchange, headers);
+  for (const cookie of cookies ?? []) head.push('set-cookie', cookie);
   if (!BODILESS.has(status)) head.push('content-length', String(bytes.length));
   response.writeHead(status, head);
   const hasContent = request.method !== 'HEAD' && !BODILESS.has(status);

@@ -21,5 +21,7 @@ export type StreamingCall = Call & { readonly rawBody: Buffer; readonly contentT
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Further `set-cookie` lines: a header of the same name has room for one. */
+  readonly cookies?: readonly string[];
   readonly body: unknown;
 };

@@ -1,4 +1,5 @@
 // What a handler has in reach: its scope's transaction, one clock, and the ways to leave a trace. No pool, fetch or env.
+import type { Secret } from '#crypto/secret.ts';
 import type { Principal } from './principal.ts';
 import type { PageQuery } from './page.ts';
 
@@ -34,6 +35,8 @@ export type CallerFacts = {
   readonly addressKey: string;
   /** The first 200 characters of User-Agent, for the list of sessions. */
   readonly device: string;
+  /** Of a device that signed in before, as the caller says; proves nothing about who is calling. */
+  readonly deviceToken?: Secret<string>;
 };
 
 export type { PageQuery };

@@ -125,7 +125,9 @@ function shape(route: AnyRoute, result: unknown, prepared: unknown): Reply {
     ...(typeof output['version'] === 'number' ? { etag: `"${output['version']}"` } : {}),
     ...(route.secretReply === true ? { 'cache-control': 'no-store' } : {}),
   };
-  return { status: route.status, headers, body: route.status === 204 ? undefined : output };
+  const reply = { status: route.status, headers, body: route.status === 204 ? undefined : output };
+  const cookies = route.replyCookies?.(prepared) ?? [];
+  return cookies.length === 0 ? reply : { ...reply, cookies };
 }
 
 const COMMIT_ENDS_MS = 3_000;

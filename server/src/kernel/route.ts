@@ -97,6 +97,8 @@ export type RouteSpec<
   readonly prepare?: (tools: Tools, call: PrepareInput<Input<P, Q, B>>) => Promise<Prep>;
   /** Headers beside the body, such as cookies; pure. */
   readonly replyHeaders?: (result: z.output<O>, prepared: Prep) => Readonly<Record<string, string>>;
+  /** Cookies beside one among the headers; pure. */
+  readonly replyCookies?: (prepared: Prep) => readonly string[];
   readonly handle: (ctx: HandlerContext<S, Prep, O, K>, input: Input<P, Q, B>, targets: Ts) => Promise<Handled<O>>;
 } & RowsOf<O, K>;
 
@@ -126,7 +128,7 @@ export type AnyRoute = Omit<
     unknown,
     string
   >,
-  'access' | 'audit' | 'rate' | 'prepare' | 'replyHeaders' | 'handle' | 'rows'
+  'access' | 'audit' | 'rate' | 'prepare' | 'replyHeaders' | 'replyCookies' | 'handle' | 'rows'
 > & {
   readonly kind: 'route';
   readonly access: readonly Check<any, any, any>[] | { readonly public: string };
@@ -135,6 +137,8 @@ export type AnyRoute = Omit<
   readonly rows?: Rows<any> | undefined;
   readonly prepare?: ((tools: Tools, call: PrepareInput<any>) => Promise<unknown>) | undefined;
   readonly replyHeaders?: ((result: any, prepared: any) => Readonly<Record<string, string>>) | undefined;
+  // A method, since a route takes what it prepared itself.
+  replyCookies?(prepared: unknown): readonly string[];
   readonly handle: (ctx: any, input: any, targets: any) => Promise<unknown>;
 };
 /* oxlint-enable typescript/no-explicit-any */

@@ -36,7 +36,7 @@ export type OneTimePurpose =
   | 'sign_in_challenge';
 
 /** What tokens are stored under. Hashes of one kind never answer for another. */
-export type LookupKind = 'session' | 'api_key' | 'setup' | 'recovery_code' | 'device' | OneTimePurpose;
+export type LookupKind = 'session' | 'api_key' | 'setup' | 'recovery_code' | 'device' | 'account_lock' | OneTimePurpose;
 
 /** What the audit log needs: pseudonyms of streams, and the signature under checkpoints. */
 export type AuditKeys = { readonly pseudonymKey: RootKey<'audit-pseudonym'>; readonly signer: Signer };
@@ -64,6 +64,8 @@ export type Keyring = {
 export type SessionCookie = {
   readonly set: (token: Secret<string>, maxAgeSeconds: number) => string;
   readonly clear: () => string;
+  /** The cookie of a device that signed in: it proves nothing, and outlives the session. */
+  readonly setDevice: (token: Secret<string>, maxAgeSeconds: number) => string;
 };
 
 /** Secrets that stay outside the database, named by `env:NAME` or `file:/path`: only those that the operator has listed. */
@@ -86,7 +88,12 @@ export type Tools = {
   readonly limits: LimitStore;
   readonly roles: Roles;
   /** How many wrong passwords an account at one address, and an address, may have (ID3). */
-  readonly signInFailures: { readonly account: Limit; readonly address: Limit };
+  readonly signInFailures: {
+    readonly account: Limit;
+    readonly address: Limit;
+    /** Failures within 15 minutes that lock an account; the product's own number unless a test says otherwise. */
+    readonly toLock?: number;
+  };
   readonly newId: () => string;
   /** Renders the session cookie; its name and attributes belong to the edge. */
   readonly sessionCookie: SessionCookie;

@@ -12,6 +12,7 @@ export const UNIQUE_OVER_ALL: Exceptions = {
   organization_slug: 'a slug is an address, so organizations share one space of them',
   person_email: 'people belong to no organization, and an address is one account',
   session_token: 'a keyed hash of 256 random bits; found before anybody is known',
+  device_token: 'a keyed hash of 256 random bits; found before anybody is known',
   api_key_id: 'a random id; found before anybody is known',
   one_time_token_hash: 'a keyed hash of 256 random bits; found before anybody is known',
   audit_entry_leaf: 'places in the one tree; only the sequencer inserts',

@@ -1,7 +1,7 @@
 // Identity: people, their passwords and addresses, and what works once. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
 import { noBypassControl } from './controls/oa3-no-bypass.ts';
-import { forgetTokens, mailReset } from './jobs.ts';
+import { forgetDevices, forgetTokens, mailReset } from './jobs.ts';
 import { permissions } from './model.ts';
 import {
   changeEmailRoute,
@@ -16,9 +16,10 @@ import {
 import { errors } from './service.ts';
 
 export { Email, NewPerson, Password } from './model.ts';
-export { tryPassword } from './password-attempt.ts';
+export { keepDevice, mintDevice, type PreparedDevice, prepareDevice } from './devices.ts';
+export { acceptPassword, type ProvenPassword, tryPassword } from './password-attempt.ts';
 export { findHolder, mintToken, type MintedToken, storeToken, takeToken } from './one-time-tokens.ts';
-export { endOwnSessions, findAccountByEmail, findOwnAccount, findPerson, hasPassword, lockPerson } from './queries.ts';
+export { endOwnSessions, findAccountByEmail, findOwnAccount, findPerson, lockPerson } from './queries.ts';
 export { createPerson, hashNewPassword, prepareNewPassword } from './service.ts';
 
 export const identity = defineModule({
@@ -35,6 +36,6 @@ export const identity = defineModule({
     changeEmailRoute,
     confirmEmailRoute,
   ],
-  jobs: [mailReset, forgetTokens],
+  jobs: [mailReset, forgetTokens, forgetDevices],
   controls: [noBypassControl],
 });

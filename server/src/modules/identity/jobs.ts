@@ -10,6 +10,8 @@ import { linkTo } from './links.ts';
 import { LIVE_MINUTES } from './model.ts';
 import { mintToken, storeToken } from './one-time-tokens.ts';
 import { findAccountByEmail, type FoundAccount, lockPerson } from './queries.ts';
+import { deleteUnseenDevices } from './device-queries.ts';
+import { deleteQuietLocks } from './lock-queries.ts';
 import { deleteExpiredTokens } from './token-queries.ts';
 import type { Tools } from '#kernel/tools.ts';
 
@@ -77,4 +79,22 @@ export const forgetTokens = defineJob({
   everySeconds: 300,
   payload: Nothing,
   run: (ctx) => deleteExpiredTokens(ctx.tx),
+});
+
+export const forgetDevices = defineJob({
+  id: 'identity.forget_devices',
+  summary: 'Forgets devices that were not seen for 180 days, and failures and locks that are over',
+  scope: 'system',
+  role: 'holdfast_maintenance',
+  tables: ['device', 'account_lock'],
+  audit: { none: 'nothing changes for anybody: what is forgotten counts no more' },
+  timeoutMs: 30_000,
+  attempts: 5,
+  concurrency: 1,
+  everySeconds: 60,
+  payload: Nothing,
+  run: async (ctx) => {
+    await deleteQuietLocks(ctx.tx);
+    await deleteUnseenDevices(ctx.tx);
+  },
 });

@@ -12,6 +12,12 @@ export async function mayMailTo(tools: Pick<Tools, 'limits'>, email: string): Pr
   return taken?.allowed === true;
 }
 
+/** Whether a person may be told once more of a new device; beyond this nobody would read it. */
+export async function mayMailNews(tools: Pick<Tools, 'limits'>, userId: string): Promise<boolean> {
+  const [taken] = await tools.limits.take([{ key: `mail:news:${userId}`, limit: MAILS, cost: 1 }]);
+  return taken?.allowed === true;
+}
+
 /** Throws 429 when somebody who is signed in has caused enough. */
 export async function demandMailBudget(tools: Pick<Tools, 'limits'>, userId: string): Promise<void> {
   const [taken] = await tools.limits.take([{ key: `mail:person:${userId}`, limit: MAILS, cost: 1 }]);

@@ -29,10 +29,15 @@ export async function insertPassword(
   await tx.insertInto('password').values(row).execute();
 }
 
-/** Whether the person's password is the one with this hash; ask under `lockPerson`, or it may be another a moment later. */
-export async function hasPassword(tx: PersonTx, hash: string): Promise<boolean> {
-  const found = await tx.selectFrom('password').select('user_id').where('hash', '=', hash).executeTakeFirst();
+/** Whether the person's password is still this one, however it is hashed. */
+export async function hasPassword(tx: PersonTx, version: number): Promise<boolean> {
+  const found = await tx.selectFrom('password').select('user_id').where('version', '=', version).executeTakeFirst();
   return found !== undefined;
+}
+
+/** The same password with another hash, as long as the old one is what is stored. */
+export async function replaceHash(tx: PersonTx, from: string, to: string): Promise<void> {
+  await tx.updateTable('password').set({ hash: to }).where('hash', '=', from).execute();
 }
 
 /** A new password, whether there was one before or not. */
@@ -40,7 +45,9 @@ export async function putPassword(tx: PersonTx, userId: string, hash: string, no
   await tx
     .insertInto('password')
     .values({ user_id: userId, hash, changed_at: now })
-    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ hash, changed_at: now }))
+    .onConflict((conflict) =>
+      conflict.column('user_id').doUpdateSet({ hash, changed_at: now, version: sql`password.version + 1` }),
+    )
     .execute();
 }
 
@@ -103,7 +110,13 @@ export async function findOwnAccount(lookup: Lookup, userId: string): Promise<Ow
   return rows[0];
 }
 
-export type FoundPassword = { readonly user_id: string; readonly hash: string; readonly status: string };
+export type FoundPassword = {
+  readonly user_id: string;
+  readonly hash: string;
+  readonly status: string;
+  /** Rises with every new password, and with no new hash of the same one. */
+  readonly version: number;
+};
 
 /** The account of an address, asked before anybody is known. */
 export async function findPasswordByEmail(lookup: Lookup, email: string): Promise<FoundPassword | undefined> {

@@ -6,13 +6,16 @@ import { kernelErrors } from '#kernel/errors.ts';
 import { personOf, type Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from '#modules/mail.ts';
+import { lockKeyOf } from './account-lock.ts';
+import { deleteOtherDevices } from './device-queries.ts';
+import { hashDevice } from './devices.ts';
+import { unlockAccount } from './lock-queries.ts';
 import { findHolder, takeToken } from './one-time-tokens.ts';
-import { tryPassword } from './password-attempt.ts';
+import { acceptPassword, type ProvenPassword, tryPassword } from './password-attempt.ts';
 import {
   endOwnSessions,
   findOwnAccount,
   findPasswordLengthMin,
-  hasPassword,
   lockPerson,
   putPassword,
   verifyEmail,
@@ -32,9 +35,13 @@ function newsOf(tools: Tools, email: string): PreparedMail {
 
 export type PreparedReset = PreparedPassword & {
   readonly link: { readonly purpose: 'password_reset'; readonly hash: Buffer };
+  readonly lockKey: Buffer;
 };
 
-export type PreparedChange = PreparedPassword & { readonly currentHash: string };
+export type PreparedChange = PreparedPassword & {
+  readonly proven: ProvenPassword;
+  readonly device: Buffer | undefined;
+};
 
 /** Nothing is hashed for a token that nobody holds. */
 export async function prepareReset(
@@ -45,7 +52,13 @@ export async function prepareReset(
   if (holder === undefined) throw errors['account.link_refused']();
   const { user_id: userId, hash, email, name } = holder;
   const passwordHash = await prepareOwnPassword(tools, newPassword, { userId, email, name });
-  return { userId, passwordHash, news: newsOf(tools, email), link: { purpose: 'password_reset', hash } };
+  return {
+    userId,
+    passwordHash,
+    news: newsOf(tools, email),
+    link: { purpose: 'password_reset', hash },
+    lockKey: lockKeyOf(tools, email),
+  };
 }
 
 /** The strictest of the person's organizations says how long it must be. */
@@ -65,6 +78,9 @@ export async function resetPassword(ctx: Context<PersonTx, PreparedReset>): Prom
   const facts = await takeToken(tx, prepared.link, now);
   if (facts === undefined) throw errors['account.link_refused']();
   await storePassword(ctx, null);
+  // Whoever knew the old one may have signed in with it, and be a device by now.
+  await deleteOtherDevices(tx, undefined);
+  await unlockAccount(tx, prepared.lockKey);
   // Whoever has the link has the mailbox.
   await verifyEmail(tx, String(facts['email']), now);
 }
@@ -84,15 +100,18 @@ export async function preparePasswordChange(
   if (proven?.userId !== userId) throw errors['account.wrong_password']();
   const { email, name } = account;
   const passwordHash = await prepareOwnPassword(tools, newPassword, { userId, email, name });
-  return { userId, currentHash: proven.passwordHash, passwordHash, news: newsOf(tools, account.email) };
+  const { deviceToken } = caller;
+  const device = deviceToken === undefined ? undefined : hashDevice(tools, deviceToken);
+  return { userId, proven, passwordHash, device, news: newsOf(tools, email) };
 }
 
 /** Every other device is signed out; the one that asked stays. */
 export async function changePassword(ctx: Context<PersonTx, PreparedChange>): Promise<void> {
   await lockPerson(ctx.tx);
   // Whoever knew the password before a reset knows it no more.
-  if (!(await hasPassword(ctx.tx, ctx.prepared.currentHash))) throw errors['account.wrong_password']();
+  if (!(await acceptPassword(ctx.tx, ctx.prepared.proven))) throw errors['account.wrong_password']();
   await storePassword(ctx, ctx.principal.kind === 'user' ? ctx.principal.sessionId : null);
+  await deleteOtherDevices(ctx.tx, ctx.prepared.device);
 }
 
 /** The person is locked by now. Links to reset the password before this one open nothing any more. */

@@ -74,6 +74,16 @@ export const mailTemplates = {
       text('Was it not you? Tell your administrator at once.'),
     ],
   },
+  new_sign_in: {
+    subject: 'New sign-in to your account',
+    values: ['when', 'address', 'device'],
+    blocks: [
+      text('Your account at {origin} was signed in to from a device that had not been used before.'),
+      text('When: {when}. Where: {address}. With: {device}.'),
+      text('Was it you? Then there is nothing to do.'),
+      text('Was it not you? Ask for a new password on the sign-in page at once, and tell your administrator.'),
+    ],
+  },
   factor_added: {
     subject: 'A second factor was added to your account',
     values: [],
@@ -94,8 +104,12 @@ export const mailTemplates = {
     subject: 'The second factors of your account were reset',
     values: [],
     blocks: [
-      text('An administrator took all second factors of your account at {origin} away, and every device was signed out.'),
-      text('You may be asked to enroll a new one when you sign in. Did you not ask for this? Tell your administrator at once.'),
+      text(
+        'An administrator took all second factors of your account at {origin} away, and every device was signed out.',
+      ),
+      text(
+        'You may be asked to enroll a new one when you sign in. Did you not ask for this? Tell your administrator at once.',
+      ),
     ],
   },
 } as const satisfies Readonly<Record<string, MailTemplate>>;

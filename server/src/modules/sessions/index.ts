@@ -9,9 +9,9 @@ import { signInWithPasskey } from './passkey-routes.ts';
 import { proveAgain, signInWithFactor } from './proof-routes.ts';
 import { getSession, signIn, signOut } from './routes.ts';
 import { identifyBySession, openSession } from './service.ts';
-import { mintSession, type PreparedSession } from './sign-in.ts';
+import { deviceCookies, mintSession, type PreparedSession } from './sign-in.ts';
 
-export { mintSession, openSession, type PreparedSession };
+export { deviceCookies, mintSession, openSession, type PreparedSession };
 
 export const sessions = defineModule({
   name: 'sessions',

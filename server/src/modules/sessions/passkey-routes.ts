@@ -5,10 +5,10 @@ import { Nothing } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { AssertionJson, type CheckedProof, checkLonePasskey, takeProof } from '#modules/factors.ts';
-import { lockPerson } from '#modules/identity.ts';
+import { lockPerson, prepareDevice } from '#modules/identity.ts';
 import { EnteredSession, SignIn } from './model.ts';
 import { openSession } from './service.ts';
-import { demandEntry, mintSession, type PreparedSession } from './sign-in.ts';
+import { demandEntry, deviceCookies, mintSession, type PreparedSession } from './sign-in.ts';
 
 const PasskeySignIn = z.strictObject({ passkey: AssertionJson, organization: SignIn.shape.organization });
 
@@ -38,6 +38,7 @@ export const signInWithPasskey = defineRoute({
   errors: ['factor.refused', 'session.no_organization'],
   prepare: (tools, { input: { body }, caller }) => preparePasskey(tools, body, caller),
   replyHeaders: (_result, prepared) => ({ 'set-cookie': prepared.cookie }),
+  replyCookies: deviceCookies,
   handle: async (ctx) => {
     const { tx, now, prepared } = ctx;
     await lockPerson(tx);
@@ -56,5 +57,6 @@ async function preparePasskey(
   const assertion = await checkLonePasskey(tools, passkey, caller);
   const entered = await demandEntry(tools, assertion.userId, organization);
   const session = mintSession(tools, assertion.userId, entered, 'passkey');
-  return { ...session, checked: { kind: 'passkey', assertion } };
+  const device = await prepareDevice(tools, assertion.userId, caller);
+  return { ...session, device, checked: { kind: 'passkey', assertion } };
 }

@@ -16,10 +16,19 @@ import {
   proveSession,
   takeProof,
 } from '#modules/factors.ts';
-import { findHolder, findOwnAccount, hasPassword, lockPerson, takeToken, tryPassword } from '#modules/identity.ts';
+import {
+  acceptPassword,
+  findHolder,
+  findOwnAccount,
+  lockPerson,
+  prepareDevice,
+  type ProvenPassword,
+  takeToken,
+  tryPassword,
+} from '#modules/identity.ts';
 import { EnteredSession, errors, permissions, Proven, SessionProof, SignInFactor } from './model.ts';
 import { openSession } from './service.ts';
-import { mintSession, type PreparedSession } from './sign-in.ts';
+import { deviceCookies, mintSession, type PreparedSession } from './sign-in.ts';
 
 type PreparedFactor = PreparedSession & {
   readonly checked: CheckedProof;
@@ -50,6 +59,7 @@ export const signInWithFactor = defineRoute({
   errors: ['factor.refused', 'factor.challenge_refused', 'session.no_organization'],
   prepare: (tools, { input: { body }, caller }) => prepareFactor(tools, body, caller),
   replyHeaders: (_result, prepared) => ({ 'set-cookie': prepared.cookie }),
+  replyCookies: deviceCookies,
   handle: async (ctx) => {
     const { tx, now, prepared } = ctx;
     await lockPerson(tx);
@@ -74,12 +84,13 @@ async function prepareFactor(
   const entered = await findDemand(tools.lookup, userId, String(facts['organization']));
   if (entered === undefined) throw errors['session.no_organization']();
   const session = mintSession(tools, userId, entered, checked.kind);
-  return { ...session, checked, challenge: { purpose: 'sign_in_challenge', hash } };
+  const device = await prepareDevice(tools, userId, caller);
+  return { ...session, device, checked, challenge: { purpose: 'sign_in_challenge', hash } };
 }
 
 type PreparedProof =
   | { readonly kind: 'factor'; readonly checked: CheckedProof }
-  | { readonly kind: 'password'; readonly passwordHash: string };
+  | { readonly kind: 'password'; readonly proven: ProvenPassword };
 
 export const proveAgain = defineRoute({
   id: 'session.prove',
@@ -105,7 +116,7 @@ export const proveAgain = defineRoute({
     await lockPerson(tx);
     if (prepared.kind === 'factor') await takeProof(tx, prepared.checked, now);
     // It may have been reset since it was looked at.
-    else if (!(await hasPassword(tx, prepared.passwordHash))) throw errors['session.wrong_password']();
+    else if (!(await acceptPassword(tx, prepared.proven))) throw errors['session.wrong_password']();
     const provenBy: Proof = prepared.kind === 'factor' ? prepared.checked.kind : 'password';
     if (principal.kind !== 'user' || !(await proveSession(tx, principal.sessionId, provenBy)))
       throw kernelErrors['auth.invalid']();
@@ -129,5 +140,5 @@ async function prepareProof(
   if (account === undefined) throw kernelErrors['auth.invalid']();
   const proven = await tryPassword(tools, { email: account.email, password }, caller);
   if (proven?.userId !== userId) throw errors['session.wrong_password']();
-  return { kind: 'password', passwordHash: proven.passwordHash };
+  return { kind: 'password', proven };
 }

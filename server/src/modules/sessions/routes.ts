@@ -6,7 +6,7 @@ import { defineRoute, type Resolvable } from '#kernel/route.ts';
 import { NewSession, permissions, Session, SignIn } from './model.ts';
 import { deleteSession, findSession } from './queries.ts';
 import { describeCaller, openOrAsk, permissionNames } from './service.ts';
-import { type PreparedSignIn, prepareSignIn } from './sign-in.ts';
+import { deviceCookies, type PreparedSignIn, prepareSignIn } from './sign-in.ts';
 
 export const signIn = defineRoute({
   id: 'session.create',
@@ -35,6 +35,7 @@ export const signIn = defineRoute({
   prepare: (tools, { input, caller }) => prepareSignIn(tools, input.body, caller),
   replyHeaders: (_result, prepared): Record<string, string> =>
     prepared.kind === 'session' ? { 'set-cookie': prepared.cookie } : {},
+  replyCookies: (prepared) => (prepared.kind === 'session' ? deviceCookies(prepared) : []),
   handle: (ctx) => {
     const { prepared } = ctx;
     if (prepared.kind === 'session') ctx.subject('session', prepared.sessionId);

@@ -10,7 +10,7 @@ import { hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { isUnproven } from '#modules/factors.ts';
-import { findPerson, hasPassword, lockPerson, storeToken } from '#modules/identity.ts';
+import { acceptPassword, findPerson, keepDevice, lockPerson, storeToken } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { type EnteredSession, errors, type NewSession, type Session } from './model.ts';
 import { deleteOldestSessions, deleteSession, identifySession, insertSession, type SeenSession } from './queries.ts';
@@ -41,6 +41,7 @@ export async function openSession(ctx: Opening, prepared: PreparedSession): Prom
     address: caller.address,
     device: caller.device,
   });
+  if (prepared.device !== undefined) await keepDevice(ctx, prepared.userId, prepared.device);
   const ended = await deleteOldestSessions(tx);
   if (ended > 0) ctx.note({ oldestSessionsEnded: ended });
   return { expiresAt: expiresAt.toISOString() };
@@ -62,10 +63,10 @@ export async function openOrAsk(ctx: Opening, prepared: PreparedSignIn): Promise
 /** The password may have been reset since it was looked at, and that ended every session and challenge there was. */
 async function lockAndCompare(
   tx: PersonTx,
-  { passwordHash }: Pick<PreparedSession, 'passwordHash'> | Pick<PreparedChallenge, 'passwordHash'>,
+  { password }: Pick<PreparedSession, 'password'> | Pick<PreparedChallenge, 'password'>,
 ): Promise<void> {
   await lockPerson(tx);
-  if (passwordHash !== undefined && !(await hasPassword(tx, passwordHash))) throw errors['session.wrong_credentials']();
+  if (password !== undefined && !(await acceptPassword(tx, password))) throw errors['session.wrong_credentials']();
 }
 
 type LeftSession = {

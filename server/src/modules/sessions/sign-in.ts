@@ -7,7 +7,14 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Proof } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { listDemands, type OrganizationDemand, proofsOf } from '#modules/factors.ts';
-import { type MintedToken, mintToken, tryPassword } from '#modules/identity.ts';
+import {
+  type MintedToken,
+  mintToken,
+  prepareDevice,
+  type PreparedDevice,
+  type ProvenPassword,
+  tryPassword,
+} from '#modules/identity.ts';
 import { errors } from './model.ts';
 
 /** A session that waits for its transaction. */
@@ -21,8 +28,10 @@ export type PreparedSession = {
   readonly idleMinutes: number;
   readonly absoluteMinutes: number;
   readonly provenBy: Proof;
-  /** Of the password that was the proof, if one was. */
-  readonly passwordHash?: string;
+  /** The password that was the proof, if one was. */
+  readonly password?: ProvenPassword;
+  /** What it is opened from; sessions that take the place of another have none of their own. */
+  readonly device?: PreparedDevice;
 };
 
 /** The password was right; what is missing is a factor, which is shown with this token. */
@@ -32,7 +41,7 @@ export type PreparedChallenge = {
   readonly orgId: string;
   readonly minted: MintedToken;
   readonly proofs: readonly Proof[];
-  readonly passwordHash: string;
+  readonly password: ProvenPassword;
 };
 
 export type PreparedSignIn = PreparedSession | PreparedChallenge;
@@ -41,14 +50,17 @@ type SignIn = { readonly email: string; readonly password: Secret<string>; reado
 
 /** A session where the password is enough, a challenge where the person has a second factor. */
 export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFacts): Promise<PreparedSignIn> {
-  const proven = await tryPassword(tools, body, caller);
-  if (proven === undefined) throw errors['session.wrong_credentials']();
-  const { userId, passwordHash } = proven;
+  const password = await tryPassword(tools, body, caller);
+  if (password === undefined) throw errors['session.wrong_credentials']();
+  const { userId } = password;
   const entered = await demandEntry(tools, userId, body.organization);
   const proofs = await proofsOf(tools, userId);
-  if (proofs.length === 0) return { ...mintSession(tools, userId, entered, 'password'), passwordHash };
+  if (proofs.length === 0) {
+    const device = await prepareDevice(tools, userId, caller);
+    return { ...mintSession(tools, userId, entered, 'password'), password, device };
+  }
   const minted = mintToken(tools, 'sign_in_challenge');
-  return { kind: 'challenge', userId, orgId: entered.org_id, minted, proofs, passwordHash };
+  return { kind: 'challenge', userId, orgId: entered.org_id, minted, proofs, password };
 }
 
 /** A session in another organization of the person, minted beside the one they have; 403 for one they are not in. */
@@ -84,4 +96,9 @@ export function mintSession(tools: Tools, userId: string, entered: Entered, prov
     absoluteMinutes,
     provenBy,
   };
+}
+
+/** The cookie of the device that a session is opened from. */
+export function deviceCookies({ device }: Pick<PreparedSession, 'device'>): readonly string[] {
+  return device === undefined ? [] : [device.cookie];
 }

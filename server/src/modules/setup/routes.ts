@@ -2,6 +2,7 @@
 import { reveal } from '#crypto/secret.ts';
 import { Nothing } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
+import { deviceCookies } from '#modules/sessions.ts';
 import { errors, permissions, SetupDone, SetupRequest, SetupState, SetupToken } from './model.ts';
 import { isSetUp } from './queries.ts';
 import { mintSetupToken, type PreparedSetup, prepareSetup, setUp, storeSetupToken } from './service.ts';
@@ -33,6 +34,7 @@ export const setUpRoute = defineRoute({
     return prepareSetup(tools, input.body);
   },
   replyHeaders: (_result, prepared) => ({ 'set-cookie': prepared.session.cookie }),
+  replyCookies: ({ session }) => deviceCookies(session),
   handle: (ctx, { body }) => setUp(ctx, body),
 });
 

@@ -10,7 +10,7 @@ import type { Context } from '#kernel/context.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { claimInstallationFact } from '#kernel/queries.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { createPerson, prepareNewPassword } from '#modules/identity.ts';
+import { createPerson, mintDevice, prepareNewPassword } from '#modules/identity.ts';
 import { insertDataKey } from '#modules/keyring.ts';
 import { insertMember } from '#modules/members.ts';
 import { foundOrganization } from '#modules/organizations.ts';
@@ -34,7 +34,11 @@ type Request = z.output<typeof SetupRequest>;
 export async function prepareSetup(tools: Tools, body: Request): Promise<PreparedSetup> {
   const [orgId, userId] = [tools.newId(), tools.newId()];
   return {
-    session: mintSession(tools, userId, { org_id: orgId, idle_minutes: null, absolute_minutes: null }, 'password'),
+    session: {
+      ...mintSession(tools, userId, { org_id: orgId, idle_minutes: null, absolute_minutes: null }, 'password'),
+      // The owner's own; nobody needs to be told of it.
+      device: mintDevice(tools),
+    },
     memberId: tools.newId(),
     tokenHash: hashToken(tools.keyring.lookupKey('setup'), body.token),
     passwordHash: await prepareNewPassword(tools, body.owner.password, body.owner, '/body/owner/password'),
