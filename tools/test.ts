@@ -20,6 +20,7 @@ const missing: readonly (readonly [boolean, string])[] = [
     existsSync('/usr/bin/python3') || existsSync('/usr/local/bin/python3'),
     'not run here: comparisons with Python (no python3)',
   ],
+  [existsSync('/usr/bin/oathtool'), 'not run here: one-time passwords beside those of oathtool (no /usr/bin/oathtool)'],
   [existsSync('/usr/bin/chromium'), 'not run here: passkeys in a real browser (no /usr/bin/chromium)'],
   [process.geteuid?.() === 0, 'not run here: tests of file owners that only root can set up (not root)'],
 ];
