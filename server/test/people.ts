@@ -54,14 +54,21 @@ export async function makeKey(
   return { id, credential: { kind: 'api_key', secret: key } };
 }
 
-/** Remembers every session there is; what it gives puts back those that have ended since. */
+/** Remembers every session there is; what it gives puts back those that have ended since, and ends those that are new. */
 export async function keepSessions({ admin }: Pick<World, 'admin'>): Promise<() => Promise<unknown>> {
   const { rows } = await admin('select to_jsonb(s) as session from holdfast.session s');
   const kept = JSON.stringify((rows as readonly { readonly session: object }[]).map(({ session }) => session));
-  return () =>
-    admin(
+  return async () => {
+    // Each person has ten at most, and the oldest would give way to what examples open.
+    await admin(
+      `delete from holdfast.session s
+        where s.id not in (select k.id from jsonb_populate_recordset(null::holdfast.session, $1) k)`,
+      [kept],
+    );
+    await admin(
       `insert into holdfast.session select * from jsonb_populate_recordset(null::holdfast.session, $1)
        on conflict do nothing`,
       [kept],
     );
+  };
 }
