@@ -2,6 +2,7 @@
 import type { Kernel } from '#kernel/kernel.ts';
 import { createMemoryStore } from '#kernel/limits/memory-store.ts';
 import type { MakeExample, Stage } from './example.ts';
+import { memberIdOf } from './memberships.ts';
 import { newestToken, workThrough } from './outbox.ts';
 import { signIn } from './people.ts';
 import { PASSWORD } from './world.ts';
@@ -47,6 +48,10 @@ export const accountExamples: Readonly<Record<string, MakeExample>> = {
     call: { body: { token: await tokenOf(stage, 'account.send_verification', 'email_verification') } },
   }),
   'account.change_email': (stage) => ({ call: { body: { newEmail: freshAddress() } }, on: unlimited(stage) }),
+  'account.unlock_member': async ({ world, visitor }) => ({
+    call: { params: { memberId: await memberIdOf(world, visitor) } },
+  }),
+  'account.unlock_by_operator': ({ visitor }) => ({ call: { body: { email: visitor.email } } }),
   'account.confirm_email': async (stage) => {
     const token = await tokenOf(stage, 'account.change_email', 'email_change_old', { newEmail: freshAddress() });
     return { call: { body: { token } } };

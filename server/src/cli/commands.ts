@@ -6,7 +6,7 @@ import { keysBackup } from './keys-backup.ts';
 import { keysCreate } from './keys-create.ts';
 import { mailList, mailShow } from './mail.ts';
 import { migrateCommand } from './migrate.ts';
-import { peopleResetFactors } from './people.ts';
+import { peopleResetFactors, peopleUnlock } from './people.ts';
 import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
@@ -21,6 +21,7 @@ export const commands: readonly Command[] = [
   mailList,
   mailShow,
   peopleResetFactors,
+  peopleUnlock,
   verifyCommand,
   verifyReportCommand,
   configCheck,

@@ -32,6 +32,24 @@ export const peopleResetFactors: Command = {
     }),
 };
 
+export const peopleUnlock: Command = {
+  name: 'people unlock',
+  summary: 'End the lock of an account after too many wrong passwords',
+  details:
+    'Ten failures within 15 minutes, from wherever they come, lock an account: for 5 minutes, then 10, 20, 40 and 60. A device\nthat signed in before is never shut out, and a reset by mail ends the lock too. It is an event of the audit log.',
+  positional,
+  flags: {},
+  examples: ['holdfast people unlock olga@acme.example'],
+  exits,
+  run: (invocation) =>
+    help(invocation, '/api/v1/people/unlock', (body, terminal, email) => {
+      const { wasLocked } = body as { readonly wasLocked: boolean };
+      terminal.line(
+        wasLocked ? `${email} can sign in again.` : `${email} was not locked. Failures so far are forgotten.`,
+      );
+    }),
+};
+
 /** Does one thing for the person that the command names. */
 export async function help(
   invocation: Invocation,

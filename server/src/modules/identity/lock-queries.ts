@@ -1,7 +1,7 @@
 // SQL of locked accounts: rows without a person, under keyed hashes of addresses, in reach of three functions alone.
 import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
-import type { PersonTx, SystemTx } from '#db/scope.ts';
+import type { OrgTx, PersonTx, SystemTx } from '#db/scope.ts';
 
 export type BegunAttempt = { readonly attempt: string | null; readonly retry_seconds: number };
 
@@ -21,7 +21,7 @@ export async function settleAccountAttempt(
 }
 
 /** Ends the lock of an account and forgets its failures; says whether it was locked. */
-export async function unlockAccount(tx: PersonTx, key: Buffer): Promise<boolean> {
+export async function unlockAccount(tx: PersonTx | OrgTx, key: Buffer): Promise<boolean> {
   const { rows } = await sql<{ was_locked: boolean }>`select was_locked from unlock_account(${key})`.execute(tx);
   return rows[0]?.was_locked === true;
 }

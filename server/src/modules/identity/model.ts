@@ -25,6 +25,8 @@ const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 export const permissions = definePermissions('account', {
   read: { describe: 'See your own account', own: [...everybody, 'unproven'] },
   update: { describe: 'Change your own password and e-mail address', own: everybody },
+  unlock_members: { describe: 'End the lock of a member’s account after too many failures', all: ['owner', 'admin'] },
+  unlock: { describe: 'End the lock of an account, at the admin socket of the host', all: ['operator'] },
 });
 
 /** How long each link works. */

@@ -3,6 +3,7 @@ import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
 import { guessingControl } from './controls/id3-guessing.ts';
 import { errors, permissions } from './model.ts';
+import { unlockMember, unlockPerson } from './lock-routes.ts';
 import { endMemberSession, endMembersSessions, listMembersSessions } from './member-routes.ts';
 import { endOtherSessions, endSession, enter, listOwnSessions } from './own-routes.ts';
 import { signInWithPasskey } from './passkey-routes.ts';
@@ -31,6 +32,8 @@ export const sessions = defineModule({
     listMembersSessions,
     endMemberSession,
     endMembersSessions,
+    unlockMember,
+    unlockPerson,
   ],
   credentials: [defineCredential({ kind: 'session', identify: identifyBySession })],
   controls: [guessingControl],
