@@ -20,7 +20,7 @@ export { checkLonePasskey } from './lone-passkey.ts';
 export { errors as factorErrors, FactorProof } from './model.ts';
 export { AssertionJson } from './passkey-json.ts';
 export { type CheckedProof, checkFactor, proofsOf, takeProof } from './prove.ts';
-export { findDemand, listDemands, type OrganizationDemand, proveSession } from './queries.ts';
+export { findDemand, hasFactor, listDemands, type OrganizationDemand, proveSession } from './queries.ts';
 
 export const factors = defineModule({
   name: 'factors',

@@ -18,6 +18,11 @@ export function listFactors(tx: PersonTx) {
     .execute();
 }
 
+/** Whether the person has a factor that works. Under the person's lock none comes in between. */
+export async function hasFactor(tx: PersonTx): Promise<boolean> {
+  return (await listFactors(tx)).length > 0;
+}
+
 export function findFactor(tx: PersonTx, id: string) {
   return tx
     .selectFrom('factor')

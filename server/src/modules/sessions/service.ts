@@ -9,7 +9,7 @@ import { encodeId } from '#kernel/fields.ts';
 import { hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { isUnproven } from '#modules/factors.ts';
+import { hasFactor, isUnproven } from '#modules/factors.ts';
 import { acceptPassword, findPerson, keepDevice, lockPerson, storeToken } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { type EnteredSession, errors, type NewSession, type Session } from './model.ts';
@@ -26,6 +26,8 @@ export async function openSession(ctx: Opening, prepared: PreparedSession): Prom
   const { tx, now, caller } = ctx;
   const expiresAt = new Date(now.getTime() + prepared.absoluteMinutes * 60_000);
   await lockAndCompare(tx, prepared);
+  // A factor may have been enrolled since the password was looked at, and that ended every session without it.
+  if (prepared.provenBy === 'password' && (await hasFactor(tx))) throw errors['session.wrong_credentials']();
   await insertSession(tx, {
     user_id: prepared.userId,
     id: prepared.sessionId,
