@@ -1,14 +1,18 @@
 // Values for columns whose checks no general value meets; a table with a new check adds a line here.
+import { randomBytes } from 'node:crypto';
 
 export const samples: Readonly<Record<string, () => unknown>> = {
   'organization.slug': () => `s${nextNumber()}`,
   'password.hash': () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
   'data_key.kek_id': () => '0123456789abcdef',
   // A table of several kinds of rows has one here; what the other kinds need is null.
-  'factor.kind': () => 'totp',
+  'factor.kind': () => 'passkey',
   'factor.confirmed_at': () => new Date(),
-  'factor.sealed_secret': () => Buffer.alloc(60),
-  'factor.last_step': () => '-1',
+  'factor.credential_id': () => randomBytes(16),
+  'factor.public_key': () => randomBytes(16),
+  'factor.sign_count': () => '0',
+  'factor.transports': () => ['internal'],
+  'factor.is_backed_up': () => false,
   'sign_in_policy.allowed_kinds': () => ['totp'],
   'sign_in_policy.password_length_min': () => 12,
 };
