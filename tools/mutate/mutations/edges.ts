@@ -88,7 +88,7 @@ export const edgeMutations: readonly Mutation[] = [
   },
   {
     name: 'unknown-accounts-are-answered-at-once',
-    file: 'server/src/modules/identity/service.ts',
+    file: 'server/src/modules/identity/password-attempt.ts',
     find: '? await verifyAgainstNothing(tools.passwords, password)',
     replace: "? ({ ok: false, reason: 'mismatch' } as Awaited<ReturnType<typeof verifyAgainstNothing>>)",
     mustTurnRed: 'server/test/sign-in-work.test.ts :: an unknown account costs as many hashes',
