@@ -13,7 +13,7 @@ const USED_OTHERWISE: ReadonlyMap<string, string> = new Map([
   ['@types/node', 'types of Node, named in tsconfig.json'],
   ['@types/pg', 'types of pg, found by tsc beside it'],
   ['@portkey-ai/gateway', 'a peer that bench/ starts as a process of its own'],
-  ['better-auth', 'another one'],
+  ['better-auth', 'a peer that bench/ loads into a process of its own'],
   ['knip', 'command'],
   ['oxfmt', 'command'],
   ['oxlint', 'command'],
