@@ -27,7 +27,8 @@ export const filesSayWhatTheyAreFor = sourceRule({
 export const filesAreShort = sourceRule({
   id: 'files-are-short',
   reason: `a file has at most ${String(LINES_MAX)} lines, so that it has one purpose`,
-  applies: () => true,
+  // What is generated grows with the schema, and is read by nobody.
+  applies: ({ path }) => path !== 'server/src/db/types.ts',
   violations: ({ lines }) =>
     lines.length <= LINES_MAX ? [] : [{ line: LINES_MAX + 1, what: `has ${String(lines.length)} lines` }],
 });
