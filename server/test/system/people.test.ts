@@ -56,6 +56,33 @@ test('a second factor is asked for, and taken away by the operator of the host',
 });
 
 test(
+  'a lock is ended by the operator of the host, and a device gets its own cookie',
+  { timeout: 150_000 },
+  async () => {
+    await using stack = new AsyncDisposableStack();
+    const dataDir = stack.use(await makeDataDir());
+    const options = { settings: await settingsOf(dataDir.path) };
+    const server = stack.use(await start(options));
+    const caller = stack.use(createCaller({ port: server.port }));
+    await setUp(caller, server.ready.setupLink);
+    const { headers } = await caller.call('POST', '/api/v1/session', { body: credentials });
+    const names = (headers['set-cookie'] ?? []).map((cookie) => cookie.split('=')[0]);
+    assert.deepEqual(names, [
+      `__Host-holdfast-${String(server.port)}`,
+      `__Host-holdfast-device-${String(server.port)}`,
+    ]);
+
+    assert.equal((await run(['people', 'unlock'], options)).code, 2);
+    assert.equal((await run(['people', 'unlock', 'nobody@acme.example'], options)).code, 1);
+    const unlocked = await run(['people', 'unlock', OWNER.email], options);
+    assert.deepEqual(
+      [unlocked.code, unlocked.screen],
+      [0, `${OWNER.email} was not locked. Failures so far are forgotten.\n`],
+    );
+  },
+);
+
+test(
   'where others reach the server, an owner with a password alone can enroll a factor and nothing else',
   { timeout: 150_000 },
   async () => {
