@@ -8,6 +8,7 @@ import { identityMutations } from './identity.ts';
 import { kernelMutations } from './kernel.ts';
 import { mailMutations } from './mail.ts';
 import { passkeyMutations } from './passkeys.ts';
+import { revocationMutations } from './revocation.ts';
 
 export const mutations: readonly Mutation[] = [
   ...databaseMutations,
@@ -18,4 +19,5 @@ export const mutations: readonly Mutation[] = [
   ...identityMutations,
   ...factorMutations,
   ...passkeyMutations,
+  ...revocationMutations,
 ];
