@@ -306,7 +306,7 @@ create table installation /* forced row security */ /* system, on org delete: ke
   constraint installation_pkey PRIMARY KEY (name)
 );
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
-create policy open_to_lookup as permissive for select to holdfast_lookup using ((name = 'set_up'::text) OR (name = ANY (ARRAY['probe_tenant_one'::text, 'probe_tenant_other'::text])));
+create policy open_to_lookup as permissive for select to holdfast_lookup using (name = ANY (ARRAY['set_up'::text, 'probe_tenant_one'::text, 'probe_tenant_other'::text, 'probe_account'::text]));
 create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
 grant insert, select, update to holdfast_app;
 grant select (name, updated_at, value) to holdfast_lookup;
@@ -383,7 +383,7 @@ create policy open_to_lookup as permissive for select to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
-CREATE TRIGGER member_changed AFTER DELETE OR UPDATE OF role, status ON holdfast.member FOR EACH ROW EXECUTE FUNCTION member_changed();
+CREATE TRIGGER member_changed AFTER INSERT OR DELETE OR UPDATE OF role, status ON holdfast.member FOR EACH ROW EXECUTE FUNCTION member_changed();
 
 create table model_call /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
   org_id uuid not null,
@@ -681,8 +681,11 @@ create function list_mails(at_most integer) returns TABLE(id uuid, recipient tex
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function look_at_factor_secrets() returns TABLE(secrets bigint, unsealed bigint, codes bigint, unhashed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_factors() returns TABLE(powerful bigint, without_factor bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function look_at_passwords() returns TABLE(stored bigint, weak bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function look_at_sessions() returns TABLE(alive bigint, too_idle bigint, too_long bigint, most_of_one bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_setup() returns TABLE(founded boolean, live_tokens bigint, probe_people bigint, early_people bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function member_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;

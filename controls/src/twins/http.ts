@@ -11,6 +11,8 @@ export type TwinRequest = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The address it came from; empty where the connection is gone. */
+  readonly from: string;
 };
 
 /** `hang` never answers; `cut` promises more than it sends and hangs up. */
@@ -52,7 +54,8 @@ async function respond(answers: TwinAnswers, req: IncomingMessage, res: ServerRe
   const { method = '', url: path = '', headers } = req;
   const entry = answers[`${method} ${path.replace(/\?.*$/s, '')}`] ?? answers['*'] ?? { status: 404 };
   const body = (await buffer(req)).toString('utf8');
-  const answer = typeof entry === 'function' ? entry({ method, path, headers, body }) : entry;
+  const answer =
+    typeof entry === 'function' ? entry({ method, path, headers, body, from: req.socket.remoteAddress ?? '' }) : entry;
   if (answer === 'hang') return;
   if (answer === 'cut') {
     res.writeHead(200, { 'content-length': '1000' });

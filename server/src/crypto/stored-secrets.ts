@@ -24,6 +24,8 @@ export const storedSecrets: Readonly<Record<string, Keeping>> = {
   'recovery_code.code_hash': 'hashed',
   'answered_challenge.challenge_hash': 'hashed',
   'password.hash': 'hashed',
+  'device.token_hash': 'hashed',
+  'account_lock.key': 'hashed',
   'idempotency.key_hash': 'hashed',
   'idempotency.fingerprint': 'hashed',
   // The name of a secret that lies outside the database.

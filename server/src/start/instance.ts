@@ -3,7 +3,7 @@ import { type BoundSocket, type Config, findLiveSwitches, publicOrigin } from '#
 import { readOnly } from '#db/read-only.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { findLastRound } from '#modules/audit.ts';
-import { openTenantVault, prepareTenants } from '#modules/verification.ts';
+import { openTenantVault, prepareAccounts, prepareTenants } from '#modules/verification.ts';
 import { listenToLog, type Log } from '#telemetry/log.ts';
 import { openHost } from '#verification/host.ts';
 import type { Instance, Keys, LogTap, StartRules } from '#verification/instance.ts';
@@ -67,7 +67,7 @@ export async function openInstance(parts: InstanceParts): Promise<AsyncDisposabl
     instance: {
       ...(web === undefined ? {} : { web }),
       ...(privateWeb === undefined ? {} : { privateWeb }),
-      ...(tenants === undefined ? {} : { tenants }),
+      ...(tenants === undefined ? {} : { tenants, accounts: prepareAccounts(kernel) }),
       tenantVault: openTenantVault(kernel),
       log: openLogTap(parts.log),
       logWatch: { lastRound: () => findLastRound(kernel.lanes) },

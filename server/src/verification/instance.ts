@@ -87,6 +87,8 @@ export type Operation = {
   readonly rateClass: string;
   /** The action it records; undefined for a read that records nothing. */
   readonly auditAction: string | undefined;
+  /** Whether it asks people for a fresh proof; absent is no. */
+  readonly stepUp?: boolean;
 };
 
 /** An organization that exists to be probed: nobody's data is in it. */
@@ -104,6 +106,35 @@ export type Tenant = {
 /** Two organizations of the installation's own, opened at the first use in a run and closed at its end. */
 export type Tenants = {
   readonly open: (signal: AbortSignal) => Promise<{ readonly one: Tenant; readonly other: Tenant }>;
+};
+
+/**
+ * A person of the installation's own, to whom may happen what must happen to nobody else. Owner in the first of the two
+ * organizations that exist to be probed, and in a third that is treated like those of people.
+ */
+export type ProbeAccount = {
+  readonly email: string;
+  readonly password: string;
+  /** Slugs to enter: where a password alone is enough, and where it is whatever this installation demands. */
+  readonly probed: string;
+  readonly guarded: string;
+  /** Puts the person's sessions back in time by so many minutes, in one respect; forward if negative. */
+  readonly age: (what: 'idle' | 'open' | 'proof', minutes: number) => Promise<void>;
+  /** Changes something of the person in the probed organization, and changes it back: two transactions. */
+  readonly disturb: (what: 'role' | 'membership' | 'person') => Promise<void>;
+  /** Sessions beside those that are open, until there are so many. */
+  readonly crowd: (count: number) => Promise<void>;
+  /** Failures that were counted against the person are forgotten. */
+  readonly forgive: () => Promise<void>;
+  /** All that is stored of the person's second factors, as text; bytes in hexadecimal. */
+  readonly storedFactors: () => Promise<string>;
+  /** The facts of the newest event of an action in the person's log since the account was lent; undefined before there is one. */
+  readonly findEvent: (action: string) => Promise<Row | undefined>;
+};
+
+/** Lends the account to one at a time, on all replicas: as it was founded, and left without sessions and factors. */
+export type ProbeAccounts = {
+  readonly borrow: <T>(use: (account: ProbeAccount) => Promise<T>, signal: AbortSignal) => Promise<T>;
 };
 
 /** Where a value was sealed, beside the organization. */
@@ -146,6 +177,7 @@ export type Instance = {
   readonly config?: Config;
   readonly operations?: readonly Operation[];
   readonly tenants?: Tenants;
+  readonly accounts?: ProbeAccounts;
   readonly tenantVault?: TenantVault;
   readonly logWatch?: LogWatch;
   readonly log?: LogTap;

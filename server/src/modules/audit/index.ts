@@ -6,6 +6,7 @@ import { errors, permissions } from './model.ts';
 import { checkpointRoute, listRoute } from './routes.ts';
 
 export { countPending } from './queries.ts';
+export { findNewestEvent } from './probe-queries.ts';
 export { findLastRound } from './round.ts';
 export { startSequencer } from './sequencer.ts';
 export { ROUND_EVERY_SECONDS, startLogWatch } from './watch.ts';

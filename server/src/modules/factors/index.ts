@@ -19,8 +19,16 @@ export { isUnproven } from './demand.ts';
 export { checkLonePasskey } from './lone-passkey.ts';
 export { errors as factorErrors, FactorProof } from './model.ts';
 export { AssertionJson } from './passkey-json.ts';
-export { type CheckedProof, checkFactor, proofsOf, takeProof } from './prove.ts';
-export { findDemand, hasFactor, listDemands, type OrganizationDemand, proveSession } from './queries.ts';
+export { type CheckedProof, checkFactor, forgiveFactorFailures, proofsOf, takeProof } from './prove.ts';
+export { readFactors } from './probe-queries.ts';
+export {
+  deleteAllFactors,
+  findDemand,
+  hasFactor,
+  listDemands,
+  type OrganizationDemand,
+  proveSession,
+} from './queries.ts';
 
 export const factors = defineModule({
   name: 'factors',

@@ -47,12 +47,22 @@ export async function beginFactorAttempt(
   { addressKey }: Pick<CallerFacts, 'addressKey'>,
 ): Promise<Extract<Attempt, { readonly ok: true }>> {
   const attempt = await beginAttempt(tools.limits, [
-    { key: `factor:${userId}`, limit: tools.signInFailures.account },
+    { key: keyOf(userId), limit: tools.signInFailures.account },
     { key: `sign_in:${addressKey}`, limit: tools.signInFailures.address },
   ]);
   if (attempt.ok) return attempt;
   const seconds = Math.max(1, Math.ceil(attempt.retryAfterMs / 1_000));
   throw kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(seconds) } });
+}
+
+/** Forgets the failures of a person that exists to be probed; of nobody else. */
+export async function forgiveFactorFailures(tools: Pick<Tools, 'limits' | 'signInFailures'>, userId: string) {
+  const limit = tools.signInFailures.account;
+  await tools.limits.take([{ key: keyOf(userId), limit, cost: -limit.burst }]);
+}
+
+function keyOf(userId: string): string {
+  return `factor:${userId}`;
 }
 
 /** Takes what was shown, in the transaction that opens what it is for. Of parallel uses one succeeds; the others throw `factor.refused`. */

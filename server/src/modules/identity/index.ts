@@ -22,6 +22,7 @@ export { keepDevice, mintDevice, type PreparedDevice, prepareDevice } from './de
 export { acceptPassword, type ProvenPassword, tryPassword } from './password-attempt.ts';
 export { findHolder, mintToken, type MintedToken, storeToken, takeToken } from './one-time-tokens.ts';
 export { endOwnSessions, findAccountByEmail, findOwnAccount, findPerson, lockPerson } from './queries.ts';
+export { putPersonStatus, restorePerson } from './probe-queries.ts';
 export { createPerson, hashNewPassword, prepareNewPassword } from './service.ts';
 
 export const identity = defineModule({

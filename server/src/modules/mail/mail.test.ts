@@ -254,3 +254,12 @@ test('a mail that was moved to another row opens for nobody', async () => {
     [['victim@acme.example']],
   );
 });
+
+test('mail to a name that can never exist is not queued: it would only come back', async () => {
+  await using world = await createWorld();
+  for (const to of ['account@probe.invalid', 'a@b.INVALID', 'olga@invalid.example']) await queue(world, to);
+  assert.deepEqual(
+    (await listMails(world)).map(({ to }) => to),
+    ['olga@invalid.example'],
+  );
+});

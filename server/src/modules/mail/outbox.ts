@@ -40,8 +40,12 @@ export function prepareMail<T extends TemplateName>(tools: Sealing, mail: NewMai
   return { id, to, template, sealed, liveMinutes };
 }
 
-/** Queues it in the transaction that causes it: it leaves if, and only if, that commits. */
+/** RFC 6761 section 6.4: names below it never exist, so what goes there would only come back. */
+const NOWHERE = /\.invalid$/i;
+
+/** Queues it in the transaction that causes it: it leaves if, and only if, that commits. Mail that can go nowhere is not queued. */
 export async function queueMail(tx: AnyTx, stream: Stream, mail: PreparedMail, now: Date): Promise<void> {
+  if (NOWHERE.test(mail.to)) return;
   await insertMail(tx, stream, {
     id: mail.id,
     recipient: mail.to,

@@ -3,6 +3,7 @@ import { defineModule } from '#kernel/module.ts';
 import { permissions } from './model.ts';
 import { listMembersRoute } from './routes.ts';
 
+export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
 export { findMember, findMemberPerson, insertMember, listMemberships, type Membership } from './queries.ts';
 
 export const members = defineModule({ name: 'members', permissions, routes: [listMembersRoute] });

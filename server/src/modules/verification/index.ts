@@ -3,6 +3,7 @@ import { defineModule } from '#kernel/module.ts';
 import { errors, permissions } from './model.ts';
 import { beginRun, getControl, getReportKey, getRun, listControls } from './routes.ts';
 
+export { prepareAccounts } from './accounts.ts';
 export { type OpenedTenants, prepareTenants } from './tenants.ts';
 export { openTenantVault } from './vault.ts';
 

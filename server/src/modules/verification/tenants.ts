@@ -3,6 +3,7 @@ import type { StoredDataKey } from '#crypto/data-keys.ts';
 import { reveal, toSecret } from '#crypto/secret.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type OrgTx, type PersonTx, type SystemTx } from '#db/scope.ts';
+import { kernelErrors } from '#kernel/errors.ts';
 import { claimInstallationFact, findInstallationFact } from '#kernel/queries.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { createPerson, hashNewPassword } from '#modules/identity.ts';
@@ -19,7 +20,7 @@ type Name = (typeof NAMES)[number];
 export const tenantFacts: readonly string[] = NAMES.map(factName);
 
 /** Reserved by RFC 2606 section 2: nobody ever gets mail there. */
-const DOMAIN = 'probe.invalid';
+export const DOMAIN = 'probe.invalid';
 
 type Parts = { readonly lanes: Lanes; readonly tools: Tools; readonly web: Web };
 
@@ -42,6 +43,20 @@ export function prepareTenants(parts: Parts): OpenedTenants {
   };
 }
 
+/** The first of them, founded if nobody has yet. */
+export async function foundFirst(parts: Pick<Parts, 'lanes' | 'tools'>): Promise<string> {
+  const [name] = NAMES;
+  await foundOnce(parts, name);
+  const fact = await inScope<SystemTx, { readonly value: unknown } | undefined>(
+    parts.lanes,
+    { system: true },
+    ({ tx }) => findInstallationFact(tx, factName(name)),
+  );
+  if (fact === undefined) throw kernelErrors['server.unavailable']({ cause: 'nothing was founded to be probed' });
+  // Written by `foundOnce`, or by a release before.
+  return (fact.value as { readonly organization: string }).organization;
+}
+
 async function enterBoth(parts: Parts, signal: AbortSignal): Promise<readonly [Entered, Entered]> {
   await Promise.all(NAMES.map((name) => foundOnce(parts, name)));
   const { tools, web } = parts;
@@ -51,7 +66,7 @@ async function enterBoth(parts: Parts, signal: AbortSignal): Promise<readonly [E
 }
 
 /** Whichever replica comes first founds it; the password is derived, so that every replica knows it and none stores it. */
-async function foundOnce({ lanes, tools }: Parts, name: Name): Promise<void> {
+async function foundOnce({ lanes, tools }: Pick<Parts, 'lanes' | 'tools'>, name: Name): Promise<void> {
   // A hash is made once, not for every run.
   const isThere = await inScope<SystemTx, boolean>(
     lanes,

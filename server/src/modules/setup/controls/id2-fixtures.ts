@@ -17,7 +17,7 @@ const rows = (facts: Readonly<Record<string, JsonValue>>) =>
     kind: SETUP_ROWS,
     subject: 'the first run',
     at: 'holdfast.look_at_setup()',
-    data: { founded: true, liveTokens: 0, probePeople: 2, earlyPeople: 0, accounts: [], ...facts },
+    data: { founded: true, liveTokens: 0, probePeople: 3, earlyPeople: 0, accounts: [], ...facts },
     vantage: 'inside',
     ttlSeconds: 3_600,
   });
@@ -69,7 +69,7 @@ export const fixtures: Fixtures = {
     mutant('an account that was put in', ROWS_PLACE, { earlyPeople: 1 }, PLACES.early),
     mutant('an account before the first run', ROWS_PLACE, { earlyPeople: 1 }, PLACES.early, 'not set up yet'),
     mutant('a number that is none', ROWS_PLACE, { earlyPeople: -1 }, PLACES.early),
-    mutant('a stranger among the people of the probe', ROWS_PLACE, { probePeople: 3 }, PLACES.probes),
+    mutant('a stranger among the people of the probe', ROWS_PLACE, { probePeople: 4 }, PLACES.probes),
     mutant('a token after the first run', ROWS_PLACE, { liveTokens: 1 }, PLACES.tokens),
     mutant('two tokens at once', ROWS_PLACE, { liveTokens: 2 }, PLACES.tokens, 'not set up yet'),
     mutant('the first run offered again', PLACES.state, { said: 'not done' }),

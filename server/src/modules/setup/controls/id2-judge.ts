@@ -17,6 +17,9 @@ export const PLACES = {
   tokens: 'live setup tokens',
 } as const;
 
+/** The owners of the two organizations that are probed, and the account that is. */
+const PROBE_PEOPLE = 3;
+
 export function judgeDefaults(evidence: readonly Evidence[]): readonly Finding[] {
   const rows = evidence.filter(({ kind }) => kind === SETUP_ROWS);
   return [...judgeSignIns(evidence), ...judgeFirstRun(evidence, rows), ...rows.flatMap(judgeRows)];
@@ -82,7 +85,7 @@ function judgeRows(evidence: Evidence): readonly Finding[] {
   const tokensMax = facts.flag('founded') ? 0 : 1;
   const limits = [
     { at: PLACES.early, seen: facts.number('earlyPeople'), max: 0 },
-    { at: PLACES.probes, seen: facts.number('probePeople'), max: 2 },
+    { at: PLACES.probes, seen: facts.number('probePeople'), max: PROBE_PEOPLE },
     { at: PLACES.tokens, seen: facts.number('liveTokens'), max: tokensMax },
   ];
   return limits

@@ -132,7 +132,7 @@ async function lookAtGuess(web: Web, { email, password }: Tenant, tools: ProbeTo
 /** An installation that is right but for what is said. */
 function twin(name: string, hits: string, answers: TwinAnswers, rows: Partial<SetupRows> = {}): Twin<Target> {
   const problem = (status: number, code: string) => ({ status, body: JSON.stringify({ code }) });
-  const found = { founded: true, liveTokens: 0, probePeople: 2, earlyPeople: 0, accounts: [], ...rows };
+  const found = { founded: true, liveTokens: 0, probePeople: 3, earlyPeople: 0, accounts: [], ...rows };
   const database: Database = { query: async () => [found] };
   const right: TwinAnswers = {
     'GET /api/v1/setup': { status: 200, body: '{"done":true}' },

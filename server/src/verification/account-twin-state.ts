@@ -1,0 +1,71 @@
+// What a broken twin's server of accounts knows, and the faults it may have.
+import { randomBytes } from '#crypto/random.ts';
+
+export type AccountFault =
+  | 'takes_weak_passwords'
+  | 'forgets_idleness'
+  | 'forgets_age'
+  | 'takes_any_token'
+  | 'cookie_for_ever'
+  | 'keeps_ended_sessions'
+  | 'keeps_sessions_of_old_passwords'
+  | 'keeps_sessions_of_old_factors'
+  | 'keeps_sessions_of_changed_members'
+  | 'says_it_ended_none'
+  | 'shows_no_devices'
+  | 'counts_no_sessions'
+  | 'owners_end_nothing'
+  | 'asks_for_no_proof'
+  | 'asks_without_a_word'
+  | 'password_is_enough'
+  | 'codes_work_twice'
+  | 'recovery_codes_work_twice'
+  | 'stores_secrets'
+  | 'demands_nothing'
+  | 'unguarded';
+
+export type TwinSession = {
+  readonly id: string;
+  readonly address: string;
+  readonly device: string;
+  readonly isGuarded: boolean;
+  idle: number;
+  open: number;
+  proof: number;
+  isProven: boolean;
+};
+
+export type TwinAccounts = {
+  readonly faults: ReadonlySet<AccountFault>;
+  readonly unixMs: () => number;
+  readonly sessions: Map<string, TwinSession>;
+  password: string;
+  hasFactor: boolean;
+  readonly usedCodes: Set<string>;
+  readonly recoveryCodes: Set<string>;
+  readonly events: Map<string, { readonly sessionsEnded: number }>;
+  opened: number;
+};
+
+export const TWIN_ACCOUNT = { email: 'account@probe.invalid', password: 'Probe-1-twin-password', memberId: 'mem_twin' };
+/** Of every app that is enrolled, in base32. */
+export const APP_BASE32 = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+export const APP_BYTES = '48656c6c6f21deadbeef48656c6c6f21deadbeef';
+export const CODES = ['aaaa-bbbb-cccc-dddd', 'eeee-ffff-gggg-hhhh', 'iiii-jjjj-kkkk-llll'];
+const SESSIONS_MAX = 10;
+
+/** A new session, and its token. The oldest beyond ten ends. */
+export function openTwinSession(
+  state: TwinAccounts,
+  isGuarded: boolean,
+  { address, device }: { readonly address: string; readonly device: string },
+): string {
+  state.opened += 1;
+  const token = randomBytes(16).toString('hex');
+  const id = `ses_${String(state.opened).padStart(26, '0')}`;
+  state.sessions.set(token, { id, address, device, isGuarded, idle: 0, open: 0, proof: 0, isProven: state.hasFactor });
+  const [oldest] = state.sessions.keys();
+  if (state.sessions.size > SESSIONS_MAX && oldest !== undefined && !state.faults.has('counts_no_sessions'))
+    state.sessions.delete(oldest);
+  return token;
+}
