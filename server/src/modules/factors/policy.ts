@@ -70,20 +70,34 @@ export const SignInPolicy = z.object({
 
 type Limits = Pick<Tools, 'isExposed' | 'sessionLimits'>;
 
+/** Of an organization that has said nothing. */
+const UNSAID = {
+  required: null,
+  allowed_kinds: [...FACTOR_KINDS],
+  grace_hours: 0,
+  required_since: null,
+  idle_minutes: null,
+  absolute_minutes: null,
+  password_length_min: null,
+  version: 0,
+};
+
 /** What holds now. */
 export function describePolicy(
   row: PolicyRow | undefined,
   { isExposed }: Pick<Tools, 'isExposed'>,
 ): z.input<typeof SignInPolicy> {
+  const said = row ?? UNSAID;
   return {
-    requireFactor: requiredOf((row?.required ?? null) as Demand['required'], isExposed),
-    allowedFactors: (row?.allowed_kinds ?? FACTOR_KINDS) as (typeof FACTOR_KINDS)[number][],
-    graceHours: row?.grace_hours ?? 0,
-    sessionIdleMinutes: row?.idle_minutes ?? null,
-    sessionMaxMinutes: row?.absolute_minutes ?? null,
-    passwordLengthMin: row?.password_length_min ?? null,
-    requiredSince: row?.required_since.toISOString() ?? null,
-    version: row?.version ?? 0,
+    // The table knows these words alone.
+    requireFactor: requiredOf(said.required as Demand['required'], isExposed),
+    allowedFactors: said.allowed_kinds as (typeof FACTOR_KINDS)[number][],
+    graceHours: said.grace_hours,
+    sessionIdleMinutes: said.idle_minutes,
+    sessionMaxMinutes: said.absolute_minutes,
+    passwordLengthMin: said.password_length_min,
+    requiredSince: said.required_since?.toISOString() ?? null,
+    version: said.version,
   };
 }
 
