@@ -1,5 +1,6 @@
 // Identity: people, their passwords and addresses, and what works once. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { strongPasswordsControl } from './controls/id1-strong-passwords.ts';
 import { noBypassControl } from './controls/oa3-no-bypass.ts';
 import { forgetDevices, forgetTokens, mailReset } from './jobs.ts';
 import { permissions } from './model.ts';
@@ -40,5 +41,5 @@ export const identity = defineModule({
     confirmEmailRoute,
   ],
   jobs: [mailReset, forgetTokens, forgetDevices],
-  controls: [noBypassControl],
+  controls: [strongPasswordsControl, noBypassControl],
 });
