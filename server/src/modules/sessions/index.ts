@@ -2,6 +2,9 @@
 import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
 import { guessingControl } from './controls/id3-guessing.ts';
+import { expiryControl } from './controls/se2-expiry.ts';
+import { endingControl } from './controls/se3-ending.ts';
+import { listsControl } from './controls/se4-lists.ts';
 import { errors, permissions } from './model.ts';
 import { unlockMember, unlockPerson } from './lock-routes.ts';
 import { endMemberSession, endMembersSessions, listMembersSessions } from './member-routes.ts';
@@ -37,5 +40,5 @@ export const sessions = defineModule({
     unlockPerson,
   ],
   credentials: [defineCredential({ kind: 'session', identify: identifyBySession })],
-  controls: [guessingControl],
+  controls: [guessingControl, expiryControl, endingControl, listsControl],
 });
