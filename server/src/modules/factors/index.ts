@@ -1,5 +1,8 @@
 // Second factors: authenticator apps, passkeys and recovery codes, and who must have one. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { powerfulPeopleControl } from './controls/id6-powerful-people.ts';
+import { factorsControl } from './controls/mf1-factors.ts';
+import { oneTransactionControl } from './controls/rb8-one-transaction.ts';
 import { forgetChallenges } from './jobs.ts';
 import { errors, permissions } from './model.ts';
 import {
@@ -50,4 +53,5 @@ export const factors = defineModule({
     resetPersonRoute,
   ],
   jobs: [forgetChallenges],
+  controls: [powerfulPeopleControl, factorsControl, oneTransactionControl],
 });
