@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Credential } from '#kernel/credential.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { enrollApp } from '#test/authenticator-app.ts';
-import { changeMember } from '#test/memberships.ts';
+import { changeMember, removeMember } from '#test/memberships.ts';
 import { joinOrganization, type Person } from '#test/people.ts';
 import { credentialOf } from '#test/second-factor.ts';
 import { createWorld, type Founded, PASSWORD, type World } from '#test/world.ts';
@@ -69,6 +69,7 @@ describe('a sign-in that is under way', () => {
       (person: Person) => changeMember(world, person, "set status = 'suspended'"),
       (person: Person) => changeMember(world, person, "set status = 'active'"),
     ],
+    ['its membership was removed', (person: Person) => removeMember(world, person), (person: Person) => rejoin(person)],
   ] as const) {
     it(`opens nothing once ${what}, and nothing that wakes up when that is undone`, async () => {
       const person = await join();
@@ -82,4 +83,11 @@ describe('a sign-in that is under way', () => {
 
   const setStatus = ({ userId }: Person, status: string) =>
     world.admin('update holdfast.person set status = $2 where user_id = $1', [userId, status]);
+
+  const rejoin = ({ userId }: Person) =>
+    world.admin(
+      `insert into holdfast.member (org_id, id, user_id, role, created_at)
+       select o.org_id, gen_random_uuid(), $1, 'member', now() from holdfast.organization o where o.slug = 'acme'`,
+      [userId],
+    );
 });
