@@ -32,7 +32,7 @@ describe('the guard at the start', () => {
   it('a start that may is not kept waiting by controls, and says of which it does not know enough', async () => {
     await using system = await startSystem();
     const notProven = system.lines.filter((line) => line.includes('controls.not_proven_at_start'));
-    for (const line of notProven) assert.match(line, /"verdict":"(?:unknown|fail)"/);
+    assert.deepEqual(notProven, []);
   });
 
   it('no control that opens the house can be waived, or leaves the start alone where it could look', () => {

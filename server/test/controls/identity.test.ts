@@ -6,6 +6,7 @@ import type { Limit } from '#kernel/limits/limits.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { PASSWORD } from '#test/world.ts';
 import { changeTools, identifyOtherwise, putIn, runStatements } from './breakages.ts';
+import { setUp } from './people.ts';
 import { changeRequests } from './requests.ts';
 import { assertTurnsRed, startSystem, type System, verify } from './system.ts';
 
@@ -14,18 +15,6 @@ let system: System;
 /** Published, and no reason to refuse anybody: its password is not. */
 const OWNER = 'admin@example.com';
 const WIDE: Limit = { perMinute: 1_000, burst: 1_000 };
-
-async function setUp(): Promise<void> {
-  const { setupLink, origin } = system.server;
-  const token = setupLink?.split('#token=')[1];
-  const owner = { name: 'Olga', email: OWNER, password: PASSWORD };
-  const reply = await fetch(`${origin}/api/v1/setup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, organization: { name: 'Acme', slug: 'acme' }, owner }),
-  });
-  assert.equal(reply.status, 201, await reply.text());
-}
 
 /** A session of the owner, as a Cookie header. */
 async function signIn(): Promise<string> {
@@ -51,7 +40,7 @@ describe('controls of people, sign-ins and keys, on the running system', () => {
       putIn(system, { email: 'somebody@example.net', password: 'a-Password-of-theirs-1' }),
     ));
 
-  it('the first run is still open after the controls have looked', setUp);
+  it('the first run is still open after the controls have looked', () => setUp(system, OWNER));
 
   it('ID2 passes beside an owner whose address is published but whose password is not', async () => {
     assert.equal((await verify(system, 'ID2')).controls[0]?.verdict, 'pass');

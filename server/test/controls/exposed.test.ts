@@ -1,0 +1,60 @@
+// The control of powerful people turns red on an exposed system whose owners rest on a password.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { runStatements } from './breakages.ts';
+import { setUp } from './people.ts';
+import { type Breakage, startSystem, type System, verify } from './system.ts';
+
+const OWNER = `(select user_id from holdfast.person where email = 'owner@acme.example')`;
+const ENROLL = `insert into holdfast.factor (user_id, id, kind, name, created_at, confirmed_at, sealed_secret, last_step)
+  values (${OWNER}, gen_random_uuid(), 'totp', 'phone', now(), now(), '\\x0101'::bytea, 0)`;
+
+let system: System;
+
+/** Alone: other promises to the world are not what is tried here. */
+async function look(): Promise<{ readonly verdict: string | undefined; readonly places: readonly string[] }> {
+  const [control] = (await verify(system, 'ID6')).controls;
+  return { verdict: control?.verdict, places: control?.findings.map(({ at }) => at ?? 'nowhere') ?? [] };
+}
+
+async function assertSees(at: string, breakIt: Breakage): Promise<void> {
+  assert.deepEqual(await look(), { verdict: 'pass', places: [] });
+  const mend = await breakIt();
+  try {
+    const { verdict, places } = await look();
+    assert.equal(verdict, 'fail');
+    assert.ok(places.includes(at), places.join());
+  } finally {
+    await mend();
+  }
+  assert.deepEqual(await look(), { verdict: 'pass', places: [] });
+}
+
+describe('the control of powerful people, on an exposed system', () => {
+  before(async () => {
+    system = await startSystem();
+    await setUp(system, 'owner@acme.example');
+    // By its own word alone: nothing else of an exposed system is needed here.
+    Object.assign(system.config, { exposed: true });
+    Object.assign(system.kernel.tools, { isExposed: true });
+  });
+  after(() => system[Symbol.asyncDispose]());
+
+  it('fails as long as the owner has no second factor, whatever the session may do', async () => {
+    assert.deepEqual(await look(), { verdict: 'fail', places: ['owners and admins'] });
+    await system.admin(ENROLL);
+  });
+
+  it('ID6 sees an owner who has taken the factor away', () =>
+    assertSees(
+      'owners and admins',
+      runStatements(system, `delete from holdfast.factor where user_id = ${OWNER}`, ENROLL),
+    ));
+
+  it('ID6 sees a server that lets owners in with a password alone', () =>
+    assertSees('an owner with a password alone', async () => {
+      const { tools } = system.kernel;
+      Object.assign(tools, { isExposed: false });
+      return async () => Object.assign(tools, { isExposed: true });
+    }));
+});
