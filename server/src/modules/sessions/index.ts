@@ -15,7 +15,7 @@ import { getSession, signIn, signOut } from './routes.ts';
 import { identifyBySession, openSession } from './service.ts';
 import { deviceCookies, mintSession, type PreparedSession } from './sign-in.ts';
 
-export { ageIdle, ageOpen, ageProof, crowdSessions } from './probe-queries.ts';
+export { ageIdle, ageOpen, ageProof, clearSessions, crowdSessions } from './probe-queries.ts';
 export { deviceCookies, mintSession, openSession, type PreparedSession };
 
 export const sessions = defineModule({

@@ -2,6 +2,11 @@
 import { sql } from 'kysely';
 import type { PersonTx } from '#db/scope.ts';
 
+/** All of them, by no function that may be what is broken. */
+export async function clearSessions(tx: PersonTx): Promise<void> {
+  await tx.deleteFrom('session').execute();
+}
+
 export async function ageIdle(tx: PersonTx, minutes: number): Promise<void> {
   await sql`update session set last_seen_at = last_seen_at - make_interval(mins => ${minutes}::integer)`.execute(tx);
 }
@@ -25,6 +30,6 @@ export async function crowdSessions(tx: PersonTx, count: number): Promise<void> 
                          idle_minutes, expires_at, address, device)
     select s.user_id, gen_random_uuid(), s.org_id, sha256(gen_random_uuid()::text::bytea), s.created_at - interval '1 minute', s.last_seen_at, s.proven_at,
            s.proven_by, s.signed_in_at, s.idle_minutes, s.expires_at, s.address, 'probe'
-      from (select * from session order by created_at, id limit 1) s,
+      from (select * from session order by created_at desc, id limit 1) s,
            generate_series(1, ${count}::integer - (select count(*) from session)::integer)`.execute(tx);
 }

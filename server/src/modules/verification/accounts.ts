@@ -9,18 +9,11 @@ import { claimInstallationFact, findInstallationFact } from '#kernel/queries.ts'
 import type { Tools } from '#kernel/tools.ts';
 import { findNewestEvent } from '#modules/audit.ts';
 import { deleteAllFactors, forgiveFactorFailures, readFactors } from '#modules/factors.ts';
-import {
-  createPerson,
-  endOwnSessions,
-  hashNewPassword,
-  lockPerson,
-  putPersonStatus,
-  restorePerson,
-} from '#modules/identity.ts';
+import { createPerson, hashNewPassword, lockPerson, putPersonStatus, restorePerson } from '#modules/identity.ts';
 import { insertDataKey } from '#modules/keyring.ts';
 import { insertMember, putMemberStatus, putRole, restoreMember } from '#modules/members.ts';
 import { foundOrganization } from '#modules/organizations.ts';
-import { ageIdle, ageOpen, ageProof, crowdSessions } from '#modules/sessions.ts';
+import { ageIdle, ageOpen, ageProof, clearSessions, crowdSessions } from '#modules/sessions.ts';
 import type { ProbeAccount, ProbeAccounts } from '#verification/instance.ts';
 import { tryBorrow } from './queries.ts';
 import { DOMAIN, foundFirst } from './tenants.ts';
@@ -101,7 +94,7 @@ async function lend<T>(
 /** Ends everything a use may have left. */
 async function clear(tx: PersonTx): Promise<void> {
   await lockPerson(tx);
-  await endOwnSessions(tx, null);
+  await clearSessions(tx);
   await deleteAllFactors(tx);
 }
 
