@@ -1,7 +1,7 @@
 // Secrets put wherever a program could put them, by right or by mistake, and how they would look in a log.
 import type { ProbeTools } from '@holdfast/controls/control.ts';
 import { encodeBase64, encodeBase64Url, encodeHex, encodeUtf8 } from '@holdfast/protocol/bytes.ts';
-import { newSecretBytes } from '#crypto/random.ts';
+import { newSecretBytes, randomBytes } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
 import { type Asked, askAs, membersOf } from '#verification/asking.ts';
 import type { Tenant, Web } from '#verification/instance.ts';
@@ -84,7 +84,8 @@ export async function useCanaries(placing: Placing, canaries: readonly Canary[])
     use('a sign-in', {
       method: 'POST',
       path: '/api/v1/session',
-      body: { email: 'nobody@probe.invalid', password },
+      // Another nobody each time: one whom everybody guesses at would be locked.
+      body: { email: `nobody-${randomBytes(8).toString('hex')}@probe.invalid`, password },
     }),
   ]);
   const made = [...(await useInName(tenant, ask, key)), ...(await useAsSecret(placing, ask, secret))];
