@@ -19,6 +19,6 @@ function operationOf(operation: AnyRoute | AnyStream): Operation {
     permissions: permissionGroupsOf(operation).flatMap((group) => group.map(({ name }) => name)),
     rateClass: typeof rate === 'string' ? rate : rate.class,
     auditAction: 'action' in audit ? audit.action : undefined,
-    stepUp: 'stepUp' in operation && operation.stepUp === true,
+    stepUp: 'stepUp' in operation && (operation.stepUp ?? false),
   };
 }

@@ -14,14 +14,14 @@ export const revocationMutations: readonly Mutation[] = [
   },
   {
     name: 'another-role-in-the-same-session',
-    file: 'server/src/db/migrations/0021_membership_epochs.sql',
+    file: 'server/src/db/migrations/0022_membership_epochs.sql',
     find: 'after insert or update of role, status or delete on member',
     replace: 'after insert or update of status or delete on member',
     mustTurnRed: `${SESSIONS}/revocation.test.ts :: another role ends first, second`,
   },
   {
     name: 'keys-outlast-their-people',
-    file: 'server/src/db/migrations/0021_membership_epochs.sql',
+    file: 'server/src/db/migrations/0022_membership_epochs.sql',
     find: "select m.org_id, 'session', 1 from member m where m.user_id = new.user_id order by 1",
     replace: "select m.org_id, 'session', 1 from member m where m.user_id is null",
     mustTurnRed: 'server/src/modules/members/revocation.test.ts :: when the person is suspended',

@@ -1,4 +1,4 @@
--- Second factors of people, what an organization demands of whoever signs in, and how a session was proven.
+-- Second factors of people, and what an organization demands of whoever signs in.
 create table factor (
   user_id uuid not null references person (user_id) on delete cascade,
   id uuid not null,
@@ -73,11 +73,6 @@ grant select, insert, update on sign_in_policy to holdfast_app;
 grant select on sign_in_policy to holdfast_lookup;
 create policy open_to_lookup on sign_in_policy for select to holdfast_lookup using (true);
 
-alter table session
-  add column proven_by text not null default 'password' check (proven_by in ('password', 'totp', 'passkey', 'recovery_code')),
-  -- When the person signed in: entering another organization makes a new session, and the absolute limit goes on.
-  add column signed_in_at timestamptz not null default now();
-
 -- The organizations of the installation's own probes, whose passwords are keys of 256 bits that nobody types.
 create function is_probe(org uuid) returns boolean language sql stable
 begin atomic
@@ -86,40 +81,6 @@ begin atomic
      where i.name in ('probe_tenant_one', 'probe_tenant_other') and i.value ->> 'organization' = org::text);
 end;
 call own_lookup('is_probe(uuid)', 'holdfast_lookup');
-
--- A session token to who is calling, with what the person's organization demands and what the person has to meet it.
-drop function identify_session(bytea);
-create function identify_session(hash bytea) returns table (
-  user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, proven_at timestamptz, epoch text,
-  proven_by text, factor_kinds text[], required text, allowed_kinds text[], in_grace boolean, is_probe boolean
-) language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
-declare
-  seen_at timestamptz;
-begin
-  select s.user_id, s.id, s.org_id, m.id, m.role, s.proven_at, epoch_of(s.org_id), s.proven_by,
-         array(select distinct f.kind from factor f where f.user_id = s.user_id and f.confirmed_at is not null order by 1),
-         y.required, y.allowed_kinds,
-         coalesce(now() < greatest(y.required_since, m.created_at) + make_interval(hours => y.grace_hours), false),
-         is_probe(s.org_id), s.last_seen_at
-    into user_id, session_id, org_id, member_id, role, proven_at, epoch, proven_by, factor_kinds, required, allowed_kinds,
-         in_grace, is_probe, seen_at
-    from session s
-    join member m on m.org_id = s.org_id and m.user_id = s.user_id and m.status = 'active'
-    join person p on p.user_id = s.user_id and p.status = 'active'
-    left join sign_in_policy y on y.org_id = s.org_id
-   where s.token_hash = hash and s.expires_at > now()
-     and s.last_seen_at > now() - make_interval(mins => least(s.idle_minutes, y.idle_minutes))
-     and (y.absolute_minutes is null or s.signed_in_at > now() - make_interval(mins => y.absolute_minutes));
-  if not found then
-    return;
-  end if;
-  return next;
-  if seen_at < now() - interval '1 minute' then
-    update session s set last_seen_at = now()
-     where s.token_hash = hash and s.expires_at > now() and s.last_seen_at > now() - make_interval(mins => s.idle_minutes);
-  end if;
-end $$;
-call own_lookup('identify_session(bytea)', 'holdfast_runtime');
 
 -- What each organization of a person demands, asked before a session is opened and before a factor is taken away.
 create function list_demands(person_id uuid) returns table (
@@ -162,48 +123,6 @@ begin atomic
   select exists (select from recovery_code c where c.user_id = person_id and c.code_hash = hash);
 end;
 call own_lookup('holds_recovery_code(uuid, bytea)', 'holdfast_runtime');
-
--- A role that changes, a membership or a person that is suspended or goes, takes the sessions with it: in the same transaction,
--- whoever makes the change. The trigger on session raises the epoch.
-grant delete on session to holdfast_lookup;
-create function member_changed() returns trigger language plpgsql as $$
-begin
-  delete from session s where s.org_id = old.org_id and s.user_id = old.user_id;
-  return null;
-end $$;
-create trigger member_changed after update of role, status or delete on member for each row
-  execute function member_changed();
-call own_lookup('member_changed()', 'holdfast_lookup');
-
-create function person_suspended() returns trigger language plpgsql as $$
-begin
-  delete from session s where s.user_id = new.user_id;
-  return null;
-end $$;
-create trigger person_suspended after update of status on person for each row
-  when (old.status is distinct from new.status) execute function person_suspended();
-call own_lookup('person_suspended()', 'holdfast_lookup');
-
--- ID6, for the control: owners and admins who could sign in with a password alone, the probes' own left out.
-create function look_at_factors() returns table (powerful bigint, without_factor bigint) language sql stable
-begin atomic
-  select count(*), count(*) filter (where not exists (
-           select from factor f where f.user_id = m.user_id and f.confirmed_at is not null))
-    from member m join person p on p.user_id = m.user_id and p.status = 'active'
-   where m.status = 'active' and m.role in ('owner', 'admin') and not is_probe(m.org_id);
-end;
-call own_lookup('look_at_factors()', 'holdfast_runtime');
-
--- The session that a proof was shown in, with the caller's own rights, hence inside the wall.
-create function prove_own_session(session_id uuid, proof text) returns bigint language plpgsql volatile as $$
-declare
-  proven bigint;
-begin
-  update session s set proven_at = now(), proven_by = proof where s.user_id = current_person() and s.id = session_id;
-  get diagnostics proven = row_count;
-  return proven;
-end $$;
-grant execute on function prove_own_session(uuid, text) to holdfast_app;
 
 -- The person behind a membership, for what an admin does for that person: asked with the organization of the admin's credential.
 create function find_member_person(org uuid, member_id uuid) returns table (user_id uuid) language sql stable

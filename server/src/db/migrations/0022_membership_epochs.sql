@@ -2,8 +2,6 @@
 -- epoch rises, whether or not a session ended with it. It is the one of sessions, which end in the same breath: who raises two
 -- of them waits crosswise for who raises them in the other order.
 
-drop trigger member_changed on member;
-drop function member_changed();
 create function member_changed() returns trigger language plpgsql as $$
 begin
   if tg_op <> 'INSERT' then
@@ -20,8 +18,6 @@ create trigger member_changed after insert or update of role, status or delete o
   execute function member_changed();
 call own_lookup('member_changed()', 'holdfast_lookup');
 
-drop trigger person_suspended on person;
-drop function person_suspended();
 create function person_suspended() returns trigger language plpgsql as $$
 begin
   -- All of them in one order, those of the sessions among them.

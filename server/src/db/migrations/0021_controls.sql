@@ -40,8 +40,7 @@ begin atomic
 end;
 call own_lookup('look_at_factor_secrets()', 'holdfast_runtime');
 
--- ID6, as before, with everything the installation itself has founded left out.
-drop function look_at_factors();
+-- ID6: owners and admins who could sign in with a password alone, with everything the installation itself has founded left out.
 create function look_at_factors() returns table (powerful bigint, without_factor bigint) language sql stable
 begin atomic
   select count(*), count(*) filter (where not exists (
