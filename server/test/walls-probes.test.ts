@@ -11,7 +11,16 @@ import { insertOf, newRow, type Row } from './walls/rows.ts';
 import type { TableShape } from './walls/schema.ts';
 
 const walls = await openWalls();
-const { client, shapes, facts, filled, rowsOf, mayApp } = walls;
+const { client, superuser, shapes, facts, filled, rowsOf, mayApp } = walls;
+const spare: Owner = { ...owners.orgB, id: randomUUID() };
+const organizationShape = shapes.find(({ name }) => name === 'organization');
+assert.ok(organizationShape !== undefined);
+const spareRow = newRow(organizationShape, spare, filled);
+const insertSpare = insertOf('organization', spareRow);
+await superuser.query(insertSpare.text, [...insertSpare.values]);
+/** The same rows, with the spare organization as the only one of its letter. */
+const filledWithSpare = new Map([...filled, ['organization', [{ owner: spare, row: spareRow }]]]);
+
 describe('keys across the walls', () => {
   after(() => walls[Symbol.asyncDispose]());
 
@@ -25,8 +34,14 @@ describe('keys across the walls', () => {
     if (isInstallation || foreign === undefined || owner === undefined || !mayApp(shape.name, 'insert')) return [];
     const tenant = TENANT_KEYS[shape.kind] ?? [];
     // A table with one row a tenant takes a tenant that has none yet.
-    const isTheTenant = shape.primaryKey.every((column) => tenant.includes(column)) && shape.foreignKeys.length === 0;
+    const isOneATenant = shape.primaryKey.every((column) => tenant.includes(column));
+    const isTheTenant = isOneATenant && shape.foreignKeys.length === 0;
     const asked = isTheTenant ? { ...owner, id: randomUUID() } : owner;
+    // Where the one row cannot be taken away first, an organization is asked that has none.
+    if (isOneATenant && !isTheTenant && !mayApp(shape.name, 'delete')) {
+      assert.equal(shape.kind, 'org', `${shape.name} needs a tenant without a row`);
+      return [{ shape, owner: spare, fresh: newRow(shape, spare, filledWithSpare), foreign }];
+    }
     return [{ shape, owner: asked, fresh: newRow(shape, asked, filled), foreign }];
   });
 
