@@ -3,7 +3,7 @@ import { reveal } from '#crypto/secret.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { personOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { lockPerson } from '#modules/identity.ts';
+import { endOwnSessions, lockPerson } from '#modules/identity.ts';
 import { demandRoom, finishEnrollment, ownAccount, prepareEnrollment, toFactor } from './enrollment.ts';
 import {
   ConfirmTotp,
@@ -173,7 +173,7 @@ export const newRecoveryCodesRoute = defineRoute({
   id: 'factor.new_recovery_codes',
   method: 'POST',
   path: '/api/v1/account/recovery-codes',
-  summary: 'Make new recovery codes; those before them stop working',
+  summary: 'Make new recovery codes; those before them stop working, and your other sessions end',
   scope: 'person',
   access: [{ permission: permissions.manage, target: own }],
   stepUp: true,
@@ -196,6 +196,8 @@ export const newRecoveryCodesRoute = defineRoute({
     if ((await listFactors(ctx.tx)).length === 0) throw errors['factor.none']();
     await deleteRecoveryCodes(ctx.tx);
     await insertRecoveryCodes(ctx.tx, userId, recovery.hashes, ctx.now);
+    const { principal } = ctx;
+    ctx.note({ sessionsEnded: await endOwnSessions(ctx.tx, principal.kind === 'user' ? principal.sessionId : null) });
     ctx.subject('user', userId);
     return { recoveryCodes: showRecoveryCodes(recovery) };
   },

@@ -4,6 +4,6 @@ import { permissions } from './model.ts';
 import { listMembersRoute } from './routes.ts';
 
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
-export { findMember, findMemberPerson, insertMember, listMemberships, type Membership } from './queries.ts';
+export { findMember, findMemberPerson, insertMember } from './queries.ts';
 
 export const members = defineModule({ name: 'members', permissions, routes: [listMembersRoute] });

@@ -29,13 +29,6 @@ export function findMember(tx: OrgTx, id: string) {
   return tx.selectFrom('member').select(['id', 'user_id', 'role', 'status']).where('id', '=', id).executeTakeFirst();
 }
 
-export type Membership = { readonly org_id: string; readonly slug: string; readonly role: BuiltInRole };
-
-/** Organizations a person may enter, oldest membership first; asked at sign-in. */
-export function listMemberships(lookup: Lookup, userId: string): Promise<readonly Membership[]> {
-  return lookup<Membership>('list_memberships', [userId]);
-}
-
 /** The person behind a membership of the organization, asked before a scope of that person is entered. */
 export async function findMemberPerson(lookup: Lookup, orgId: string, memberId: string): Promise<string | undefined> {
   const rows = await lookup<{ readonly user_id: string }>('find_member_person', [orgId, memberId]);

@@ -1,5 +1,6 @@
 // Second factors at the door and inside: finishing a sign-in, and proving again that it is you (step-up).
 import type { Secret } from '#crypto/secret.ts';
+import type { PersonTx } from '#db/scope.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
@@ -12,6 +13,7 @@ import {
   factorErrors,
   type FactorProof,
   findDemand,
+  hasFactor,
   proofsOf,
   proveSession,
   takeProof,
@@ -115,8 +117,7 @@ export const proveAgain = defineRoute({
     const { tx, now, prepared, principal } = ctx;
     await lockPerson(tx);
     if (prepared.kind === 'factor') await takeProof(tx, prepared.checked, now);
-    // It may have been reset since it was looked at.
-    else if (!(await acceptPassword(tx, prepared.proven))) throw errors['session.wrong_password']();
+    else await takePassword(tx, prepared.proven);
     const provenBy: Proof = prepared.kind === 'factor' ? prepared.checked.kind : 'password';
     if (principal.kind !== 'user' || !(await proveSession(tx, principal.sessionId, provenBy)))
       throw kernelErrors['auth.invalid']();
@@ -125,6 +126,12 @@ export const proveAgain = defineRoute({
     return { provenAt: now.toISOString(), provenBy };
   },
 });
+
+/** It may have been reset, or a factor enrolled, since it was looked at. */
+async function takePassword(tx: PersonTx, proven: ProvenPassword): Promise<void> {
+  if (await hasFactor(tx)) throw errors['session.password_not_enough']();
+  if (!(await acceptPassword(tx, proven))) throw errors['session.wrong_password']();
+}
 
 async function prepareProof(
   tools: Tools,
