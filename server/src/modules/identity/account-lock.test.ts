@@ -165,6 +165,16 @@ test('a password that nobody could look at counts as no failure, and the lock it
   assert.equal((await attempt(world, on, PASSWORD)).code, 'rate.exceeded');
 });
 
+test('nobody locks the probes of the installation, and so keeps its controls from looking', async () => {
+  await using world = await createWorld();
+  await world.found();
+  await world.admin("update holdfast.person set email = 'one@probe.invalid'");
+  const on = locking(world.kernel);
+  for (const as of ['one@probe.invalid', 'nobody@probe.invalid']) await fail(world, on, 12, as);
+  assert.equal((await attempt(world, on, PASSWORD, 'one@probe.invalid')).code, 'in');
+  assert.deepEqual((await world.admin('select 1 from holdfast.account_lock')).rows, []);
+});
+
 test('one account that is locked is no other', async () => {
   await using world = await createWorld();
   const acme = { ...(await world.found('acme')), slug: 'acme' };

@@ -7,6 +7,7 @@ import type { PersonTx } from '#db/scope.ts';
 import type { CallerFacts, Context } from '#kernel/context.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from '#modules/mail.ts';
+import { isProbe } from './account-lock.ts';
 import { describeDevice } from './describe-device.ts';
 import { deleteOldestDevices, findDevice, type FoundDevice, putDevice } from './device-queries.ts';
 import { mayMailNews } from './mail-limits.ts';
@@ -76,14 +77,14 @@ function deviceWith(tools: Pick<Tools, 'keyring' | 'sessionCookie'>, token: Secr
   return { tokenHash: hashDevice(tools, token), cookie: tools.sessionCookie.setDevice(token, COOKIE_SECONDS) };
 }
 
-/** Undefined for the installation's own probes, whom nobody can mail (RFC 2606 section 2), and for who has had enough of these. */
+/** Undefined for the installation's own probes, who read no mail, and for who has had enough of these. */
 async function prepareNotice(
   tools: Tools,
   userId: string,
   { address, device }: CallerFacts,
 ): Promise<PreparedMail | undefined> {
   const account = await findOwnAccount(tools.lookup, userId);
-  if (account === undefined || account.email.endsWith('@probe.invalid')) return undefined;
+  if (account === undefined || isProbe(account.email)) return undefined;
   if (!(await mayMailNews(tools, userId))) return undefined;
   const when = `${new Date(unixMs()).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const values = { when, address, device: describeDevice(device) };

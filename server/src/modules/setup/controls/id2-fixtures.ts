@@ -17,7 +17,7 @@ const rows = (facts: Readonly<Record<string, JsonValue>>) =>
     kind: SETUP_ROWS,
     subject: 'the first run',
     at: 'holdfast.look_at_setup()',
-    data: { founded: true, liveTokens: 0, probePeople: 3, earlyPeople: 0, accounts: [], ...facts },
+    data: { founded: true, liveTokens: 0, probePeople: 3, earlyPeople: 0, accounts: [], publishedPairs: 0, ...facts },
     vantage: 'inside',
     ttlSeconds: 3_600,
   });
@@ -29,7 +29,11 @@ const signIns = [
   refused('sign in as admin'),
   refused('sign in as admin@example.com'),
   refused('sign in as root@localhost.localdomain'),
-  attemptFixture({ subject: 'sign in as the probe', at: PLACES.real, facts: { status: 201, code: null, opens: true } }),
+  attemptFixture({
+    subject: 'sign in as the probe',
+    at: PLACES.real,
+    facts: { status: 201, code: null, opens: true },
+  }),
 ];
 
 const inUse = [...signIns, page(200, 'done'), guess(409, 'setup.done'), rows({})];
@@ -66,6 +70,7 @@ export const fixtures: Fixtures = {
       code: 'session.no_organization',
     }),
     mutant('a session comes with a refusal', PLACES.published, { opens: true }),
+    mutant('an account with a published password', ROWS_PLACE, { publishedPairs: 1 }, PLACES.published),
     mutant('an account that was put in', ROWS_PLACE, { earlyPeople: 1 }, PLACES.early),
     mutant('an account before the first run', ROWS_PLACE, { earlyPeople: 1 }, PLACES.early, 'not set up yet'),
     mutant('a number that is none', ROWS_PLACE, { earlyPeople: -1 }, PLACES.early),
@@ -94,9 +99,18 @@ export const fixtures: Fixtures = {
     { name: 'no pair was tried', evidence: inUse.filter(({ at }) => at !== PLACES.published) },
     { name: 'nobody gets in', evidence: alter(PLACES.real, { status: 401, opens: false })(inUse) },
     { name: 'a server that is busy', evidence: alter(PLACES.guess, { status: 429, code: 'server.busy' })(inUse) },
+    {
+      name: 'the probe is locked',
+      evidence: alter(PLACES.real, { status: 429, code: 'rate.exceeded', opens: false })(inUse),
+    },
     { name: 'a database that was not asked', evidence: inUse.slice(0, -1) },
   ],
   same: [
+    {
+      name: 'an address that strangers have locked',
+      as: 'in use',
+      evidence: alter(PLACES.published, { status: 429, code: 'rate.exceeded' })(inUse),
+    },
     {
       name: 'a name that is no address is refused by its form',
       as: 'in use',

@@ -37,12 +37,15 @@ function attemptOf(evidence: Evidence): Attempt {
   const facts = factsOf(evidence);
   const status = facts.number('status');
   const code = facts.findText('code');
-  return { evidence, outcome: outcomeOf(status, code, facts.flag('opens')), shown: `${status} ${code ?? ''}`.trim() };
+  return { evidence, outcome: outcomeOf(evidence, facts), shown: `${status} ${code ?? ''}`.trim() };
 }
 
 /** A right password without an organization to enter is a right password. 400 is how a name that is no address is refused. */
-function outcomeOf(status: number, code: string | undefined, opens: boolean): Outcome {
-  if (opens || (status >= 200 && status < 300) || code === 'session.no_organization') return 'accepted';
+function outcomeOf(evidence: Evidence, facts: Facts): Outcome {
+  const [status, code] = [facts.number('status'), facts.findText('code')];
+  if (facts.flag('opens') || (status >= 200 && status < 300) || code === 'session.no_organization') return 'accepted';
+  // Strangers can lock addresses that stand in our source. Whether one of them opens is compared inside, too (`publishedPairs`).
+  if (code === 'rate.exceeded' && evidence.at === PLACES.published) return 'refused';
   return status === 401 || status === 400 ? 'refused' : 'other';
 }
 
@@ -84,6 +87,7 @@ function judgeRows(evidence: Evidence): readonly Finding[] {
   const facts = factsOf(evidence);
   const tokensMax = facts.flag('founded') ? 0 : 1;
   const limits = [
+    { at: PLACES.published, seen: facts.number('publishedPairs'), max: 0 },
     { at: PLACES.early, seen: facts.number('earlyPeople'), max: 0 },
     { at: PLACES.probes, seen: facts.number('probePeople'), max: PROBE_PEOPLE },
     { at: PLACES.tokens, seen: facts.number('liveTokens'), max: tokensMax },

@@ -4,18 +4,20 @@ import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
 import type { HttpReply } from '@holdfast/controls/probes/http.ts';
 import type { TwinAnswers } from '@holdfast/controls/twins/http.ts';
+import { createHashQueue } from '#crypto/hash-queue.ts';
+import { verifyPassword } from '#crypto/password.ts';
 import { newToken, randomBytes } from '#crypto/random.ts';
-import { reveal } from '#crypto/secret.ts';
+import { reveal, toSecret } from '#crypto/secret.ts';
 import { ATTEMPT, askAs, codeOf, cookieOf, membersOf, sealAttempt } from '#verification/asking.ts';
 import type { Database, Tenant, Tenants, Web } from '#verification/instance.ts';
 import { startTenantTwin, twinTenants } from '#verification/twin-tenants.ts';
 import { fixtures } from './id2-fixtures.ts';
 import { judgeDefaults, PLACES, SETUP_ROWS } from './id2-judge.ts';
-import { readSetup, type SetupRows } from './setup-queries.ts';
+import { readHash, readSetup, type SetupRows } from './setup-queries.ts';
 
 type Pair = { readonly email: string; readonly password: string };
 
-/** Published by makers of platforms like this one. The first three are always tried; of the rest, those that have an account. */
+/** Published by makers of platforms like this one, and tried at the door. The first is no address, so nobody has it. */
 const TRIED: readonly Pair[] = [
   { email: 'admin', password: 'admin' },
   { email: 'admin@example.com', password: 'admin' },
@@ -25,9 +27,8 @@ const ADDRESSES: readonly string[] = (
   'admin@admin.com admin@example.com admin@local.host admin@localhost.localdomain admin@test.com ' +
   'demo@example.com root@localhost.localdomain test@example.com test@test.com user@example.com'
 ).split(' ');
-const PASSWORDS: readonly string[] = ['admin', 'password', 'changeme', 'demo', 'test'];
-/** Each attempt costs a hash. */
-const ACCOUNTS_MAX = 2;
+/** Compared with what the accounts of these addresses have. */
+const PASSWORDS: readonly string[] = ['admin', 'root', 'password', 'changeme', 'demo', 'test'];
 
 type Target = { readonly web?: Web; readonly tenants?: Tenants; readonly database?: Database };
 
@@ -37,7 +38,7 @@ export const noDefaultCredentialsControl = defineControl({
   severity: 'critical',
   waivable: false,
   needs: [
-    { kind: ATTEMPT, vantage: ['inside', 'outside'], min: TRIED.length + 3 },
+    { kind: ATTEMPT, vantage: ['inside', 'outside'], min: 4 },
     { kind: SETUP_ROWS, vantage: ['inside'] },
   ],
   judge: judgeDefaults,
@@ -61,9 +62,9 @@ async function probeDefaults({ web, tenants, database }: Target, tools: ProbeToo
   const { one } = await tenants.open(tools.signal);
   const rows = await readSetup(database, ADDRESSES, tools.signal);
   if (rows === undefined) return [];
-  const accounts = rows.accounts.slice(0, ACCOUNTS_MAX);
-  const pairs = [...TRIED, ...accounts.flatMap((email) => PASSWORDS.map((password) => ({ email, password })))];
-  const attempts = pairs.map((pair, index) =>
+  const publishedPairs = await countPublished(database, rows.accounts, tools.signal);
+  const strangers = TRIED.filter(({ email }) => !rows.accounts.includes(email));
+  const attempts = strangers.map((pair, index) =>
     lookAtSignIn(web, { pair, subject: `sign in as ${pair.email} (${index + 1})`, at: PLACES.published }, tools),
   );
   const seen = await Promise.all([
@@ -72,10 +73,25 @@ async function probeDefaults({ web, tenants, database }: Target, tools: ProbeToo
     lookAtState(web, tools),
     lookAtGuess(web, one, tools),
   ]);
-  return [sealRows(rows, tools), ...seen];
+  return [sealRows({ ...rows, publishedPairs }, tools), ...seen];
 }
 
-function sealRows(rows: SetupRows, tools: ProbeTools): Evidence {
+/** Compared inside: tries at the door would lock an account whose password is its own. */
+async function countPublished(database: Database, accounts: readonly string[], signal: AbortSignal): Promise<number> {
+  const queue = createHashQueue({ concurrency: 1, queueMax: PASSWORDS.length });
+  let count = 0;
+  for (const address of accounts) {
+    const hash = await readHash(database, address, signal);
+    if (hash === undefined) continue;
+    for (const password of PASSWORDS) {
+      const { ok } = await verifyPassword(queue, hash, toSecret(password));
+      if (ok) count += 1;
+    }
+  }
+  return count;
+}
+
+function sealRows(rows: SetupRows & { readonly publishedPairs: number }, tools: ProbeTools): Evidence {
   return tools.evidence({
     kind: SETUP_ROWS,
     subject: 'the first run',

@@ -18,6 +18,13 @@ const STATEMENT = `select founded as "founded", live_tokens::integer as "liveTok
     as "accounts"
   from holdfast.look_at_setup()`;
 
+/** The stored hash of an account that can sign in; it goes no further than into a comparison. */
+export async function readHash({ query }: Database, address: string, signal: AbortSignal): Promise<string | undefined> {
+  const [row] = await query("select hash from holdfast.find_password($1) where status = 'active'", [address], signal);
+  const hash = row?.['hash'];
+  return typeof hash === 'string' ? hash : undefined;
+}
+
 /** Undefined when the database tells nothing. Throws what it says instead. */
 export async function readSetup(
   { query }: Database,
