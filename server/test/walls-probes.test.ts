@@ -32,18 +32,21 @@ describe('keys across the walls', () => {
     const foreign = rowsOf(shape).find(({ owner }) => owner.letter === 'A' && owner.kind !== 'system')?.row;
     const owner = rowsOf(shape).find((one) => one.owner.letter === 'B')?.owner;
     if (isInstallation || foreign === undefined || owner === undefined || !mayApp(shape.name, 'insert')) return [];
+    return [{ shape, foreign, ...freshOf(shape, owner) }];
+  });
+
+  /** A table with one row a tenant takes a tenant that has none yet; where the one row cannot be taken away first, the spare one. */
+  function freshOf(shape: TableShape, owner: Owner): Pick<Probe, 'owner' | 'fresh'> {
     const tenant = TENANT_KEYS[shape.kind] ?? [];
-    // A table with one row a tenant takes a tenant that has none yet.
     const isOneATenant = shape.primaryKey.every((column) => tenant.includes(column));
     const isTheTenant = isOneATenant && shape.foreignKeys.length === 0;
-    const asked = isTheTenant ? { ...owner, id: randomUUID() } : owner;
-    // Where the one row cannot be taken away first, an organization is asked that has none.
     if (isOneATenant && !isTheTenant && !mayApp(shape.name, 'delete')) {
       assert.equal(shape.kind, 'org', `${shape.name} needs a tenant without a row`);
-      return [{ shape, owner: spare, fresh: newRow(shape, spare, filledWithSpare), foreign }];
+      return { owner: spare, fresh: newRow(shape, spare, filledWithSpare) };
     }
-    return [{ shape, owner: asked, fresh: newRow(shape, asked, filled), foreign }];
-  });
+    const asked = isTheTenant ? { ...owner, id: randomUUID() } : owner;
+    return { owner: asked, fresh: newRow(shape, asked, filled) };
+  }
 
   /** How inserting the fresh row ends with some of its values changed; all of it is undone. */
   function insertWith({ shape, owner, fresh }: Probe, values: Row): Promise<Ending> {
