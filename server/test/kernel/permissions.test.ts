@@ -39,7 +39,15 @@ function principalOf(kind: 'user' | 'api_key' | 'operator', reach: Reach): Princ
   if (kind === 'operator') return { kind, uid: 0, reach };
   const common = { userId: ME, orgId: 'org', memberId: 'member', role: 'member', reach, epoch: '' } as const;
   return kind === 'user'
-    ? { kind, sessionId: 's', provenAt: new Date(0), provenBy: 'password' as const, factorKinds: [], isUnproven: false, ...common }
+    ? {
+        kind,
+        sessionId: 's',
+        provenAt: new Date(0),
+        provenBy: 'password' as const,
+        factorKinds: [],
+        isUnproven: false,
+        ...common,
+      }
     : { kind, keyId: 'k', standing: '', ...common };
 }
 
