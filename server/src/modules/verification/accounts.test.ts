@@ -6,7 +6,8 @@ import type { ProbeAccount } from '#verification/instance.ts';
 import { createWorld, type World } from '#test/world.ts';
 import { prepareAccounts } from './accounts.ts';
 
-const signal = AbortSignal.timeout(60_000);
+/** From now on: a file may be read long before its tests run. */
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
 function signIn(world: World, { email, password, probed }: ProbeAccount) {
   return world.call('session.create', { body: { email, password, organization: probed } });
@@ -21,7 +22,7 @@ async function rowsOf(world: World, table: string): Promise<number> {
 
 test('whatever a run left behind, the next one signs in with a password, and leaves nothing itself', async () => {
   await using world = await createWorld();
-  await prepareAccounts(world.kernel).borrow((account) => signIn(world, account), signal);
+  await prepareAccounts(world.kernel).borrow((account) => signIn(world, account), soon());
   assert.equal(await rowsOf(world, 'session'), 0);
   // As after a crash in the middle: a factor, a suspension, another role and another password.
   const person = `(select user_id from holdfast.person where email = 'account@probe.invalid')`;
@@ -32,13 +33,13 @@ test('whatever a run left behind, the next one signs in with a password, and lea
   await world.admin(`update holdfast.member set role = 'viewer', status = 'suspended' where user_id = ${person}`);
   await world.admin(`update holdfast.person set status = 'suspended' where user_id = ${person}`);
   const next = prepareAccounts(world.kernel);
-  const reply = await next.borrow((account) => signIn(world, account), signal);
+  const reply = await next.borrow((account) => signIn(world, account), soon());
   assert.equal(reply.status, 201);
   assert.ok(reply.headers['set-cookie']);
   await assert.rejects(
     next.borrow(async () => {
       throw new Error('on purpose');
-    }, signal),
+    }, soon()),
     /on purpose/,
   );
   assert.deepEqual([await rowsOf(world, 'session'), await rowsOf(world, 'factor')], [0, 0]);
@@ -55,17 +56,17 @@ test('of many borrowers, in one run and in several, one has it at a time', async
     await sleep(20);
     holding -= 1;
   };
-  await Promise.all([...runs, ...runs].map((run) => run.borrow(use, signal)));
+  await Promise.all([...runs, ...runs].map((run) => run.borrow(use, soon())));
   assert.deepEqual(seen, [1, 1, 1, 1]);
 });
 
 test('nobody founds it twice, and nobody waits for it for ever', async () => {
   await using world = await createWorld();
-  await Promise.all([1, 2].map(() => prepareAccounts(world.kernel).borrow(async () => undefined, signal)));
+  await Promise.all([1, 2].map(() => prepareAccounts(world.kernel).borrow(async () => undefined, soon())));
   const { rows } = await world.admin(`select 1 from holdfast.person where email = 'account@probe.invalid'`);
   assert.equal(rows.length, 1);
   const held = Promise.withResolvers<void>();
-  const holder = prepareAccounts(world.kernel).borrow(() => held.promise, signal);
+  const holder = prepareAccounts(world.kernel).borrow(() => held.promise, soon());
   await sleep(300);
   const late = prepareAccounts(world.kernel).borrow(async () => undefined, AbortSignal.timeout(200));
   await assert.rejects(late);
