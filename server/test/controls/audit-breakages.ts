@@ -137,7 +137,7 @@ export const writeKeyAround = (system: System): Breakage =>
     system,
     `insert into holdfast.api_key (org_id, id, owner_user_id, name, scopes, secret_hash, created_at)
    select org_id, '01980000-0000-7000-8000-0000000000ff', user_id, 'around the log', '{models:use}', sha256('x'), now() - interval '1 year'
-     from holdfast.member where org_id = ${orgOfProbe}`,
+     from holdfast.member where org_id = ${orgOfProbe} limit 1`,
     `delete from holdfast.api_key where id = '01980000-0000-7000-8000-0000000000ff'`,
   );
 
