@@ -105,8 +105,8 @@ async function compareThroughput(): Promise<void> {
   for (const callers of CALLERS) {
     const loads = await interleave(gateways, callers);
     const rate = (name: string): number => medianOf(loads, name, (load) => load.requestsPerSecond);
-    shares['bare relay'] = rate('Holdfast') / rate('bare relay');
-    shares.Portkey = rate('Holdfast') / rate('Portkey');
+    shares['bare relay'] = shareOf(loads, 'bare relay');
+    shares.Portkey = shareOf(loads, 'Portkey');
     printTable(
       [
         { title: `${callers} callers`, left: true },
@@ -123,7 +123,7 @@ async function compareThroughput(): Promise<void> {
         ms(medianOf(loads, name, (load) => load.p50Ms)),
         ms(medianOf(loads, name, (load) => load.p99Ms)),
         whole(medianOf(loads, name, (load) => load.cpuUsPerCall)),
-        name === 'Holdfast' ? '' : ratio(rate('Holdfast'), rate(name)),
+        name === 'Holdfast' ? '' : ratio(shareOf(loads, name), 1),
         String(sumFailures(loads, name)),
       ]),
     );
@@ -131,6 +131,16 @@ async function compareThroughput(): Promise<void> {
   if (!isPinning) return;
   reportTarget('gateway.portkey', shares.Portkey);
   reportTarget('gateway.relay', shares['bare relay']);
+}
+
+/** The median over passes of what we do of another's calls in the same pass: what else the machine does then, it does to both. */
+function shareOf(loads: Loads, name: string): number {
+  const others = loads.get(name) ?? [];
+  const shares = (loads.get('Holdfast') ?? []).flatMap(({ requestsPerSecond }, pass) => {
+    const other = others[pass];
+    return other === undefined ? [] : [requestsPerSecond / other.requestsPerSecond];
+  });
+  return median(shares);
 }
 
 async function compareStreams(): Promise<void> {
