@@ -14,6 +14,7 @@ import { renderCatalogue } from '../../controls/src/catalogue.ts';
 import { controls } from '../../server/src/controls.ts';
 import { renderAuditEvents } from './audit-events-page.ts';
 import { renderDatabaseTypes } from './database-types.ts';
+import { renderConsoleClient } from './console-client.ts';
 import type { GeneratedFile } from './document.ts';
 import { renderErrors } from './errors-page.ts';
 import { renderJobs } from './jobs-page.ts';
@@ -34,10 +35,12 @@ export const parts: Readonly<Record<string, () => Promise<readonly GeneratedFile
 
 async function fromRegistry(): Promise<readonly GeneratedFile[]> {
   const registry = buildRegistry(modules);
-  const openApi = JSON.stringify(renderOpenApi(registry, { version: release.version }), undefined, 2);
+  const document = renderOpenApi(registry, { version: release.version });
+  const openApi = JSON.stringify(document, undefined, 2);
   await loadLogEvents();
   return [
     { path: `${REFERENCE}/openapi.json`, text: `${openApi}\n` },
+    { path: 'console/src/api/operations.ts', text: renderConsoleClient(document) },
     { path: `${REFERENCE}/routes.md`, text: renderRoutes(registry) },
     { path: `${REFERENCE}/permissions.md`, text: renderPermissions(registry) },
     { path: `${REFERENCE}/permission-matrix.md`, text: renderMatrix(expectedMatrix(registry)) },

@@ -12,6 +12,8 @@ export type Page = {
   readonly path: `/${string}`;
   /** May be asynchronous; `undefined` is a 404. Headers may replace hardening ones, such as the policy of an HTML page. */
   readonly respond: (request: PageRequest) => Outgoing | undefined | Promise<Outgoing | undefined>;
+  /** A file of the product, the same for everybody: nobody is asked who they are, whatever a browser sends along. */
+  readonly isStatic?: true;
 };
 
 /** A page of the edge's own that reads a credential itself (the scrape credential of metrics). */

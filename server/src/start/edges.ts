@@ -14,6 +14,7 @@ import type { Traces } from '#telemetry/traces.ts';
 import { referencePages } from '../reference/pages.ts';
 import { release } from '../release.ts';
 import { badgePage } from './badge-page.ts';
+import { readConsole, withoutPathsOf } from './console-pages.ts';
 import { refuseStart } from './refusal.ts';
 
 export type Edges = {
@@ -36,6 +37,7 @@ type Parts = {
 export async function openEdges({ config, kernel, health, log, traces, cookie }: Parts): Promise<Edges> {
   const origin = (): string => publicOrigin(config, edge.bound()[0]?.port ?? config.listen.port);
   const badge = badgePage(kernel);
+  const console = readConsole();
   const edge = await createEdge({
     kernel,
     config,
@@ -44,7 +46,11 @@ export async function openEdges({ config, kernel, health, log, traces, cookie }:
     traces,
     cookie,
     pages: [
-      ...referencePages(kernel.registry, { version: release.version, security: config.security }),
+      ...console,
+      ...withoutPathsOf(
+        console,
+        referencePages(kernel.registry, { version: release.version, security: config.security }),
+      ),
       ...(config.isBadgePublic ? [badge] : []),
     ],
   });

@@ -1,0 +1,447 @@
+// Generated from the routes of the server by `npm run gen`; do not edit.
+
+/** What each operation takes and answers. */
+export type Operations = {
+  readonly 'account.change_email': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly newEmail: string };
+    readonly reply: Readonly<Record<string, never>>;
+  };
+  readonly 'account.change_password': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly currentPassword: string; readonly newPassword: string };
+    readonly reply: undefined;
+  };
+  readonly 'account.confirm_email': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string };
+    readonly reply: { readonly changed: boolean };
+  };
+  readonly 'account.get': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly email: string; readonly emailVerifiedAt: string | null; readonly newEmail: string | null; readonly passwordChangedAt: string | null; readonly createdAt: string };
+  };
+  readonly 'account.request_reset': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly email: string };
+    readonly reply: Readonly<Record<string, never>>;
+  };
+  readonly 'account.reset_password': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string; readonly newPassword: string };
+    readonly reply: undefined;
+  };
+  readonly 'account.send_verification': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: Readonly<Record<string, never>>;
+  };
+  readonly 'account.unlock_by_operator': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly email: string };
+    readonly reply: { readonly wasLocked: boolean };
+  };
+  readonly 'account.unlock_member': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly wasLocked: boolean };
+  };
+  readonly 'account.verify_email': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string };
+    readonly reply: undefined;
+  };
+  readonly 'api_key.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly scopes: readonly (string)[]; readonly expiresInDays?: number };
+    readonly reply: { readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number; readonly key: string };
+  };
+  readonly 'api_key.get': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number };
+  };
+  readonly 'api_key.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number })[]; readonly nextCursor: string | null };
+  };
+  readonly 'api_key.revoke': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'audit.checkpoint': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly checkpoint: string; readonly verifierKey: string };
+  };
+  readonly 'audit.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly verify_chain?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly sequence: number; readonly index: number; readonly eventId: string; readonly at: string; readonly action: string; readonly outcome: "allowed" | "denied" | "failed"; readonly actor: Readonly<Record<string, unknown>>; readonly target: Readonly<Record<string, unknown>> | null; readonly requestId: string; readonly facts: Readonly<Record<string, unknown>>; readonly salt: string; readonly previous_hash: string; readonly record_hash: string })[]; readonly nextCursor: string | null; readonly chain_valid?: boolean; readonly stream_pseudonym?: string; readonly verified_through?: number; readonly tree_size?: number; readonly checkpoint?: string | null; readonly fault?: { readonly at: number; readonly reason: string } | null };
+  };
+  readonly 'controls.get': {
+    readonly params: { readonly controlId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly title: string; readonly severity: "critical" | "high" | "medium" | "low"; readonly verdict: "pass" | "fail" | "not_applicable" | "unknown" | "error" | "manual"; readonly twinCaught: boolean; readonly findings: readonly ({ readonly subject: string; readonly at?: string; readonly expected: string; readonly observed: string; readonly evidence: readonly (string)[] })[]; readonly remedy: string; readonly maps: Readonly<Record<string, readonly (string)[]>>; readonly at: string; readonly evidence: readonly ({ readonly kind: string; readonly subject: string; readonly sha256: string })[] };
+  };
+  readonly 'controls.get_key': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly key: string };
+  };
+  readonly 'controls.get_run': {
+    readonly params: { readonly runId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly state: "running" | "done" | "failed"; readonly done: number; readonly total: number; readonly events: readonly ({ readonly id: string; readonly title: string; readonly verdict: "pass" | "fail" | "not_applicable" | "unknown" | "error" | "manual" | null })[]; readonly report: { readonly target: string; readonly at: string; readonly grade: "A" | "B" | "C" | "D" | "E" | "F"; readonly score: number; readonly coverage: number; readonly controls: readonly ({ readonly id: string; readonly title: string; readonly severity: "critical" | "high" | "medium" | "low"; readonly verdict: "pass" | "fail" | "not_applicable" | "unknown" | "error" | "manual"; readonly twinCaught: boolean; readonly findings: readonly ({ readonly subject: string; readonly at?: string; readonly expected: string; readonly observed: string; readonly evidence: readonly (string)[] })[]; readonly remedy: string; readonly maps: Readonly<Record<string, readonly (string)[]>> })[]; readonly evidence: readonly ({ readonly kind: string; readonly subject: string; readonly sha256: string })[]; readonly waivers: readonly (Readonly<Record<string, never>>)[] } | null; readonly signed: string | null };
+  };
+  readonly 'controls.list': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly target: string; readonly at: string; readonly grade: "A" | "B" | "C" | "D" | "E" | "F"; readonly score: number; readonly coverage: number; readonly controls: readonly ({ readonly id: string; readonly title: string; readonly severity: "critical" | "high" | "medium" | "low"; readonly verdict: "pass" | "fail" | "not_applicable" | "unknown" | "error" | "manual"; readonly twinCaught: boolean; readonly findings: readonly ({ readonly subject: string; readonly at?: string; readonly expected: string; readonly observed: string; readonly evidence: readonly (string)[] })[]; readonly remedy: string; readonly maps: Readonly<Record<string, readonly (string)[]>> })[] };
+  };
+  readonly 'controls.run': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly only?: readonly (string)[] };
+    readonly reply: { readonly id: string };
+  };
+  readonly 'factor.ask_for_passkey': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly challenge: string; readonly rpId: string; readonly timeout: number; readonly userVerification: "required" };
+  };
+  readonly 'factor.confirm_totp': {
+    readonly params: { readonly factorId: string };
+    readonly query: undefined;
+    readonly body: { readonly code: string };
+    readonly reply: { readonly factor: { readonly id: string; readonly kind: "totp" | "passkey"; readonly name: string; readonly createdAt: string; readonly lastUsedAt: string | null }; readonly recoveryCodes: readonly (string)[] | null };
+  };
+  readonly 'factor.enroll_passkey': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly registration: { readonly id: string; readonly rawId: string; readonly type: "public-key"; readonly authenticatorAttachment?: string | null; readonly clientExtensionResults?: Readonly<Record<string, unknown>>; readonly response: { readonly clientDataJSON: string; readonly attestationObject: string; readonly authenticatorData?: string; readonly publicKey?: string | null; readonly publicKeyAlgorithm?: number; readonly transports?: readonly (string)[] } } };
+    readonly reply: { readonly factor: { readonly id: string; readonly kind: "totp" | "passkey"; readonly name: string; readonly createdAt: string; readonly lastUsedAt: string | null }; readonly recoveryCodes: readonly (string)[] | null };
+  };
+  readonly 'factor.list': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly kind: "totp" | "passkey"; readonly name: string; readonly createdAt: string; readonly lastUsedAt: string | null })[]; readonly recoveryCodesLeft: number };
+  };
+  readonly 'factor.new_recovery_codes': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly recoveryCodes: readonly (string)[] };
+  };
+  readonly 'factor.remove': {
+    readonly params: { readonly factorId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'factor.rename': {
+    readonly params: { readonly factorId: string };
+    readonly query: undefined;
+    readonly body: { readonly name: string };
+    readonly reply: { readonly id: string; readonly kind: "totp" | "passkey"; readonly name: string; readonly createdAt: string; readonly lastUsedAt: string | null };
+  };
+  readonly 'factor.reset_by_operator': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly email: string };
+    readonly reply: { readonly removed: number };
+  };
+  readonly 'factor.reset_of_member': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly removed: number };
+  };
+  readonly 'factor.start_passkey': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly rp: { readonly id: string; readonly name: string }; readonly user: { readonly id: string; readonly name: string; readonly displayName: string }; readonly challenge: string; readonly pubKeyCredParams: readonly ({ readonly type: "public-key"; readonly alg: number })[]; readonly timeout: number; readonly excludeCredentials: readonly ({ readonly type: "public-key"; readonly id: string; readonly transports: readonly (string)[] })[]; readonly authenticatorSelection: { readonly residentKey: "required"; readonly requireResidentKey: true; readonly userVerification: "required" }; readonly attestation: "none" };
+  };
+  readonly 'factor.start_totp': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string };
+    readonly reply: { readonly id: string; readonly secret: string; readonly uri: string };
+  };
+  readonly 'mail.list': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly to: string; readonly template: string; readonly status: "queued" | "retrying" | "sent" | "expired"; readonly queuedAt: string; readonly expiresAt: string; readonly sentAt: string | null; readonly attempts: number; readonly lastError: string | null })[]; readonly isWhole: boolean };
+  };
+  readonly 'mail.show': {
+    readonly params: { readonly mailId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly to: string; readonly template: string; readonly status: "queued" | "retrying" | "sent" | "expired"; readonly queuedAt: string; readonly expiresAt: string; readonly sentAt: string | null; readonly attempts: number; readonly lastError: string | null; readonly subject: string | null; readonly text: string | null };
+  };
+  readonly 'member.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly createdAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'organization.get': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly slug: string; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'organization.update': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly slug: string; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'provider.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[]; readonly local?: boolean };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'provider.delete': {
+    readonly params: { readonly providerId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'provider.get': {
+    readonly params: { readonly providerId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'provider.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'provider.test': {
+    readonly params: { readonly providerId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly ok: boolean; readonly models: readonly (string)[]; readonly durationMs: number; readonly problem: string | null };
+  };
+  readonly 'provider.update': {
+    readonly params: { readonly providerId: string };
+    readonly query: undefined;
+    readonly body: { readonly name?: string; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[] | null; readonly local?: boolean };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'session.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly email: string; readonly password: string; readonly organization?: string };
+    readonly reply: { readonly expiresAt: string | null; readonly challenge: { readonly token: string; readonly proofs: readonly ("password" | "totp" | "passkey" | "recovery_code")[]; readonly expiresAt: string } | null };
+  };
+  readonly 'session.create_with_factor': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly challenge: string; readonly code?: string; readonly recoveryCode?: string; readonly passkey?: { readonly id: string; readonly rawId: string; readonly type: "public-key"; readonly authenticatorAttachment?: string | null; readonly clientExtensionResults?: Readonly<Record<string, unknown>>; readonly response: { readonly clientDataJSON: string; readonly authenticatorData: string; readonly signature: string; readonly userHandle?: string | null } } };
+    readonly reply: { readonly expiresAt: string };
+  };
+  readonly 'session.create_with_passkey': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly passkey: { readonly id: string; readonly rawId: string; readonly type: "public-key"; readonly authenticatorAttachment?: string | null; readonly clientExtensionResults?: Readonly<Record<string, unknown>>; readonly response: { readonly clientDataJSON: string; readonly authenticatorData: string; readonly signature: string; readonly userHandle?: string | null } }; readonly organization?: string };
+    readonly reply: { readonly expiresAt: string };
+  };
+  readonly 'session.delete': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'session.end_all_of_member': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly ended: number };
+  };
+  readonly 'session.end_of_member': {
+    readonly params: { readonly memberId: string; readonly sessionId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'session.end_one': {
+    readonly params: { readonly sessionId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'session.end_others': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly ended: number };
+  };
+  readonly 'session.enter': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly organization: string };
+    readonly reply: { readonly expiresAt: string };
+  };
+  readonly 'session.get': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly user: { readonly id: string; readonly name: string; readonly email: string }; readonly organization: { readonly id: string; readonly name: string; readonly slug: string }; readonly role: "owner" | "admin" | "member" | "viewer"; readonly permissions: readonly (string)[]; readonly provenAt: string | null; readonly provenBy: "password" | "totp" | "passkey" | "recovery_code" | null; readonly needsFactor: boolean };
+  };
+  readonly 'session.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly createdAt: string; readonly lastSeenAt: string; readonly provenAt: string; readonly expiresAt: string; readonly address: string; readonly device: string; readonly organizationId: string; readonly isCurrent: boolean })[]; readonly nextCursor: string | null };
+  };
+  readonly 'session.list_of_member': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly createdAt: string; readonly lastSeenAt: string; readonly provenAt: string; readonly expiresAt: string; readonly address: string; readonly device: string })[] };
+  };
+  readonly 'session.prove': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly password?: string; readonly code?: string; readonly recoveryCode?: string; readonly passkey?: { readonly id: string; readonly rawId: string; readonly type: "public-key"; readonly authenticatorAttachment?: string | null; readonly clientExtensionResults?: Readonly<Record<string, unknown>>; readonly response: { readonly clientDataJSON: string; readonly authenticatorData: string; readonly signature: string; readonly userHandle?: string | null } } };
+    readonly reply: { readonly provenAt: string; readonly provenBy: "password" | "totp" | "passkey" | "recovery_code" };
+  };
+  readonly 'setup.complete': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string; readonly organization: { readonly name: string; readonly slug: string }; readonly owner: { readonly name: string; readonly email: string; readonly password: string } };
+    readonly reply: { readonly organization: { readonly id: string; readonly slug: string; readonly name: string }; readonly user: { readonly id: string; readonly email: string }; readonly expiresAt: string };
+  };
+  readonly 'setup.issue_token': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly token: string; readonly expiresAt: string };
+  };
+  readonly 'setup.state': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly done: boolean };
+  };
+  readonly 'sign_in_policy.get': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly requireFactor: "none" | "admins" | "all"; readonly allowedFactors: readonly ("totp" | "passkey")[]; readonly graceHours: number; readonly sessionIdleMinutes: number | null; readonly sessionMaxMinutes: number | null; readonly passwordLengthMin: number | null; readonly requiredSince: string | null; readonly version: number };
+  };
+  readonly 'sign_in_policy.update': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly requireFactor: "none" | "admins" | "all"; readonly allowedFactors: readonly ("totp" | "passkey")[]; readonly graceHours: number; readonly sessionIdleMinutes: number | null; readonly sessionMaxMinutes: number | null; readonly passwordLengthMin: number | null };
+    readonly reply: { readonly requireFactor: "none" | "admins" | "all"; readonly allowedFactors: readonly ("totp" | "passkey")[]; readonly graceHours: number; readonly sessionIdleMinutes: number | null; readonly sessionMaxMinutes: number | null; readonly passwordLengthMin: number | null; readonly requiredSince: string | null; readonly version: number };
+  };
+  readonly 'usage.sum': {
+    readonly params: undefined;
+    readonly query: { readonly from?: string; readonly to?: string; readonly groupBy?: "model" | "provider" | "api_key" | "user" | "day" };
+    readonly body: undefined;
+    readonly reply: { readonly from: string; readonly to: string; readonly items: readonly ({ readonly group: string | null; readonly calls: number; readonly failures: number; readonly inputTokens: number; readonly outputTokens: number; readonly estimatedCalls: number })[] };
+  };
+};
+
+export type OperationId = keyof Operations;
+
+/** Where an operation is, and who may use it: one of its permissions is enough. */
+export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly string[] };
+
+export const places: Readonly<Record<OperationId, Place>> = {
+  'account.change_email': { method: 'POST', path: '/api/v1/account/email', permissions: ['account:update'] },
+  'account.change_password': { method: 'POST', path: '/api/v1/account/password', permissions: ['account:update'] },
+  'account.confirm_email': { method: 'POST', path: '/api/v1/account/email/confirm', permissions: [] },
+  'account.get': { method: 'GET', path: '/api/v1/account', permissions: ['account:read'] },
+  'account.request_reset': { method: 'POST', path: '/api/v1/account/password/forgotten', permissions: [] },
+  'account.reset_password': { method: 'POST', path: '/api/v1/account/password/reset', permissions: [] },
+  'account.send_verification': { method: 'POST', path: '/api/v1/account/email/verification', permissions: ['account:update'] },
+  'account.unlock_by_operator': { method: 'POST', path: '/api/v1/people/unlock', permissions: ['account:unlock'] },
+  'account.unlock_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/lock', permissions: ['account:unlock_members'] },
+  'account.verify_email': { method: 'POST', path: '/api/v1/account/email/verify', permissions: [] },
+  'api_key.create': { method: 'POST', path: '/api/v1/api-keys', permissions: ['api_key:create'] },
+  'api_key.get': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:read'] },
+  'api_key.list': { method: 'GET', path: '/api/v1/api-keys', permissions: ['api_key:read'] },
+  'api_key.revoke': { method: 'DELETE', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:revoke'] },
+  'audit.checkpoint': { method: 'GET', path: '/api/v1/audit/checkpoint', permissions: ['audit:verify'] },
+  'audit.list': { method: 'GET', path: '/api/v1/audit', permissions: ['audit:read', 'audit:verify'] },
+  'controls.get': { method: 'GET', path: '/api/v1/controls/{controlId}', permissions: ['controls:read'] },
+  'controls.get_key': { method: 'GET', path: '/api/v1/controls/key', permissions: ['controls:read'] },
+  'controls.get_run': { method: 'GET', path: '/api/v1/controls/runs/{runId}', permissions: ['controls:run'] },
+  'controls.list': { method: 'GET', path: '/api/v1/controls', permissions: ['controls:read'] },
+  'controls.run': { method: 'POST', path: '/api/v1/controls/runs', permissions: ['controls:run'] },
+  'factor.ask_for_passkey': { method: 'GET', path: '/api/v1/session/passkey/options', permissions: [] },
+  'factor.confirm_totp': { method: 'POST', path: '/api/v1/account/factors/{factorId}/confirm', permissions: ['factor:manage'] },
+  'factor.enroll_passkey': { method: 'POST', path: '/api/v1/account/factors/passkeys', permissions: ['factor:manage'] },
+  'factor.list': { method: 'GET', path: '/api/v1/account/factors', permissions: ['factor:read'] },
+  'factor.new_recovery_codes': { method: 'POST', path: '/api/v1/account/recovery-codes', permissions: ['factor:manage'] },
+  'factor.remove': { method: 'DELETE', path: '/api/v1/account/factors/{factorId}', permissions: ['factor:manage'] },
+  'factor.rename': { method: 'PATCH', path: '/api/v1/account/factors/{factorId}', permissions: ['factor:manage'] },
+  'factor.reset_by_operator': { method: 'POST', path: '/api/v1/people/reset-factors', permissions: ['factor:reset'] },
+  'factor.reset_of_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/factors', permissions: ['factor:reset_members'] },
+  'factor.start_passkey': { method: 'POST', path: '/api/v1/account/factors/passkeys/options', permissions: ['factor:manage'] },
+  'factor.start_totp': { method: 'POST', path: '/api/v1/account/factors/totp', permissions: ['factor:manage'] },
+  'mail.list': { method: 'GET', path: '/api/v1/mail', permissions: ['mail:read'] },
+  'mail.show': { method: 'GET', path: '/api/v1/mail/{mailId}', permissions: ['mail:open'] },
+  'member.list': { method: 'GET', path: '/api/v1/members', permissions: ['member:read'] },
+  'organization.get': { method: 'GET', path: '/api/v1/organization', permissions: ['organization:read'] },
+  'organization.update': { method: 'PATCH', path: '/api/v1/organization', permissions: ['organization:update'] },
+  'provider.create': { method: 'POST', path: '/api/v1/providers', permissions: ['provider:create'] },
+  'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: ['provider:delete'] },
+  'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: ['provider:read'] },
+  'provider.list': { method: 'GET', path: '/api/v1/providers', permissions: ['provider:read'] },
+  'provider.test': { method: 'POST', path: '/api/v1/providers/{providerId}/test', permissions: ['provider:test'] },
+  'provider.update': { method: 'PATCH', path: '/api/v1/providers/{providerId}', permissions: ['provider:update'] },
+  'session.create': { method: 'POST', path: '/api/v1/session', permissions: [] },
+  'session.create_with_factor': { method: 'POST', path: '/api/v1/session/factor', permissions: [] },
+  'session.create_with_passkey': { method: 'POST', path: '/api/v1/session/passkey', permissions: [] },
+  'session.delete': { method: 'DELETE', path: '/api/v1/session', permissions: ['session:end'] },
+  'session.end_all_of_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/sessions', permissions: ['session:end_members'] },
+  'session.end_of_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/sessions/{sessionId}', permissions: ['session:end_members'] },
+  'session.end_one': { method: 'DELETE', path: '/api/v1/sessions/{sessionId}', permissions: ['session:end'] },
+  'session.end_others': { method: 'DELETE', path: '/api/v1/sessions', permissions: ['session:end'] },
+  'session.enter': { method: 'POST', path: '/api/v1/session/organization', permissions: ['session:end'] },
+  'session.get': { method: 'GET', path: '/api/v1/session', permissions: ['session:read'] },
+  'session.list': { method: 'GET', path: '/api/v1/sessions', permissions: ['session:list'] },
+  'session.list_of_member': { method: 'GET', path: '/api/v1/members/{memberId}/sessions', permissions: ['session:list_members'] },
+  'session.prove': { method: 'POST', path: '/api/v1/session/proof', permissions: ['session:prove'] },
+  'setup.complete': { method: 'POST', path: '/api/v1/setup', permissions: [] },
+  'setup.issue_token': { method: 'POST', path: '/api/v1/setup/token', permissions: ['setup:issue'] },
+  'setup.state': { method: 'GET', path: '/api/v1/setup', permissions: [] },
+  'sign_in_policy.get': { method: 'GET', path: '/api/v1/organization/sign-in-policy', permissions: ['sign_in_policy:read'] },
+  'sign_in_policy.update': { method: 'PUT', path: '/api/v1/organization/sign-in-policy', permissions: ['sign_in_policy:update'] },
+  'usage.sum': { method: 'GET', path: '/api/v1/usage', permissions: ['usage:read'] },
+};

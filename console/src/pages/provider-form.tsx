@@ -1,0 +1,105 @@
+// Connecting a model provider: what each kind needs, and nothing else.
+import { Button, PasswordInput, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { call } from '../api/client.ts';
+import type { Operations } from '../api/operations.ts';
+import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+
+type Kind = Operations['provider.create']['body']['kind'];
+
+const KINDS: readonly { readonly value: Kind; readonly label: string; readonly needsUrl: boolean }[] = [
+  { value: 'openai', label: 'OpenAI', needsUrl: false },
+  { value: 'anthropic', label: 'Anthropic', needsUrl: false },
+  { value: 'google', label: 'Google', needsUrl: false },
+  { value: 'openai_compatible', label: 'Speaks as OpenAI does', needsUrl: true },
+  { value: 'ollama', label: 'Ollama', needsUrl: true },
+];
+
+export function ProviderForm({ onDone, action }: { readonly onDone: () => void; readonly action: string }) {
+  const client = useQueryClient();
+  const [kind, setKind] = useState<Kind>('openai');
+  const [name, setName] = useState('');
+  const [baseUrl, setBaseUrl] = useState('');
+  const [apiKey, setApiKey] = useState('');
+  const [models, setModels] = useState<string[]>([]);
+  const [isLocal, setIsLocal] = useState(false);
+  const connecting = useMutation({
+    mutationFn: () =>
+      call('provider.create', {
+        body: {
+          name,
+          kind,
+          ...(baseUrl === '' ? {} : { baseUrl }),
+          ...(apiKey === '' ? {} : { apiKey }),
+          ...(models.length === 0 ? {} : { models }),
+          local: isLocal,
+        },
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['providers'] });
+      onDone();
+    },
+  });
+  const { needsUrl } = KINDS.find(({ value }) => value === kind) ?? { needsUrl: true };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    connecting.mutate();
+  };
+  const { error } = connecting;
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Select
+          label="Kind"
+          data={KINDS.map(({ value, label }) => ({ value, label }))}
+          value={kind}
+          onChange={(value) => setKind(value ?? 'openai')}
+          allowDeselect={false}
+        />
+        <TextInput
+          label="Name"
+          description="How you call it."
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fieldError(error, 'name')}
+          required
+        />
+        <TextInput
+          label="Address"
+          description={
+            needsUrl ? 'Up to the version, such as https://models.example.org/v1.' : 'Only if it is not the usual one.'
+          }
+          value={baseUrl}
+          onChange={(event) => setBaseUrl(event.currentTarget.value)}
+          error={fieldError(error, 'baseUrl')}
+          required={needsUrl}
+        />
+        <PasswordInput
+          label="Key of the provider"
+          description="Sealed at rest; nobody sees it again."
+          value={apiKey}
+          onChange={(event) => setApiKey(event.currentTarget.value)}
+          autoComplete="off"
+          error={fieldError(error, 'apiKey')}
+        />
+        <TagsInput
+          label="Models"
+          description="Names that callers may ask for; none asks the provider what it has."
+          value={models}
+          onChange={setModels}
+          error={fieldError(error, 'models')}
+        />
+        <Switch
+          label="It runs on machines of ours"
+          checked={isLocal}
+          onChange={(event) => setIsLocal(event.currentTarget.checked)}
+        />
+        <ProblemBox error={error} />
+        <Button type="submit" loading={connecting.isPending}>
+          {action}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,120 @@
+// Model providers: connected, tried, taken away.
+import { Badge, Group, Modal } from '@mantine/core';
+import { Notice } from '../ui/notice.tsx';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call, type Reply } from '../api/client.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { MayButton } from '../ui/may.tsx';
+import { Page } from '../ui/page.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
+import { Time } from '../ui/time.tsx';
+import { ProviderForm } from './provider-form.tsx';
+
+type Provider = Reply<'provider.list'>['items'][number];
+
+const columns: readonly Column<Provider>[] = [
+  { title: 'Name', text: ({ name }) => name },
+  { title: 'Kind', text: ({ kind }) => kind.replaceAll('_', ' ') },
+  { title: 'Address', text: ({ baseUrl }) => baseUrl },
+  { title: 'Models', text: ({ models }) => models?.join(', ') ?? 'all it has' },
+  {
+    title: 'Where',
+    text: ({ local }) => (local ? 'ours' : 'outside'),
+    show: ({ local }) => <Badge>{local ? 'ours' : 'outside'}</Badge>,
+  },
+  { title: 'Connected', text: ({ createdAt }) => createdAt, show: ({ createdAt }) => <Time at={createdAt} /> },
+];
+
+export function Providers() {
+  const client = useQueryClient();
+  const [isConnecting, setConnecting] = useState(false);
+  const [leaving, setLeaving] = useState<Provider>();
+  const trying = useMutation({
+    mutationFn: async (provider: Provider) => ({
+      provider,
+      outcome: await call('provider.test', { params: { providerId: provider.id } }),
+    }),
+  });
+  const connect = (
+    <MayButton operation="provider.create" onClick={() => setConnecting(true)}>
+      Connect a provider
+    </MayButton>
+  );
+  return (
+    <Page
+      title="Providers"
+      about="Where models answer. Keys of providers are sealed, and never shown again."
+      actions={connect}
+    >
+      <ProblemBox error={trying.error} />
+      {trying.data === undefined ? null : <Outcome {...trying.data} />}
+      <DataTable
+        name="Providers"
+        queryKey={['providers']}
+        load={(cursor, signal) => call('provider.list', { query: { cursor } }, signal)}
+        columns={columns}
+        rowKey={({ id }) => id}
+        actions={(provider) => (
+          <Group gap={4} justify="flex-end" wrap="nowrap">
+            <MayButton
+              operation="provider.test"
+              size="compact-sm"
+              variant="default"
+              onClick={() => trying.mutate(provider)}
+            >
+              Try
+            </MayButton>
+            <MayButton
+              operation="provider.delete"
+              size="compact-sm"
+              variant="subtle"
+              color="red"
+              onClick={() => setLeaving(provider)}
+            >
+              Remove
+            </MayButton>
+          </Group>
+        )}
+        empty={
+          <Empty title="No provider is connected" action={connect}>
+            Connect one, and programs can call its models with keys of yours.
+          </Empty>
+        }
+      />
+      <Modal opened={isConnecting} onClose={() => setConnecting(false)} title="Connect a provider">
+        <ProviderForm onDone={() => setConnecting(false)} action="Connect" />
+      </Modal>
+      <Confirm
+        isOpen={leaving !== undefined}
+        title={`Remove ${leaving?.name ?? ''}?`}
+        action="Remove the provider"
+        onConfirm={async () => {
+          await call('provider.delete', { params: { providerId: leaving?.id ?? '' } });
+          await client.invalidateQueries({ queryKey: ['providers'] });
+        }}
+        onClose={() => setLeaving(undefined)}
+      >
+        Calls of its models end, and its key is erased. What was used stays on record.
+      </Confirm>
+    </Page>
+  );
+}
+
+function Outcome({ provider, outcome }: { readonly provider: Provider; readonly outcome: Reply<'provider.test'> }) {
+  const { ok, ...facts } = outcome as Readonly<Record<string, unknown>>;
+  const text = Object.entries(facts)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
+    .join(' · ');
+  return (
+    <Notice
+      tone={ok === true ? 'green' : 'red'}
+      title={`${provider.name} ${ok === true ? 'answers' : 'does not answer as it should'}`}
+    >
+      {text}
+    </Notice>
+  );
+}

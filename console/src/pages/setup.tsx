@@ -1,0 +1,204 @@
+// The first run: organization and owner, then a second factor, a provider, a key, and a first call that is seen to work.
+import { Anchor, Button, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { call } from '../api/client.ts';
+import { hasPasskeys } from '../api/passkey.ts';
+import { Door } from '../ui/door.tsx';
+import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { EnrollApp, EnrollPasskey, ShownCodes } from '../ui/totp-enroll.tsx';
+import { FirstCall } from './first-call.tsx';
+import { ProviderForm } from './provider-form.tsx';
+
+const STEPS = ['Organization', 'Second factor', 'Model provider', 'First call'] as const;
+
+export function Setup() {
+  const state = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => call('setup.state', {}, signal) });
+  const [step, setStep] = useState(0);
+  const next = () => setStep((at) => at + 1);
+  // Whoever founds it stays here until the end; whoever comes later has to sign in.
+  if (state.data?.done === true && step === 0) {
+    return (
+      <Door title="This installation is set up">
+        <Button component={Link} to="/sign-in">
+          Sign in
+        </Button>
+      </Door>
+    );
+  }
+  return (
+    <Door title="Welcome to Holdfast" about="A few steps to the first governed model call." wide>
+      <Stack gap={4}>
+        <Text size="sm" aria-live="polite">
+          Step {step + 1} of {STEPS.length}: {STEPS[step]}
+        </Text>
+        <Progress value={((step + 1) / STEPS.length) * 100} size="sm" aria-hidden="true" />
+      </Stack>
+      {step === 0 ? <Found onDone={next} /> : null}
+      {step === 1 ? <Factor onDone={next} /> : null}
+      {step === 2 ? <Provider onDone={next} /> : null}
+      {step === 3 ? <Finish /> : null}
+    </Door>
+  );
+}
+
+type StepProps = { readonly onDone: () => void };
+
+/** The token stands behind `#`, which no browser sends; it is taken out of the address bar at once. */
+function takeToken(): string {
+  const token = new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '';
+  if (token !== '') window.history.replaceState(null, '', window.location.pathname);
+  return token;
+}
+
+function Found({ onDone }: StepProps) {
+  const client = useQueryClient();
+  const [form, setForm] = useState(() => ({
+    token: takeToken(),
+    organization: '',
+    slug: '',
+    name: '',
+    email: '',
+    password: '',
+  }));
+  const founding = useMutation({
+    mutationFn: () =>
+      call('setup.complete', {
+        body: {
+          token: form.token,
+          organization: { name: form.organization, slug: form.slug === '' ? slugOf(form.organization) : form.slug },
+          owner: { name: form.name, email: form.email, password: form.password },
+        },
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries();
+      onDone();
+    },
+  });
+  const field = (name: keyof typeof form) => ({
+    value: form[name],
+    onChange: (event: { readonly currentTarget: { readonly value: string } }) => {
+      const { value } = event.currentTarget;
+      setForm((before) => ({ ...before, [name]: value }));
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    founding.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <TextInput
+          label="Set-up token"
+          description="The server printed a link with it when it started. It works once."
+          {...field('token')}
+          autoComplete="off"
+          required
+        />
+        <TextInput
+          label="Organization"
+          {...field('organization')}
+          error={fieldError(founding.error, 'organization.name')}
+          required
+        />
+        <TextInput
+          label="Short name"
+          description="For addresses: lower-case letters, digits and hyphens."
+          placeholder={slugOf(form.organization)}
+          {...field('slug')}
+          error={fieldError(founding.error, 'organization.slug')}
+        />
+        <TextInput
+          label="Your name"
+          {...field('name')}
+          autoComplete="name"
+          error={fieldError(founding.error, 'owner.name')}
+          required
+        />
+        <TextInput
+          label="Your e-mail address"
+          type="email"
+          {...field('email')}
+          autoComplete="username"
+          error={fieldError(founding.error, 'owner.email')}
+          required
+        />
+        <PasswordInput
+          label="Password"
+          description="At least 12 characters: four kinds of them, or hard to guess."
+          {...field('password')}
+          autoComplete="new-password"
+          error={fieldError(founding.error, 'owner.password')}
+          required
+        />
+        <ProblemBox error={founding.error} />
+        <Button type="submit" loading={founding.isPending}>
+          Found the organization
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** A short name as the server takes it, from what people call themselves. */
+export function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40);
+}
+
+function Factor({ onDone }: StepProps) {
+  const session = useQuery({
+    queryKey: ['session', 'setup'],
+    queryFn: ({ signal }) => call('session.get', {}, signal),
+  });
+  const [codes, setCodes] = useState<readonly string[]>();
+  const enrolled = (shown: readonly string[] | null) => (shown === null ? onDone() : setCodes(shown));
+  if (codes !== undefined) return <ShownCodes codes={codes} onDone={onDone} />;
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        {session.data?.needsFactor === true
+          ? 'Other machines reach this server, so an owner needs a second factor.'
+          : 'A second factor keeps the organization yours when a password leaks.'}
+      </Text>
+      {hasPasskeys ? <EnrollPasskey onDone={enrolled} /> : null}
+      <EnrollApp onDone={enrolled} />
+      {session.data?.needsFactor === false ? (
+        <Button variant="subtle" onClick={onDone}>
+          Later
+        </Button>
+      ) : null}
+    </Stack>
+  );
+}
+
+function Provider({ onDone }: StepProps) {
+  return (
+    <Stack gap="sm">
+      <Text size="sm">Where models answer: a service with a key of yours, or a server of your own.</Text>
+      <ProviderForm onDone={onDone} action="Connect" />
+      <Button variant="subtle" onClick={onDone}>
+        Later
+      </Button>
+    </Stack>
+  );
+}
+
+function Finish() {
+  const navigate = useNavigate();
+  return (
+    <Stack gap="md">
+      <FirstCall />
+      <Button onClick={() => void navigate({ to: '/' })}>Open the console</Button>
+      <Anchor href="/api/docs" size="sm" target="_blank">
+        Reference of the API
+      </Anchor>
+    </Stack>
+  );
+}

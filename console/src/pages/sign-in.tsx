@@ -1,0 +1,127 @@
+// Signing in: address and password, then a factor where there is one; or a passkey alone, offered by the browser too.
+import { Anchor, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
+import { call, type Reply } from '../api/client.ts';
+import { type Assertion, hasPasskeys, showPasskey } from '../api/passkey.ts';
+import { Door } from '../ui/door.tsx';
+import { FactorForm } from '../ui/factor-form.tsx';
+import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+
+type Challenge = NonNullable<Reply<'session.create'>['challenge']>;
+
+export function SignIn() {
+  const [challenge, setChallenge] = useState<Challenge>();
+  const enter = useEnter();
+  if (challenge === undefined) return <WithPassword onChallenge={setChallenge} onDone={enter} />;
+  return (
+    <Door title="One more step" about="Your account has a second factor.">
+      <FactorForm
+        proofs={challenge.proofs}
+        action="Sign in"
+        onProof={async (proof) => {
+          await call('session.create_with_factor', { body: { challenge: challenge.token, ...proof } });
+          await enter();
+        }}
+      />
+      <Anchor component="button" type="button" size="sm" onClick={() => setChallenge(undefined)}>
+        Start again
+      </Anchor>
+    </Door>
+  );
+}
+
+/** Forgets whatever was known of somebody else, and goes where the person wanted to go. */
+function useEnter() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { next } = useSearch({ strict: false });
+  return async () => {
+    client.clear();
+    await navigate({ to: isOwnPath(next) ? next : '/', replace: true });
+  };
+}
+
+/** A path of ours: nothing that a browser takes for another host. */
+export function isOwnPath(path: unknown): path is string {
+  return typeof path === 'string' && /^\/(?![/\\])/.test(path);
+}
+
+type Props = { readonly onChallenge: (challenge: Challenge) => void; readonly onDone: () => Promise<void> };
+
+function WithPassword({ onChallenge, onDone }: Props) {
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const signingIn = useMutation({
+    mutationFn: () => call('session.create', { body: { email, password } }),
+    onSuccess: ({ challenge }) => (challenge === null ? onDone() : onChallenge(challenge)),
+  });
+  const withPasskey = useMutation({
+    mutationFn: async (passkey: Assertion) => {
+      await call('session.create_with_passkey', { body: { passkey } });
+      await onDone();
+    },
+  });
+  const { mutate: signInWith } = withPasskey;
+  useEffect(() => {
+    const leaving = new AbortController();
+    void offerPasskey(leaving.signal, signInWith);
+    return () => leaving.abort();
+  }, [signInWith]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signingIn.mutate();
+  };
+  const askForPasskey = async () => {
+    const shown = await showPasskey({ isQuiet: false });
+    if (shown !== null) signInWith(shown);
+  };
+  return (
+    <Door title="Sign in">
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <TextInput
+            label="E-mail address"
+            type="email"
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            autoComplete="username webauthn"
+            error={fieldError(signingIn.error, 'email')}
+            required
+            data-autofocus
+          />
+          <PasswordInput
+            label="Password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            autoComplete="current-password"
+            required
+          />
+          <ProblemBox error={signingIn.error ?? withPasskey.error} />
+          <Button type="submit" loading={signingIn.isPending}>
+            Sign in
+          </Button>
+        </Stack>
+      </form>
+      {hasPasskeys ? (
+        <>
+          <Divider label="or" />
+          <Button variant="default" loading={withPasskey.isPending} onClick={() => void askForPasskey()}>
+            Sign in with a passkey
+          </Button>
+        </>
+      ) : null}
+      <Anchor component={Link} to="/account/forgotten" size="sm">
+        I forgot my password
+      </Anchor>
+    </Door>
+  );
+}
+
+async function offerPasskey(signal: AbortSignal, onShown: (assertion: Assertion) => void): Promise<void> {
+  if (!hasPasskeys || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  // Nobody asked for this: when it fails, the form is there.
+  const shown = await showPasskey({ isQuiet: true, signal }).catch(() => null);
+  if (shown !== null && !signal.aborted) onShown(shown);
+}

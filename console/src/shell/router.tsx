@@ -1,0 +1,130 @@
+// Which page is where. Pages beyond the door come as files of their own, when somebody goes there.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery } from '../api/session.ts';
+import { SignIn } from '../pages/sign-in.tsx';
+import { NotFound, PageFault } from './faults.tsx';
+
+type Context = { readonly client: QueryClient };
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignIn,
+  validateSearch: (search: Readonly<Record<string, unknown>>): { readonly next?: string } =>
+    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../pages/setup.tsx'), 'Setup'),
+});
+
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: '/account/forgotten',
+  component: lazyRouteComponent(() => import('../pages/links.tsx'), 'Forgotten'),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/account/reset-password',
+  component: lazyRouteComponent(() => import('../pages/links.tsx'), 'ResetPassword'),
+});
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/account/verify-email',
+  component: lazyRouteComponent(() => import('../pages/links.tsx'), 'VerifyEmail'),
+});
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/account/confirm-email',
+  component: lazyRouteComponent(() => import('../pages/links.tsx'), 'ConfirmEmail'),
+});
+
+/** Everything behind the door: whoever is not signed in is sent there, and comes back. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: lazyRouteComponent(() => import('./inside.tsx'), 'Inside'),
+  errorComponent: PageFault,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/overview.tsx'), 'Overview'),
+});
+const usage = createRoute({
+  getParentRoute: () => inside,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('../pages/usage.tsx'), 'Usage'),
+});
+const providers = createRoute({
+  getParentRoute: () => inside,
+  path: '/providers',
+  component: lazyRouteComponent(() => import('../pages/providers.tsx'), 'Providers'),
+});
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../pages/keys.tsx'), 'Keys'),
+});
+const members = createRoute({
+  getParentRoute: () => inside,
+  path: '/members',
+  component: lazyRouteComponent(() => import('../pages/members.tsx'), 'Members'),
+});
+const security = createRoute({
+  getParentRoute: () => inside,
+  path: '/sign-in-policy',
+  component: lazyRouteComponent(() => import('../pages/security.tsx'), 'Security'),
+});
+const controls = createRoute({
+  getParentRoute: () => inside,
+  path: '/controls',
+  component: lazyRouteComponent(() => import('../pages/controls.tsx'), 'Controls'),
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../pages/audit.tsx'), 'Audit'),
+});
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../pages/account.tsx'), 'Account'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  forgotten,
+  resetPassword,
+  verifyEmail,
+  confirmEmail,
+  inside.addChildren([overview, usage, providers, keys, members, security, controls, audit, account]),
+]);
+
+export function createConsoleRouter(client: QueryClient) {
+  return createRouter({ routeTree: tree, context: { client }, defaultPreload: 'intent', scrollRestoration: true });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    readonly router: ReturnType<typeof createConsoleRouter>;
+  }
+}

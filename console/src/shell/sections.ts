@@ -1,0 +1,16 @@
+// The pages in the order of the menu, each with the operation whose permission opens it.
+import type { OperationId } from '../api/operations.ts';
+
+export type SectionLink = { readonly to: string; readonly label: string; readonly operation?: OperationId };
+
+export const sections: readonly SectionLink[] = [
+  { to: '/', label: 'Overview' },
+  { to: '/usage', label: 'Usage', operation: 'usage.sum' },
+  { to: '/providers', label: 'Providers', operation: 'provider.list' },
+  { to: '/keys', label: 'API keys', operation: 'api_key.list' },
+  { to: '/members', label: 'Members', operation: 'member.list' },
+  { to: '/sign-in-policy', label: 'Sign-in policy', operation: 'sign_in_policy.get' },
+  { to: '/controls', label: 'Controls', operation: 'controls.list' },
+  { to: '/audit', label: 'Audit log', operation: 'audit.list' },
+  { to: '/account', label: 'Your account' },
+];

@@ -1,0 +1,35 @@
+// Before something ends: what will, in words, and a button that says so too.
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ProblemBox } from './problem-box.tsx';
+
+type Props = {
+  readonly isOpen: boolean;
+  readonly title: string;
+  /** What will end. */
+  readonly children: ReactNode;
+  readonly action: string;
+  readonly onConfirm: () => Promise<unknown>;
+  readonly onClose: () => void;
+};
+
+export function Confirm({ isOpen, title, children, action, onConfirm, onClose }: Props) {
+  const confirming = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={title} centered>
+      <Stack>
+        <Text size="sm">{children}</Text>
+        <ProblemBox error={confirming.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button color="red" loading={confirming.isPending} onClick={() => confirming.mutate()}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

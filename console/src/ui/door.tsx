@@ -1,0 +1,49 @@
+// The frame of pages before anybody is signed in: one card, the name of the product, nothing else.
+import { Box, Card, Center, Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+
+type Props = {
+  readonly title: string;
+  readonly about?: ReactNode;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+};
+
+export function Door({ title, about, wide = false, children }: Props) {
+  useDocumentTitle(`${title} · Holdfast`);
+  return (
+    <Center mih="100vh" p="md" component="main">
+      <Stack w="100%" maw={wide ? 640 : 400} gap="md">
+        <Group gap="xs">
+          <Mark />
+          <Text fw={600} size="lg">
+            Holdfast
+          </Text>
+        </Group>
+        <Card withBorder padding="lg">
+          <Stack gap="md">
+            <Box>
+              <Title order={1}>{title}</Title>
+              {about === undefined ? null : (
+                <Text c="dimmed" size="sm">
+                  {about}
+                </Text>
+              )}
+            </Box>
+            {children}
+          </Stack>
+        </Card>
+      </Stack>
+    </Center>
+  );
+}
+
+export function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" width={24} height={24} aria-hidden="true">
+      <rect width="32" height="32" rx="7" fill="var(--mantine-color-hold-7)" />
+      <path d="M9 7v18M23 7v18M9 16h14" stroke="#fff" strokeWidth="4" strokeLinecap="round" />
+    </svg>
+  );
+}

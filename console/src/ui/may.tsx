@@ -1,0 +1,23 @@
+// An action that the caller may not use is there, disabled, and says why: driven by the permission of the very operation.
+import { Button, type ButtonProps, Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { OperationId } from '../api/operations.ts';
+import { sessionQuery, whyNot } from '../api/session.ts';
+
+type Props = ButtonProps & { readonly operation: OperationId; readonly onClick: () => void };
+
+export function MayButton({ operation, onClick, ...rest }: Props) {
+  const session = useQuery(sessionQuery);
+  const reason = session.data === undefined || session.data === null ? undefined : whyNot(session.data, operation);
+  // `data-disabled` keeps it in reach of the keyboard, so that the reason can be heard.
+  return (
+    <Tooltip label={reason} disabled={reason === undefined}>
+      <Button
+        {...rest}
+        data-disabled={reason !== undefined || undefined}
+        aria-disabled={reason !== undefined}
+        onClick={(event) => (reason === undefined ? onClick() : event.preventDefault())}
+      />
+    </Tooltip>
+  );
+}

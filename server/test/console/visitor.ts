@@ -1,0 +1,108 @@
+// A person with a browser before the console: one window, what it complains of, and whether a page can be used by everybody.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+/** For `skip`: false, or why there is nothing to run. */
+export const noBrowser = existsSync(CHROMIUM) ? false : `no ${CHROMIUM}`;
+
+const WAIT_MS_MAX = 8_000;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** The header names a feature that this build of the browser does not have. */
+const HARMLESS = /Unrecognized feature: 'bluetooth'/;
+
+export type Visitor = AsyncDisposable & {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Another window of the same person: the same cookies. */
+  readonly openTab: () => Promise<Page>;
+  /** A second device: no cookies. */
+  readonly openDevice: () => Promise<Page>;
+  /** Throws when a page has complained: an error, or a breach of the content policy. */
+  readonly assertQuiet: () => void;
+};
+
+export async function openVisitor(): Promise<Visitor> {
+  await using opening = new AsyncDisposableStack();
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: process.geteuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  opening.defer(() => browser.close());
+  const complaints: string[] = [];
+  const listen = (page: Page): Page => {
+    page.setDefaultTimeout(WAIT_MS_MAX);
+    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      const text = message.text();
+      // Refusals of the API are told by the page; the browser's own note of them is no complaint of ours.
+      if (message.type() === 'error' && !/the server responded with a status of/.test(text))
+        complaints.push(`${page.url()}: ${text}`);
+      if (message.type() === 'warning' && !HARMLESS.test(text)) complaints.push(`${page.url()}: ${text}`);
+    });
+    return page;
+  };
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  const page = listen(await context.newPage());
+  const rest = opening.move();
+  return {
+    page,
+    context,
+    openTab: async () => listen(await context.newPage()),
+    openDevice: async () => listen(await (await browser.newContext()).newPage()),
+    assertQuiet: () => assert.deepEqual(complaints, []),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+type Violation = {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+};
+
+/** Throws when the page breaks a rule of WCAG 2.2 A or AA that a program can see. */
+export async function assertAccessible(page: Page): Promise<void> {
+  // Past the content policy of the page, as a developer's tool would be.
+  const loaded = await page.evaluate(() => 'axe' in globalThis);
+  if (!loaded) await page.addScriptTag({ path: AXE }).catch(() => loadByProtocol(page));
+  const violations = await page.evaluate(async (rules): Promise<readonly Violation[]> => {
+    const { axe } = globalThis as unknown as {
+      readonly axe: { readonly run: (options: object) => Promise<{ readonly violations: readonly Violation[] }> };
+    };
+    return (await axe.run({ runOnly: rules })).violations;
+  }, RULES);
+  const told = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+  assert.deepEqual(told, [], page.url());
+}
+
+async function loadByProtocol(page: Page): Promise<void> {
+  const { readFile } = await import('node:fs/promises');
+  const source = await readFile(AXE, 'utf8');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: source });
+  await session.detach();
+}
+
+const SHOTS = process.env['HOLDFAST_SCREENSHOTS'];
+
+/** Looks of a page in light and dark, wide and narrow, as files where somebody wants them. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  if (SHOTS === undefined) return;
+  await mkdir(SHOTS, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1440, 390]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-${String(width)}.png`), fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
