@@ -9,6 +9,7 @@ const PATTERNS = [
   'controls/**/*.test.ts',
   'server/**/*.test.ts',
   'tools/**/*.test.ts',
+  'console/src/**/*.test.ts',
   'bench/lib/*.test.ts',
 ];
 /** The database that tests share ends when their process has, and takes its folder along. */
@@ -21,7 +22,7 @@ const missing: readonly (readonly [boolean, string])[] = [
     'not run here: comparisons with Python (no python3)',
   ],
   [existsSync('/usr/bin/oathtool'), 'not run here: one-time passwords beside those of oathtool (no /usr/bin/oathtool)'],
-  [existsSync('/usr/bin/chromium'), 'not run here: passkeys in a real browser (no /usr/bin/chromium)'],
+  [existsSync('/usr/bin/chromium'), 'not run here: the console and passkeys in a real browser (no /usr/bin/chromium)'],
   [process.geteuid?.() === 0, 'not run here: tests of file owners that only root can set up (not root)'],
 ];
 for (const [isThere, what] of missing) if (!isThere) process.stdout.write(`${what}\n`);

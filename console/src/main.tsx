@@ -8,7 +8,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { isProblem } from './api/problem.ts';
-import { sessionQuery } from './api/session.ts';
+import { sessionQuery, switchedQuery } from './api/session.ts';
 import { createConsoleRouter } from './shell/router.tsx';
 import { StepUp } from './shell/step-up.tsx';
 import { resolveColors, theme } from './ui/theme.ts';
@@ -24,10 +24,11 @@ function moveToName(): boolean {
 function begin(): void {
   const nonce = document.querySelector<HTMLElement>('meta[property="csp-nonce"]')?.nonce ?? '';
   setNonce(nonce);
-  // Whatever is told that nobody is signed in: the session ended elsewhere, and the door is where to go.
+  // What any call may be told: the session ended elsewhere, or went to another organization in another tab.
   const notice = (error: unknown): void => {
     if (isProblem(error, 'auth.invalid') || isProblem(error, 'auth.required'))
       client.setQueryData(sessionQuery.queryKey, null);
+    if (isProblem(error, 'auth.organization_mismatch')) client.setQueryData(switchedQuery.queryKey, true);
   };
   const client = new QueryClient({
     queryCache: new QueryCache({ onError: notice }),

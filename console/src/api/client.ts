@@ -12,7 +12,7 @@ export type Reply<Id extends OperationId> = Operations[Id]['reply'];
 
 type Loose = {
   readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
 };
 

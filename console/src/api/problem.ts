@@ -82,3 +82,19 @@ async function readSent(response: Response): Promise<Sent> {
     return {};
   }
 }
+
+/** What the server says of one field of the body; undefined when it says nothing. */
+export function fieldError(error: unknown, name: string): string | undefined {
+  if (!isProblem(error)) return undefined;
+  return error.fields.find(({ pointer }) => fieldOf(pointer) === name)?.message;
+}
+
+/** What it says of no field of the body. */
+export function generalFaults({ fields }: Problem): readonly string[] {
+  return fields.filter(({ pointer }) => fieldOf(pointer) === '').map(({ message }) => message);
+}
+
+/** `/body/owner/password` is the field `owner.password`. */
+function fieldOf(pointer: string): string {
+  return pointer.startsWith('/body/') ? pointer.slice('/body/'.length).replaceAll('/', '.') : '';
+}

@@ -25,6 +25,14 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Whether the server has said that the session is in another organization than this tab believes. */
+export const switchedQuery = queryOptions({
+  queryKey: ['switched'],
+  queryFn: () => false,
+  initialData: false,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** Whether the person's role could ever use the operation; single things may still be refused. */
 export function may(session: Session, id: OperationId): boolean {
   const { permissions } = places[id];

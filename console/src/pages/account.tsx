@@ -1,14 +1,16 @@
 // Your own account: address, password, factors, recovery codes, and where you are signed in.
-import { Badge, Button, Group, Modal, PasswordInput, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Modal, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { hasPasskeys } from '../api/passkey.ts';
+import { fieldError } from '../api/problem.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Page, Section } from '../ui/page.tsx';
-import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
 import { EnrollApp, EnrollPasskey, ShownCodes } from '../ui/totp-enroll.tsx';
 
@@ -100,14 +102,14 @@ function Password() {
     <Section title="Password" about="When it changes, your other devices are signed out.">
       <form onSubmit={submit}>
         <Stack gap="sm" maw={300}>
-          <PasswordInput
+          <PasswordField
             label="Password now"
             value={current}
             onChange={(event) => setCurrent(event.currentTarget.value)}
             autoComplete="current-password"
             required
           />
-          <PasswordInput
+          <PasswordField
             label="New password"
             value={next}
             onChange={(event) => setNext(event.currentTarget.value)}

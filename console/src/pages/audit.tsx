@@ -61,7 +61,7 @@ export function Audit() {
             size="compact-sm"
             variant="subtle"
             onClick={() => setOpen(entry)}
-            aria-label={`Entry ${String(entry.sequence)}`}
+            aria-label={`Open entry ${String(entry.sequence)}`}
           >
             Open
           </Button>

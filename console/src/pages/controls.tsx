@@ -87,15 +87,15 @@ function Report({ report }: { readonly report: Reply<'controls.list'> }) {
           </Text>
         </Stack>
       </Group>
-      <Accordion multiple variant="separated" order={2}>
+      <Accordion multiple variant="contained" order={2} className="dense">
         {controls.map((control) => (
           <Accordion.Item key={control.id} value={control.id}>
             <Accordion.Control>
               <Group gap="sm" wrap="nowrap">
-                <Badge color={COLORS[control.verdict]} miw={130}>
+                <Badge color={COLORS[control.verdict]} w={126} className="verdict">
                   {control.verdict.replaceAll('_', ' ')}
                 </Badge>
-                <Text size="sm" fw={600} span>
+                <Text size="sm" fw={600} span w={44}>
                   {control.id}
                 </Text>
                 <Text size="sm" span>

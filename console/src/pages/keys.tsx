@@ -3,13 +3,15 @@ import { Badge, Button, Group, Modal, MultiSelect, NumberInput, Stack, TextInput
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
+import { fieldError } from '../api/problem.ts';
+import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
-import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
 
 type Key = Reply<'api_key.list'>['items'][number];
@@ -39,7 +41,7 @@ function stateOf({ revokedAt, expiresAt }: Key): 'works' | 'revoked' | 'expired'
 
 export function Keys() {
   const client = useQueryClient();
-  const [isMaking, setMaking] = useState(false);
+  const [isMaking, setMaking] = useDialogInAddress('new');
   const [ending, setEnding] = useState<Key>();
   const make = (
     <MayButton operation="api_key.create" onClick={() => setMaking(true)}>

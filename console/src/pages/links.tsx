@@ -1,12 +1,14 @@
 // Where mailed links lead: a new password, an address that is confirmed. The token stands behind `#`, which no browser sends.
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { Notice } from '../ui/notice.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
+import { fieldError } from '../api/problem.ts';
 import { Door } from '../ui/door.tsx';
-import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
 
 function readToken(): string {
   return new URLSearchParams(window.location.hash.slice(1)).get('token') ?? '';
@@ -77,7 +79,7 @@ export function ResetPassword() {
       ) : (
         <form onSubmit={submit}>
           <Stack gap="sm">
-            <PasswordInput
+            <PasswordField
               label="New password"
               description="At least 12 characters: four kinds of them, or hard to guess."
               value={password}

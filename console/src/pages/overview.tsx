@@ -14,7 +14,7 @@ export function Overview() {
   if (session === undefined || session === null) return null;
   return (
     <Page title="Overview" about={`${session.organization.name} (${session.organization.slug})`}>
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
         {may(session, 'controls.list') ? <ControlsCard /> : null}
         {may(session, 'usage.sum') ? <UsageCard /> : null}
         <NextCard session={session} />
@@ -75,7 +75,11 @@ function UsageCard() {
       {calls === undefined ? (
         <Skeleton h={48} />
       ) : (
-        <Text size="sm">{calls === 0 ? 'No call yet.' : `${calls.toLocaleString()} calls in the last 30 days.`}</Text>
+        <Text size="sm">
+          {calls === 0
+            ? 'No call yet.'
+            : `${calls.toLocaleString()} ${calls === 1 ? 'call' : 'calls'} in the last 30 days.`}
+        </Text>
       )}
     </Tile>
   );

@@ -1,10 +1,12 @@
 // Connecting a model provider: what each kind needs, and nothing else.
-import { Button, PasswordInput, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
 import type { Operations } from '../api/operations.ts';
-import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { fieldError } from '../api/problem.ts';
+import { PasswordField } from '../ui/password-field.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
 
 type Kind = Operations['provider.create']['body']['kind'];
 
@@ -75,7 +77,7 @@ export function ProviderForm({ onDone, action }: { readonly onDone: () => void; 
           error={fieldError(error, 'baseUrl')}
           required={needsUrl}
         />
-        <PasswordInput
+        <PasswordField
           label="Key of the provider"
           description="Sealed at rest; nobody sees it again."
           value={apiKey}

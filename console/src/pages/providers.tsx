@@ -4,6 +4,7 @@ import { Notice } from '../ui/notice.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
+import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -30,7 +31,7 @@ const columns: readonly Column<Provider>[] = [
 
 export function Providers() {
   const client = useQueryClient();
-  const [isConnecting, setConnecting] = useState(false);
+  const [isConnecting, setConnecting] = useDialogInAddress('new');
   const [leaving, setLeaving] = useState<Provider>();
   const trying = useMutation({
     mutationFn: async (provider: Provider) => ({

@@ -1,15 +1,17 @@
 // What the organization demands of whoever signs in.
-import { Button, Checkbox, Group, NumberInput, Radio, Skeleton, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Radio, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { sessionQuery, whyNot } from '../api/session.ts';
+import { fieldError } from '../api/problem.ts';
 import { Page } from '../ui/page.tsx';
-import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
 
 type Policy = Reply<'sign_in_policy.get'>;
 
 export function Security() {
+  const [isSaved, setSaved] = useState(false);
   const policy = useQuery({ queryKey: ['policy'], queryFn: ({ signal }) => call('sign_in_policy.get', {}, signal) });
   return (
     <Page
@@ -18,14 +20,17 @@ export function Security() {
     >
       <ProblemBox error={policy.error} />
       {policy.isPending ? <Skeleton h={360} aria-label="Loading" /> : null}
-      {policy.data === undefined ? null : <PolicyForm key={policy.data.version} policy={policy.data} />}
+      {policy.data === undefined ? null : (
+        <PolicyForm key={policy.data.version} policy={policy.data} onSaved={() => setSaved(true)} />
+      )}
+      <div aria-live="polite">{isSaved ? <Text size="sm">It is saved, and holds.</Text> : null}</div>
     </Page>
   );
 }
 
 const orNull = (value: number | string): number | null => (value === '' ? null : Number(value));
 
-function PolicyForm({ policy }: { readonly policy: Policy }) {
+function PolicyForm({ policy, onSaved }: { readonly policy: Policy; readonly onSaved: () => void }) {
   const client = useQueryClient();
   const session = useQuery(sessionQuery).data;
   const reason = session === undefined || session === null ? undefined : whyNot(session, 'sign_in_policy.update');
@@ -35,11 +40,13 @@ function PolicyForm({ policy }: { readonly policy: Policy }) {
       const { requiredSince: _since, version: _version, ...body } = form;
       return call('sign_in_policy.update', { body });
     },
-    onSuccess: () =>
-      Promise.all([
+    onSuccess: async () => {
+      await Promise.all([
         client.invalidateQueries({ queryKey: ['policy'] }),
         client.invalidateQueries({ queryKey: ['session'] }),
-      ]),
+      ]);
+      onSaved();
+    },
   });
   const change = (part: Partial<Policy>) => setForm((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent) => {

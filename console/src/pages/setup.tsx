@@ -1,15 +1,18 @@
 // The first run: organization and owner, then a second factor, a provider, a key, and a first call that is seen to work.
-import { Anchor, Button, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
 import { hasPasskeys } from '../api/passkey.ts';
+import { fieldError } from '../api/problem.ts';
 import { Door } from '../ui/door.tsx';
-import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
 import { EnrollApp, EnrollPasskey, ShownCodes } from '../ui/totp-enroll.tsx';
 import { FirstCall } from './first-call.tsx';
 import { ProviderForm } from './provider-form.tsx';
+import { slugOf } from './slug.ts';
 
 const STEPS = ['Organization', 'Second factor', 'Model provider', 'First call'] as const;
 
@@ -125,7 +128,7 @@ function Found({ onDone }: StepProps) {
           error={fieldError(founding.error, 'owner.email')}
           required
         />
-        <PasswordInput
+        <PasswordField
           label="Password"
           description="At least 12 characters: four kinds of them, or hard to guess."
           {...field('password')}
@@ -140,16 +143,6 @@ function Found({ onDone }: StepProps) {
       </Stack>
     </form>
   );
-}
-
-/** A short name as the server takes it, from what people call themselves. */
-export function slugOf(name: string): string {
-  return name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 40);
 }
 
 function Factor({ onDone }: StepProps) {

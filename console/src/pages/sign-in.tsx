@@ -1,13 +1,16 @@
 // Signing in: address and password, then a factor where there is one; or a passkey alone, offered by the browser too.
-import { Anchor, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Divider, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { type Assertion, hasPasskeys, showPasskey } from '../api/passkey.ts';
+import { fieldError } from '../api/problem.ts';
+import { isOwnPath } from '../shell/own-path.ts';
 import { Door } from '../ui/door.tsx';
 import { FactorForm } from '../ui/factor-form.tsx';
-import { fieldError, ProblemBox } from '../ui/problem-box.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
 
 type Challenge = NonNullable<Reply<'session.create'>['challenge']>;
 
@@ -43,11 +46,6 @@ function useEnter() {
   };
 }
 
-/** A path of ours: nothing that a browser takes for another host. */
-export function isOwnPath(path: unknown): path is string {
-  return typeof path === 'string' && /^\/(?![/\\])/.test(path);
-}
-
 type Props = { readonly onChallenge: (challenge: Challenge) => void; readonly onDone: () => Promise<void> };
 
 function WithPassword({ onChallenge, onDone }: Props) {
@@ -64,19 +62,28 @@ function WithPassword({ onChallenge, onDone }: Props) {
     },
   });
   const { mutate: signInWith } = withPasskey;
-  useEffect(() => {
-    const leaving = new AbortController();
-    void offerPasskey(leaving.signal, signInWith);
-    return () => leaving.abort();
+  const quiet = useRef<AbortController>(undefined);
+  const offerQuietly = useCallback(() => {
+    quiet.current = new AbortController();
+    void offerPasskey(quiet.current.signal, signInWith);
   }, [signInWith]);
+  useEffect(() => {
+    offerQuietly();
+    return () => quiet.current?.abort();
+  }, [offerQuietly]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     signingIn.mutate();
   };
-  const askForPasskey = async () => {
-    const shown = await showPasskey({ isQuiet: false });
-    if (shown !== null) signInWith(shown);
-  };
+  const asking = useMutation({
+    mutationFn: async () => {
+      // A browser waits for one passkey at a time.
+      quiet.current?.abort();
+      const shown = await showPasskey({ isQuiet: false });
+      if (shown === null) offerQuietly();
+      else signInWith(shown);
+    },
+  });
   return (
     <Door title="Sign in">
       <form onSubmit={submit}>
@@ -91,14 +98,14 @@ function WithPassword({ onChallenge, onDone }: Props) {
             required
             data-autofocus
           />
-          <PasswordInput
+          <PasswordField
             label="Password"
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
             autoComplete="current-password"
             required
           />
-          <ProblemBox error={signingIn.error ?? withPasskey.error} />
+          <ProblemBox error={signingIn.error ?? asking.error ?? withPasskey.error} />
           <Button type="submit" loading={signingIn.isPending}>
             Sign in
           </Button>
@@ -107,7 +114,7 @@ function WithPassword({ onChallenge, onDone }: Props) {
       {hasPasskeys ? (
         <>
           <Divider label="or" />
-          <Button variant="default" loading={withPasskey.isPending} onClick={() => void askForPasskey()}>
+          <Button variant="default" loading={asking.isPending || withPasskey.isPending} onClick={() => asking.mutate()}>
             Sign in with a passkey
           </Button>
         </>

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
-import { downloadCsv } from '../ui/csv.ts';
+import { downloadCsv } from '../ui/download-csv.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';

@@ -1,6 +1,7 @@
 // Behind the door: the shell with its pages, or the one thing a session without its factor may do.
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, useRouterState } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { sessionQuery } from '../api/session.ts';
 import { NeedsFactor } from '../pages/needs-factor.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -8,10 +9,14 @@ import { Narrow, Shell } from './shell.tsx';
 
 export function Inside() {
   const session = useQuery(sessionQuery);
-  const href = useRouterState({ select: ({ location }) => location.href });
+  const router = useRouter();
+  const isOver = session.data === null;
+  useEffect(() => {
+    // It ended elsewhere, by another device, an admin, or time: the route asks again who is there, and leads to the door.
+    if (isOver) void router.invalidate();
+  }, [isOver, router]);
   if (session.data === undefined) return <ProblemBox error={session.error} />;
-  // It ended elsewhere: by another device, an admin, or time.
-  if (session.data === null) return <Navigate to="/sign-in" search={{ next: href }} />;
+  if (session.data === null) return null;
   if (session.data.needsFactor) {
     return (
       <Narrow session={session.data}>

@@ -103,6 +103,12 @@ const audit = createRoute({
   path: '/audit',
   component: lazyRouteComponent(() => import('../pages/audit.tsx'), 'Audit'),
 });
+/** Of nobody's work: every piece of the design language on one page, for whoever builds pages. */
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: '/design',
+  component: lazyRouteComponent(() => import('../pages/design.tsx'), 'Design'),
+});
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
@@ -116,7 +122,7 @@ const tree = root.addChildren([
   resetPassword,
   verifyEmail,
   confirmEmail,
-  inside.addChildren([overview, usage, providers, keys, members, security, controls, audit, account]),
+  inside.addChildren([overview, usage, providers, keys, members, security, controls, audit, account, design]),
 ]);
 
 export function createConsoleRouter(client: QueryClient) {

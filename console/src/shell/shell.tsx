@@ -1,25 +1,14 @@
 // The frame around every page of somebody who is signed in: where they are, where they can go, and how they leave.
-import {
-  AppShell,
-  Badge,
-  Box,
-  Burger,
-  Group,
-  Menu,
-  NavLink,
-  Text,
-  UnstyledButton,
-  VisuallyHidden,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { AppShell, Box, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
-import { call } from '../api/client.ts';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { may, type Session } from '../api/session.ts';
 import { Mark } from '../ui/door.tsx';
+import { Palette } from './palette.tsx';
+import { PersonMenu } from './person-menu.tsx';
 import { sections } from './sections.ts';
+import { SwitchedElsewhere } from './switched-elsewhere.tsx';
 
 export function Shell({ session }: { readonly session: Session }) {
   const [isOpen, { toggle, close }] = useDisclosure();
@@ -44,9 +33,14 @@ export function Shell({ session }: { readonly session: Session }) {
           <Group gap="xs" wrap="nowrap">
             <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
             <Mark />
-            <Text fw={600}>{session.organization.name}</Text>
+            <Text fw={600} lineClamp={1}>
+              {session.organization.name}
+            </Text>
           </Group>
-          <PersonMenu session={session} />
+          <Group gap="sm" wrap="nowrap">
+            <Palette session={session} />
+            <PersonMenu session={session} />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Pages">
@@ -64,62 +58,15 @@ export function Shell({ session }: { readonly session: Session }) {
           ))}
       </AppShell.Navbar>
       <AppShell.Main id="main" ref={main} tabIndex={-1} className="main">
+        <SwitchedElsewhere organization={session.organization.name} />
         <Outlet />
       </AppShell.Main>
     </AppShell>
   );
 }
 
-function PersonMenu({ session }: { readonly session: Session }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const leaving = useMutation({
-    mutationFn: () => call('session.delete', {}),
-    onSettled: async () => {
-      client.clear();
-      await navigate({ to: '/sign-in' });
-    },
-  });
-  return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton p={4}>
-          <Group gap="xs" wrap="nowrap">
-            <Text size="sm" visibleFrom="xs">
-              {session.user.name}
-            </Text>
-            <Badge>{session.role}</Badge>
-            <VisuallyHidden>Your account</VisuallyHidden>
-          </Group>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{session.user.email}</Menu.Label>
-        <Menu.Item component={Link} to="/account">
-          Your account
-        </Menu.Item>
-        <Menu.Label>Colours</Menu.Label>
-        {(['auto', 'light', 'dark'] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            onClick={() => setColorScheme(scheme)}
-            aria-checked={colorScheme === scheme}
-            role="menuitemradio"
-          >
-            {colorScheme === scheme ? '✓ ' : ''}
-            {scheme === 'auto' ? 'As the system' : scheme === 'light' ? 'Light' : 'Dark'}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => leaving.mutate()}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
 /** For a session that can enroll a factor and do nothing else. */
-export function Narrow({ session, children }: { readonly session: Session; readonly children: React.ReactNode }) {
+export function Narrow({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   return (
     <Box p="lg" component="main">
       <Group justify="space-between" mb="lg">

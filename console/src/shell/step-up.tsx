@@ -1,10 +1,14 @@
 // A fresh proof in place (SE5): the call that needed it waits, the form under it keeps what was typed.
-import { Button, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { call, meetStepUpWith } from '../api/client.ts';
 import { FactorForm } from '../ui/factor-form.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
+
+/** Other dialogs are at 200, what drops down in them at 300. */
+const ABOVE_DIALOGS = 400;
 
 type Demand = 'factor' | 'password';
 
@@ -30,8 +34,26 @@ export function StepUp() {
         }),
     );
   }, []);
+  const isOpen = demand !== undefined;
+  useEffect(() => {
+    // First of those that listen: Escape closes this dialog alone, and the form under it keeps what was typed.
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || answer.current === undefined) return;
+      event.stopImmediatePropagation();
+      close(false);
+    };
+    window.addEventListener('keydown', listen, { capture: true });
+    return () => window.removeEventListener('keydown', listen, { capture: true });
+  }, [close]);
   return (
-    <Modal opened={demand !== undefined} onClose={() => close(false)} title="Prove that it is you" centered>
+    <Modal
+      opened={isOpen}
+      onClose={() => close(false)}
+      title="Prove that it is you"
+      centered
+      closeOnEscape={false}
+      zIndex={ABOVE_DIALOGS}
+    >
       <Stack gap="md">
         <Text size="sm">This change needs a proof of the last 15 minutes. What you have entered stays as it is.</Text>
         {demand === 'factor' ? <ByFactor onDone={() => close(true)} /> : <ByPassword onDone={() => close(true)} />}
@@ -66,7 +88,7 @@ function ByPassword({ onDone }: { readonly onDone: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <PasswordInput
+        <PasswordField
           label="Your password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

@@ -12,7 +12,7 @@ export function CopyText({ label, text }: Props) {
       <Box>
         <CopyButton value={text}>
           {({ copied, copy }) => (
-            <Button variant="default" onClick={copy} aria-label={`Copy ${label}`}>
+            <Button variant="default" onClick={copy} aria-label={`${copied ? 'Copied' : 'Copy'} ${label}`}>
               {copied ? 'Copied' : 'Copy'}
             </Button>
           )}

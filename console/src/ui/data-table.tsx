@@ -2,7 +2,8 @@
 import { Button, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
-import { downloadCsv } from './csv.ts';
+import { arrange, type Order } from './arrange.ts';
+import { downloadCsv } from './download-csv.ts';
 import { ProblemBox } from './problem-box.tsx';
 
 export type Column<Row> = {
@@ -25,8 +26,6 @@ type Props<Row> = {
   /** What stands there when there is nothing at all. */
   readonly empty: ReactNode;
 };
-
-type Order = { readonly column: number; readonly isDown: boolean };
 
 export function DataTable<Row>({ name, queryKey, load, columns, rowKey, actions, empty }: Props<Row>) {
   const [filter, setFilter] = useState('');
@@ -59,7 +58,7 @@ export function DataTable<Row>({ name, queryKey, load, columns, rowKey, actions,
           CSV
         </Button>
       </Group>
-      <Table.ScrollContainer minWidth={480} type="native">
+      <Table.ScrollContainer minWidth={640} type="native">
         <Table aria-label={name}>
           <Table.Thead>
             <Table.Tr>
@@ -108,22 +107,6 @@ export function DataTable<Row>({ name, queryKey, load, columns, rowKey, actions,
 function sortOf(order: Order | undefined, column: number): 'ascending' | 'descending' | 'none' {
   if (order?.column !== column) return 'none';
   return order.isDown ? 'descending' : 'ascending';
-}
-
-function arrange<Row>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  filter: string,
-  order: Order | undefined,
-): readonly Row[] {
-  const wanted = filter.trim().toLowerCase();
-  const found =
-    wanted === '' ? rows : rows.filter((row) => columns.some(({ text }) => text(row).toLowerCase().includes(wanted)));
-  const column = order === undefined ? undefined : columns[order.column];
-  if (column === undefined || order === undefined) return found;
-  const sign = order.isDown ? -1 : 1;
-  const compare = new Intl.Collator(undefined, { numeric: true }).compare;
-  return found.toSorted((one, other) => sign * compare(column.text(one), column.text(other)));
 }
 
 function Loading({ columns }: { readonly columns: number }) {

@@ -1,7 +1,8 @@
 // How a refusal looks: what happened, what to do, and the id that leads to the log.
 import { Anchor, Code, Group, Text } from '@mantine/core';
+import { durationText } from './duration.ts';
 import { Notice } from './notice.tsx';
-import { isProblem } from '../api/problem.ts';
+import { generalFaults, isProblem } from '../api/problem.ts';
 
 export function ProblemBox({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null;
@@ -12,17 +13,16 @@ export function ProblemBox({ error }: { readonly error: unknown }) {
       </Notice>
     );
   }
-  const loose = error.fields.filter(({ pointer }) => fieldOf(pointer) === '');
   return (
     <Notice tone="red" title={error.message} isUrgent>
       {error.detail === undefined ? null : <Text size="sm">{error.detail}</Text>}
-      {loose.map(({ pointer, message }) => (
-        <Text key={pointer + message} size="sm">
+      {generalFaults(error).map((message) => (
+        <Text key={message} size="sm">
           {message}
         </Text>
       ))}
       {error.retryAfterSeconds === undefined ? null : (
-        <Text size="sm">Try again in {error.retryAfterSeconds} seconds.</Text>
+        <Text size="sm">Try again in {durationText(error.retryAfterSeconds)}.</Text>
       )}
       <Group gap="md" mt={4}>
         {error.about === undefined ? null : (
@@ -38,16 +38,4 @@ export function ProblemBox({ error }: { readonly error: unknown }) {
       </Group>
     </Notice>
   );
-}
-
-/** What the server says of one field of the body; undefined when it says nothing. */
-export function fieldError(error: unknown, name: string): string | undefined {
-  if (!isProblem(error)) return undefined;
-  const found = error.fields.find(({ pointer }) => fieldOf(pointer) === name);
-  return found === undefined ? undefined : found.message;
-}
-
-/** `/body/owner/password` is the field `owner.password`. */
-function fieldOf(pointer: string): string {
-  return pointer.startsWith('/body/') ? pointer.slice('/body/'.length).replaceAll('/', '.') : '';
 }

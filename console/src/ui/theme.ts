@@ -8,6 +8,7 @@ import {
   Modal,
   Table,
   TextInput,
+  Tooltip,
 } from '@mantine/core';
 
 /** A calm blue; shade 7 on white and shade 4 on dark have at least 4.5:1. */
@@ -43,8 +44,13 @@ export const theme = createTheme({
     // A dot carries the colour, the word its meaning: contrast is that of text.
     Badge: Badge.extend({ defaultProps: { variant: 'dot', tt: 'none', fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: Modal.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontWeight: 600 } },
+    }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
+    // A reason that only a pointer can see is none.
+    Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm', highlightOnHover: true } }),
   },
 });
@@ -57,11 +63,17 @@ export const resolveColors: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6a7178',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-anchor': 'var(--mantine-color-hold-7)',
+    '--mantine-color-hold-light': '#e6eff7',
+    '--mantine-color-hold-light-hover': '#dbe8f3',
+    '--mantine-color-hold-light-color': 'var(--mantine-color-hold-8)',
   },
   dark: {
     '--mantine-color-dimmed': '#a9b1b9',
     '--mantine-color-placeholder': '#8f979f',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-anchor': 'var(--mantine-color-hold-3)',
+    '--mantine-color-hold-light': '#22374a',
+    '--mantine-color-hold-light-hover': '#294359',
+    '--mantine-color-hold-light-color': 'var(--mantine-color-hold-1)',
   },
 });

@@ -25,6 +25,7 @@ const PATHS = [
   '/sign-in-policy',
   '/controls',
   '/audit',
+  '/design',
 ] as const;
 
 /** Stands in the built document for the nonce (console/vite.config.ts). */

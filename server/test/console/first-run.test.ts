@@ -1,235 +1,150 @@
-// The console in a real browser: the first run to its end, every page, and what happens when things change elsewhere.
+// The first run in a real browser, with a keyboard alone: from the link of the terminal to a first call that is seen to arrive.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { codeOf } from '../authenticator-app.ts';
-import { makeDataDir, type TestDataDir } from '../embedded-support.ts';
-import { startModelUpstream, type ModelUpstream } from '../e2e/model-upstream.ts';
-import { createCaller } from '../system/lib/caller.ts';
-import { chatOf } from '../system/lib/installation.ts';
-import { type ServerProcess, start } from '../system/lib/processes.ts';
-import { settingsOf } from '../system/lib/settings.ts';
-import { assertAccessible, noBrowser, openVisitor, photograph, type Visitor } from './visitor.ts';
+import { chatOf, OWNER } from '../system/lib/installation.ts';
+import { openStage, type Stage } from './stage.ts';
+import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
-const PASSWORD = 'Choose-your-own-7!';
-const EMAIL = 'olga@acme.example';
-
-/** Every page of the menu, and what stands on it when there is something to show. */
-const PAGES = [
-  ['Overview', '/'],
-  ['Usage', '/usage'],
-  ['Providers', '/providers'],
-  ['API keys', '/keys'],
-  ['Members', '/members'],
-  ['Sign-in policy', '/sign-in-policy'],
-  ['Controls', '/controls'],
-  ['Audit log', '/audit'],
-  ['Your account', '/account'],
-] as const;
-
-describe('the console in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
-  let dataDir: TestDataDir;
-  let upstream: ModelUpstream;
-  let server: ServerProcess;
-  let visitor: Visitor;
+describe('the first run in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+  let stage: Stage;
   let page: Page;
-  let secret = '';
-  let recoveryCodes: readonly string[] = [];
-  let options: Parameters<typeof start>[0];
 
   before(async () => {
-    dataDir = await makeDataDir();
-    upstream = await startModelUpstream();
-    options = {
-      settings: await settingsOf(dataDir.path, { HOLDFAST_OUTBOUND_ALLOW: `127.0.0.1:${String(upstream.port)}` }),
-    };
-    server = await start(options);
-    visitor = await openVisitor();
-    ({ page } = visitor);
+    stage = await openStage();
+    ({ page } = stage.visitor);
   });
-  after(async () => {
-    await visitor?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
-    await upstream?.[Symbol.asyncDispose]();
-    await dataDir?.[Symbol.asyncDispose]();
-  });
+  after(() => stage?.[Symbol.asyncDispose]());
 
-  const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
+  const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
+  const copied = async (label: string) => (await page.getByLabel(label, { exact: true }).textContent()) ?? '';
+  /** Moves on as a keyboard does, until what has this name has the focus. */
+  async function tabTo(name: string): Promise<void> {
+    for (let step = 0; step < 30; step += 1) {
+      await page.keyboard.press('Tab');
+      const focused = await page.locator(':focus').ariaSnapshot();
+      if (focused.includes(`"${name}"`)) return;
+    }
+    assert.fail(`no Tab leads to ${name}`);
+  }
 
-  test('the set-up link is followed with a keyboard alone, to a factor, a provider, a key and a first call', async () => {
-    // The link of the terminal may name an address; passkeys need the name.
-    const link = (server.ready.setupLink ?? '').replace('localhost', '127.0.0.1');
-    await page.goto(link);
+  test('a link with an address goes on at the name, and leaves no token in the address bar', async () => {
+    await page.goto((stage.server.ready.setupLink ?? '').replace('localhost', '127.0.0.1'));
     await heading('Welcome to Holdfast').waitFor();
     assert.equal(new URL(page.url()).hostname, 'localhost');
-    assert.equal(new URL(page.url()).hash, '', 'the token is not left in the address bar');
+    assert.equal(new URL(page.url()).hash, '');
+  });
+
+  test('the form of the first step is a tree of names that a screen reader can say', async () => {
+    const tree = await page.locator('main').ariaSnapshot();
+    const expected = [
+      'heading "Welcome to Holdfast" [level=1]',
+      'Step 1 of 4: Organization',
+      'textbox "Set-up token"',
+      'textbox "Organization"',
+      'textbox "Short name"',
+      'textbox "Your name"',
+      'textbox "Your e-mail address"',
+      'textbox "Password"',
+      'button "Found the organization"',
+    ];
+    const places = expected.map((text) => tree.indexOf(text));
+    assert.ok(!places.includes(-1), `${expected[places.indexOf(-1)] ?? ''} is not in\n${tree}`);
+    assert.deepEqual(
+      places,
+      places.toSorted((one, other) => one - other),
+    );
     await assertAccessible(page);
     await photograph(page, 'setup-1-organization');
-    const type = async (text: string): Promise<void> => {
-      await page.keyboard.press('Tab');
-      await page.keyboard.type(text);
-    };
-    await page.getByLabel('Set-up token').focus();
-    for (const text of ['Acme Works', 'acme', 'Olga Owner', EMAIL, 'short']) await type(text);
-    await page.keyboard.press('Enter');
-    await page
-      .getByText(/at least 12|shorter|Too small|12 characters/i)
-      .first()
-      .waitFor();
-    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await page.keyboard.press('Enter');
+  });
 
-    await page.getByText('Step 2 of 4').waitFor();
+  test('a password that is refused is told at its field, and the organization is founded with a better one', async () => {
+    for (const [name, text] of [
+      ['Organization', 'Acme Works'],
+      ['Short name', 'acme'],
+      ['Your name', OWNER.name],
+      ['Your e-mail address', OWNER.email],
+      ['Password', 'short'],
+    ] as const) {
+      await tabTo(name);
+      await page.keyboard.type(text);
+    }
+    await page.keyboard.press('Enter');
+    const wrong = page.locator('input[type=password][aria-invalid=true]');
+    await wrong.waitFor();
+    const told = await wrong.getAttribute('aria-describedby');
+    const message = await page.locator(`[id="${told?.split(' ')[0] ?? ''}"]`).textContent();
+    assert.match(message ?? '', /12 characters/);
     await assertAccessible(page);
-    await page.getByRole('button', { name: 'Set up an authenticator app' }).press('Enter');
+    await wrong.fill(OWNER.password);
+    await page.keyboard.press('Enter');
+    await page.getByText('Step 2 of 4').waitFor();
+  });
+
+  test('a second factor is enrolled, and its recovery codes are shown once', async () => {
+    await assertAccessible(page);
+    await tabTo('Set up an authenticator app');
+    await page.keyboard.press('Enter');
     await page.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor();
     await photograph(page, 'setup-2-factor');
-    secret = (await page.getByLabel('secret', { exact: true }).textContent()) ?? '';
-    await page.getByLabel('Code that the app shows now').fill(codeOf(secret, -1));
+    const secret = await copied('secret');
+    await tabTo('Code that the app shows now');
+    await page.keyboard.type(codeOf(secret, -1));
     await page.keyboard.press('Enter');
     await page.getByText('Keep these recovery codes apart').waitFor();
-    recoveryCodes = ((await page.getByLabel('recovery codes', { exact: true }).textContent()) ?? '').split('\n');
-    assert.equal(recoveryCodes.length, 10);
+    assert.equal((await copied('recovery codes')).split('\n').length, 10);
     await assertAccessible(page);
-    await page.getByRole('button', { name: 'I have kept them' }).press('Enter');
-
+    await tabTo('I have kept them');
+    await page.keyboard.press('Enter');
     await page.getByText('Step 3 of 4').waitFor();
-    await page.getByRole('combobox', { name: 'Kind' }).or(page.getByLabel('Kind')).first().click();
-    await page.getByRole('option', { name: 'Speaks as OpenAI does' }).click();
-    await page.getByLabel('Name').fill('Test upstream');
-    await page.getByLabel('Address').fill(`http://127.0.0.1:${String(upstream.port)}/v1`);
-    await page.getByLabel('Key of the provider').fill('sk-of-the-upstream');
+  });
+
+  test('a provider is connected', async () => {
+    await tabTo('Kind');
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('option', { name: 'Speaks as OpenAI does' }).waitFor();
+    await assertAccessible(page);
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    for (const [name, text] of [
+      ['Name', 'Test upstream'],
+      ['Address', `http://127.0.0.1:${String(stage.upstream.port)}/v1`],
+      ['Key of the provider', 'sk-of-the-upstream'],
+    ] as const) {
+      await tabTo(name);
+      await page.keyboard.type(text);
+    }
     await assertAccessible(page);
     await photograph(page, 'setup-3-provider');
-    await page.getByRole('button', { name: 'Connect' }).press('Enter');
-
+    await tabTo('Connect');
+    await page.keyboard.press('Enter');
     await page.getByText('Step 4 of 4').waitFor();
-    await page.getByRole('button', { name: 'Make the first key' }).press('Enter');
-    const key = (await page.getByLabel('API key', { exact: true }).textContent()) ?? '';
-    assert.match(key, /^hf_live_/);
+  });
+
+  test('a key is made, and the first call is seen to arrive', async () => {
+    await tabTo('Make the first key');
+    await page.keyboard.press('Enter');
     await page.getByText('Waiting for the first call').waitFor();
+    const key = await copied('API key');
+    assert.match(key, /^hf_live_/);
+    assert.ok((await copied('curl command')).includes(key), 'what is copied is whole');
     await assertAccessible(page);
     await photograph(page, 'setup-4-first-call');
-    using caller = createCaller({ port: server.port });
-    assert.equal((await caller.call('POST', '/v1/chat/completions', { key, body: chatOf('whole') })).status, 200);
+    const made = await stage.caller.call('POST', '/v1/chat/completions', { key, body: chatOf('whole') });
+    assert.equal(made.status, 200, made.text);
     await page.getByText('The first call arrived').waitFor();
-    await page.getByRole('button', { name: 'Open the console' }).press('Enter');
+    await tabTo('Open the console');
+    await page.keyboard.press('Enter');
     await heading('Overview').waitFor();
-    visitor.assertQuiet();
+    stage.visitor.assertQuiet();
   });
 
-  test('every page of the menu is accessible, in light and dark, and complains of nothing', async () => {
-    for (const [name, path] of PAGES) {
-      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
-      await heading(name).waitFor();
-      await page.waitForLoadState('networkidle');
-      assert.equal(new URL(page.url()).pathname, path);
-      for (const colorScheme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await assertAccessible(page);
-      }
-      await photograph(page, name.toLowerCase().replaceAll(/\W+/g, '-'));
-    }
-    visitor.assertQuiet();
-  });
-
-  test('a page that is asked for while nobody is signed in is shown after signing in', async () => {
-    await page.getByRole('button', { name: /your account/i }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await heading('Sign in').waitFor();
-    await page.goto(`${server.ready.origin}/keys`);
-    await heading('Sign in').waitFor();
-    await assertAccessible(page);
-    await photograph(page, 'sign-in');
-    await page.getByLabel('E-mail address').fill(EMAIL);
-    await page.getByRole('textbox', { name: 'Password' }).fill('not-the-Password-1');
-    await page.keyboard.press('Enter');
-    await page.getByText('The e-mail address or the password is wrong').waitFor();
-    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await page.keyboard.press('Enter');
-    await heading('One more step').waitFor();
-    await assertAccessible(page);
-    await photograph(page, 'sign-in-factor');
-    await page.getByLabel('Code of your authenticator app').fill(codeOf(secret));
-    await page.keyboard.press('Enter');
-    await heading('API keys').waitFor();
-  });
-
-  test('a recovery code signs in, once', async () => {
-    const device = await visitor.openDevice();
-    await device.goto(`${server.ready.origin}/sign-in`);
-    await device.getByLabel('E-mail address').fill(EMAIL);
-    await device.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await device.keyboard.press('Enter');
-    await device.getByRole('button', { name: 'Use a recovery code instead' }).click();
-    await device.getByLabel('Recovery code').fill(recoveryCodes[0] ?? '');
-    await device.keyboard.press('Enter');
-    await device.getByRole('heading', { name: 'Overview' }).waitFor();
+  test('the link is worth nothing once it was used', async () => {
+    const device = await stage.visitor.openDevice();
+    await device.goto(stage.server.ready.setupLink ?? '');
+    await device.getByRole('heading', { name: 'This installation is set up' }).waitFor();
+    await assertAccessible(device);
     await device.context().close();
-  });
-
-  test('a change that needs a fresh proof asks for it in place, and keeps what was typed', async () => {
-    await page.goto(`${server.ready.origin}/keys`);
-    await page.getByRole('button', { name: 'Make a key' }).click();
-    await page.getByLabel('What it is for').fill('typed before the proof');
-    // As if the person had been away: what is old is the proof, not the session.
-    let demanded = false;
-    await page.route('**/api/v1/api-keys', async (route) => {
-      if (demanded || route.request().method() !== 'POST') return route.continue();
-      demanded = true;
-      const challenge =
-        'Bearer realm="holdfast", error="insufficient_user_authentication", acr_values="factor", max_age="900"';
-      await route.fulfill({
-        status: 401,
-        headers: { 'content-type': 'application/problem+json', 'www-authenticate': challenge },
-        body: JSON.stringify({ code: 'auth.step_up', title: 'Prove again that it is you', status: 401 }),
-      });
-    });
-    await page.getByRole('dialog', { name: 'Make a key' }).getByRole('button', { name: 'Make the key' }).click();
-    const proof = page.getByRole('dialog', { name: 'Prove that it is you' });
-    await proof.waitFor();
-    await assertAccessible(page);
-    await photograph(page, 'step-up');
-    await proof.getByRole('button', { name: 'Use a recovery code instead' }).click();
-    await proof.getByLabel('Recovery code').fill(recoveryCodes[1] ?? '');
-    await proof.getByRole('button', { name: 'Prove' }).click();
-    await page.getByRole('dialog', { name: 'Make a key' }).getByLabel('API key', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'I have kept it' }).click();
-    await page.getByRole('cell', { name: 'typed before the proof' }).waitFor();
-  });
-
-  test('a session that is ended elsewhere leads back to the door', async () => {
-    const device = await visitor.openDevice();
-    await device.goto(`${server.ready.origin}/sign-in`);
-    await device.getByLabel('E-mail address').fill(EMAIL);
-    await device.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-    await device.keyboard.press('Enter');
-    await device.getByRole('button', { name: 'Use a recovery code instead' }).click();
-    await device.getByLabel('Recovery code').fill(recoveryCodes[2] ?? '');
-    await device.keyboard.press('Enter');
-    await device.getByRole('heading', { name: 'Overview' }).waitFor();
-    await page.goto(`${server.ready.origin}/account`);
-    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-    await page.getByRole('table', { name: 'Sessions' }).getByRole('row').nth(2).waitFor({ state: 'detached' });
-    await device.getByRole('link', { name: 'Members' }).click();
-    await device.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await device.context().close();
-  });
-
-  test('a policy that is refused says why at the place, and one that is accepted holds', async () => {
-    await page.goto(`${server.ready.origin}/sign-in-policy`);
-    await page.getByLabel('Minutes a session may rest').fill('600');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Sessions are idle for at most 60 minutes here').waitFor();
-    await page.getByLabel('Minutes a session may rest').fill('30');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.reload();
-    await page.getByLabel('Minutes a session may rest').waitFor();
-    assert.equal(await page.getByLabel('Minutes a session may rest').inputValue(), '30');
-  });
-
-  test('an address that leads nowhere says so', async () => {
-    const answer = await page.goto(`${server.ready.origin}/nowhere`);
-    assert.equal(answer?.status(), 404);
   });
 });

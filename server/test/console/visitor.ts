@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** For `skip`: false, or why there is nothing to run. */
 export const noBrowser = existsSync(CHROMIUM) ? false : `no ${CHROMIUM}`;
 
+const VIEWPORT = { width: 1440, height: 900 };
 const WAIT_MS_MAX = 8_000;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -18,9 +19,6 @@ const HARMLESS = /Unrecognized feature: 'bluetooth'/;
 
 export type Visitor = AsyncDisposable & {
   readonly page: Page;
-  readonly context: BrowserContext;
-  /** Another window of the same person: the same cookies. */
-  readonly openTab: () => Promise<Page>;
   /** A second device: no cookies. */
   readonly openDevice: () => Promise<Page>;
   /** Throws when a page has complained: an error, or a breach of the content policy. */
@@ -47,14 +45,13 @@ export async function openVisitor(): Promise<Visitor> {
     });
     return page;
   };
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport: VIEWPORT, reducedMotion: 'reduce' });
   const page = listen(await context.newPage());
   const rest = opening.move();
   return {
     page,
-    context,
-    openTab: async () => listen(await context.newPage()),
-    openDevice: async () => listen(await (await browser.newContext()).newPage()),
+    openDevice: async () =>
+      listen(await (await browser.newContext({ viewport: VIEWPORT, reducedMotion: 'reduce' })).newPage()),
     assertQuiet: () => assert.deepEqual(complaints, []),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
@@ -90,6 +87,34 @@ async function loadByProtocol(page: Page): Promise<void> {
   await session.detach();
 }
 
+const PAINTS = `new Promise((resolve) => {
+  const first = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+  const observer = new PerformanceObserver((list) => resolve([first, list.getEntries().at(-1).startTime]));
+  observer.observe({ type: 'largest-contentful-paint', buffered: true });
+})`;
+const OPEN_PALETTE = `(async () => {
+  const begun = performance.now();
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const key = { key: 'k', code: 'KeyK', ctrlKey: true, bubbles: true };
+  document.documentElement.dispatchEvent(new KeyboardEvent('keydown', key));
+  while (document.querySelector('[role=combobox]') === null) await frame();
+  await frame();
+  return performance.now() - begun;
+})()`;
+
+/** Opens a page anew: when something was to be seen, when its largest part was, and how long a key takes to be seen. */
+export async function measure(page: Page, url: string): Promise<string> {
+  await page.goto(url);
+  await page.waitForLoadState('networkidle');
+  const paints = await page.evaluate<readonly number[]>(PAINTS);
+  const interaction = await page.evaluate<number>(OPEN_PALETTE);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const whole = (ms: number): string => `${ms.toFixed(0)} ms`;
+  const [first = 0, largest = 0] = paints;
+  return `first paint ${whole(first)}, largest ${whole(largest)}, palette opened in ${whole(interaction)}`;
+}
+
 const SHOTS = process.env['HOLDFAST_SCREENSHOTS'];
 
 /** Looks of a page in light and dark, wide and narrow, as files where somebody wants them. */
@@ -104,5 +129,5 @@ export async function photograph(page: Page, name: string): Promise<void> {
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(VIEWPORT);
 }

@@ -1,0 +1,146 @@
+// Every page of the console in a real browser: accessible in light and dark, silent, and the same by keyboard alone.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { callModels, connectUpstream, makeKey } from '../system/lib/installation.ts';
+import { signIn } from './people-in-browser.ts';
+import { openStage, type Stage } from './stage.ts';
+import { assertAccessible, measure, noBrowser, photograph } from './visitor.ts';
+
+/** The pages of the menu in its order. */
+const PAGES = [
+  ['Overview', '/'],
+  ['Usage', '/usage'],
+  ['Providers', '/providers'],
+  ['API keys', '/keys'],
+  ['Members', '/members'],
+  ['Sign-in policy', '/sign-in-policy'],
+  ['Controls', '/controls'],
+  ['Audit log', '/audit'],
+  ['Your account', '/account'],
+] as const;
+
+describe('the pages of the console in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+  let stage: Stage;
+  let page: Page;
+
+  before(async () => {
+    stage = await openStage();
+    ({ page } = stage.visitor);
+    const cookie = await stage.found();
+    await page.emulateMedia({ colorScheme: 'light' });
+    await signIn(page, stage.urlOf('/sign-in'));
+    await page.goto(stage.urlOf('/keys'));
+    await page.getByText('No key yet').waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'empty-list');
+    await connectUpstream(stage.caller, cookie, stage.upstream.port);
+    await callModels(stage.caller, (await makeKey(stage.caller, cookie)).key);
+  });
+  after(() => stage?.[Symbol.asyncDispose]());
+
+  const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
+
+  async function assertAccessibleInBoth(): Promise<void> {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await assertAccessible(page);
+    }
+  }
+
+  for (const [name, path] of PAGES) {
+    test(`${name} can be used by everybody, in light and dark, and complains of nothing`, async (t) => {
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
+      await heading(name).waitFor();
+      await page.waitForLoadState('networkidle');
+      assert.equal(new URL(page.url()).pathname, path);
+      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+      await assertAccessibleInBoth();
+      await photograph(page, name.toLowerCase().replaceAll(/\W+/g, '-'));
+      stage.visitor.assertQuiet();
+      t.diagnostic(await measure(page, stage.urlOf(path)));
+    });
+  }
+
+  test('the page with every piece of the design language is as accessible as the others, and in no menu', async () => {
+    assert.equal(await page.getByRole('link', { name: 'Design language' }).count(), 0);
+    await page.goto(stage.urlOf('/design'));
+    await heading('Design language').waitFor();
+    await page.getByRole('cell', { name: 'Billing reports', exact: true }).waitFor();
+    await assertAccessibleInBoth();
+    await photograph(page, 'design');
+    for (const name of ['Open a form', 'Open a warning']) {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog').waitFor();
+      await assertAccessibleInBoth();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    stage.visitor.assertQuiet();
+  });
+
+  test('no page is wider than a screen of 360 pixels', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const [name, path] of [...PAGES, ['Design language', '/design']] as const) {
+      await page.goto(stage.urlOf(path));
+      await heading(name).waitFor();
+      await page.waitForLoadState('networkidle');
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(wide <= 360, `${path} is ${String(wide)} wide`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('the command palette goes to a page and to an action from the keyboard alone', async () => {
+    await page.goto(stage.urlOf('/'));
+    await heading('Overview').waitFor();
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox', { name: 'Go to a page or an action' });
+    await field.waitFor();
+    await assertAccessibleInBoth();
+    await photograph(page, 'palette');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.getByRole('option', { selected: true }).textContent(), 'UsagePage');
+    await page.keyboard.type('audit');
+    await page.keyboard.press('Enter');
+    await heading('Audit log').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('make');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Make a key' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(new URL(page.url()).pathname, '/keys');
+    stage.visitor.assertQuiet();
+  });
+
+  test('a policy that is refused says why, and one that is accepted holds', async () => {
+    await page.goto(stage.urlOf('/sign-in-policy'));
+    const minutes = page.getByLabel('Minutes a session may rest');
+    await minutes.fill('600');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Sessions are idle for at most 60 minutes here').waitFor();
+    await assertAccessible(page);
+    await minutes.fill('30');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('It is saved').waitFor();
+    await page.reload();
+    await minutes.waitFor();
+    assert.equal(await minutes.inputValue(), '30');
+  });
+
+  test('a filter that finds nothing says so, and a list leaves as CSV', async () => {
+    await page.goto(stage.urlOf('/keys'));
+    await page.getByRole('textbox', { name: 'Filter API keys' }).fill('no such key');
+    await page.getByText('Nothing matches “no such key”').waitFor();
+    await page.getByRole('textbox', { name: 'Filter API keys' }).fill('');
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    assert.equal((await saving).suggestedFilename(), 'api-keys.csv');
+  });
+
+  test('an address that leads nowhere is not the console', async () => {
+    const answer = await page.goto(stage.urlOf('/nowhere'));
+    assert.equal(answer?.status(), 404);
+  });
+});

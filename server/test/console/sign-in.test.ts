@@ -1,0 +1,200 @@
+// Signing in, in a real browser: factors, recovery, a forgotten password, an account that is locked, and proofs in the middle of a form.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { codeOf } from '../authenticator-app.ts';
+import { OWNER } from '../system/lib/installation.ts';
+import { until } from '../system/lib/until.ts';
+import { enterPassword, signOut } from './people-in-browser.ts';
+import { openStage, type Stage } from './stage.ts';
+import { assertAccessible, noBrowser, photograph } from './visitor.ts';
+
+describe('signing in, in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+  let stage: Stage;
+  let page: Page;
+  let secret = '';
+  let recoveryCodes: string[] = [];
+
+  before(async () => {
+    stage = await openStage();
+    ({ page } = stage.visitor);
+    await stage.found();
+  });
+  after(() => stage?.[Symbol.asyncDispose]());
+
+  const copied = async (label: string) => (await page.getByLabel(label, { exact: true }).textContent()) ?? '';
+
+  async function recover(window: Page): Promise<void> {
+    await window.getByRole('button', { name: 'Use a recovery code instead' }).click();
+    await window.getByLabel('Recovery code').fill(recoveryCodes.shift() ?? '');
+  }
+
+  test('a page that is asked for while nobody is signed in is shown after signing in', async () => {
+    await page.goto(stage.urlOf('/keys'));
+    await assertAccessible(page);
+    await photograph(page, 'sign-in');
+    await enterPassword(page, OWNER.email, 'not-the-Password-1');
+    await page.getByText('The e-mail address or the password is wrong').waitFor();
+    await assertAccessible(page);
+    await enterPassword(page);
+    await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
+    stage.visitor.assertQuiet();
+  });
+
+  test('an authenticator app is added on the account page, and asked for from then on', async () => {
+    await page.goto(stage.urlOf('/account'));
+    await page.getByRole('button', { name: 'Add an app' }).click();
+    await page.getByRole('button', { name: 'Set up an authenticator app' }).click();
+    await page.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor();
+    await assertAccessible(page);
+    secret = await copied('secret');
+    await page.getByLabel('Code that the app shows now').fill(codeOf(secret, -1));
+    await page.keyboard.press('Enter');
+    await page.getByText('Keep these recovery codes apart').waitFor();
+    recoveryCodes = (await copied('recovery codes')).split('\n');
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByRole('cell', { name: 'Authenticator app' }).first().waitFor();
+    await signOut(page);
+    await enterPassword(page);
+    await page.getByRole('heading', { name: 'One more step' }).waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'sign-in-factor');
+    await page.getByLabel('Code of your authenticator app').fill(codeOf(secret));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    stage.visitor.assertQuiet();
+  });
+
+  test('a recovery code signs in, once', async () => {
+    const device = await stage.visitor.openDevice();
+    const [used = ''] = recoveryCodes;
+    for (const [isFirst, seen] of [
+      [true, 'Overview'],
+      [false, 'refused'],
+    ] as const) {
+      await device.goto(stage.urlOf('/sign-in'));
+      await enterPassword(device);
+      await device.getByRole('button', { name: 'Use a recovery code instead' }).click();
+      await device.getByLabel('Recovery code').fill(used);
+      await device.keyboard.press('Enter');
+      if (isFirst) {
+        await device.getByRole('heading', { name: seen, level: 1 }).waitFor();
+        await signOut(device);
+      } else await device.getByRole('alert').waitFor();
+    }
+    recoveryCodes.shift();
+    await device.context().close();
+  });
+
+  test('a change that needs a fresh proof asks for it in place, and keeps what was typed', async () => {
+    await page.goto(stage.urlOf('/keys#new'));
+    const form = page.getByRole('dialog', { name: 'Make a key' });
+    await form.getByLabel('What it is for').fill('typed before the proof');
+    await demandProof(page, '**/api/v1/api-keys');
+    const proof = page.getByRole('dialog', { name: 'Prove that it is you' });
+    const send = () => form.getByRole('button', { name: 'Make the key' }).click();
+    await send();
+    await proof.waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'step-up');
+    await page.keyboard.press('Escape');
+    await proof.waitFor({ state: 'detached' });
+    assert.equal(await form.getByLabel('What it is for').inputValue(), 'typed before the proof');
+    await send();
+    await recover(page);
+    await proof.getByRole('button', { name: 'Prove' }).click();
+    await form.getByLabel('API key', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('cell', { name: 'typed before the proof' }).waitFor();
+  });
+
+  test('a session that is ended elsewhere leads back to the door, and from there to where it was', async () => {
+    const device = await stage.visitor.openDevice();
+    await device.goto(stage.urlOf('/sign-in'));
+    await enterPassword(device);
+    await recover(device);
+    await device.keyboard.press('Enter');
+    await device.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.goto(stage.urlOf('/account'));
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await page.getByRole('table', { name: 'Sessions' }).getByRole('row').nth(2).waitFor({ state: 'detached' });
+    await device.getByRole('link', { name: 'Members' }).click();
+    await device.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.equal(new URL(device.url()).searchParams.get('next'), '/members');
+    await device.context().close();
+    stage.visitor.assertQuiet();
+  });
+
+  test('a forgotten password is set anew with the link of a mail, and every device is signed out', async () => {
+    const device = await stage.visitor.openDevice();
+    await device.goto(stage.urlOf('/sign-in'));
+    await device.getByRole('link', { name: 'I forgot my password' }).click();
+    await device.getByLabel('E-mail address of your account').fill(OWNER.email);
+    await assertAccessible(device);
+    await photograph(device, 'forgotten-password');
+    await device.keyboard.press('Enter');
+    await device.getByText('Look at your mail').waitFor();
+    await device.goto(await mailedLink(stage, 'Set a new password'));
+    await device.getByRole('textbox', { name: 'New password' }).fill('short');
+    await device.keyboard.press('Enter');
+    await device.locator('input[aria-invalid=true]').waitFor();
+    await assertAccessible(device);
+    await device.getByRole('textbox', { name: 'New password' }).fill('Another-horse-battery-8');
+    await device.keyboard.press('Enter');
+    await device.getByText('It is set').waitFor();
+    await photograph(device, 'password-is-set');
+    await page.goto(stage.urlOf('/'));
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await device.context().close();
+  });
+
+  test('an account that is locked is told from any device, with the time it takes', async () => {
+    await stage.addMember('member', 'mia@acme.example');
+    const body = { email: 'mia@acme.example', password: 'not-the-Password-1' };
+    const device = await stage.visitor.openDevice();
+    await device.goto(stage.urlOf('/sign-in'));
+    const send = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    // Five from each of two addresses: one alone is slowed down before the account is locked.
+    for (let failure = 0; failure < 5; failure += 1) {
+      await stage.caller.call('POST', '/api/v1/session', { body });
+      await device.evaluate((init) => fetch('/api/v1/session', init), send);
+    }
+    await enterPassword(device, body.email);
+    const alert = device.getByRole('alert');
+    await alert.waitFor();
+    assert.match((await alert.textContent()) ?? '', /Too many requests.*Try again in [45] minutes/);
+    await assertAccessible(device);
+    await photograph(device, 'locked');
+    await device.context().close();
+  });
+});
+
+/** As if the person had been away: the first such call is told that its proof is old. */
+async function demandProof(page: Page, url: string): Promise<void> {
+  let left = 2;
+  await page.route(url, async (route) => {
+    if (left === 0 || route.request().method() !== 'POST') return route.continue();
+    left -= 1;
+    const challenge =
+      'Bearer realm="holdfast", error="insufficient_user_authentication", acr_values="factor", max_age="900"';
+    await route.fulfill({
+      status: 401,
+      headers: { 'content-type': 'application/problem+json', 'www-authenticate': challenge },
+      body: JSON.stringify({ code: 'auth.step_up', title: 'Prove again that it is you', status: 401 }),
+    });
+  });
+}
+
+async function mailedLink({ operate }: Stage, subject: string): Promise<string> {
+  type Mail = { readonly id: string; readonly to: string };
+  const list = async () => (JSON.parse(await operate('mail', 'list', '--json')) as { items: readonly Mail[] }).items;
+  let link: string | undefined;
+  await until(async () => {
+    for (const { id } of await list()) {
+      const text = await operate('mail', 'show', id);
+      if (text.includes(`Subject: ${subject}`)) link = /https?:\S+#token=[\w-]+/.exec(text)?.[0];
+    }
+    return link !== undefined;
+  }, 'the mail is queued');
+  return link ?? '';
+}

@@ -1,0 +1,67 @@
+// What a browser test of the console stands on: a server of its own, a provider that answers, and a person with a browser.
+import { createCaller, type Caller } from '../system/lib/caller.ts';
+import { makeDataDir } from '../embedded-support.ts';
+import { type ModelUpstream, startModelUpstream } from '../e2e/model-upstream.ts';
+import { OWNER, setUp } from '../system/lib/installation.ts';
+import { queryEmbedded } from '../system/lib/embedded-access.ts';
+import { run, type ServerProcess, start } from '../system/lib/processes.ts';
+import { settingsOf, WIDE_RATES } from '../system/lib/settings.ts';
+import { openVisitor, type Visitor } from './visitor.ts';
+
+export type Stage = AsyncDisposable & {
+  readonly server: ServerProcess;
+  readonly upstream: ModelUpstream;
+  readonly visitor: Visitor;
+  /** Calls the API beside the browser. */
+  readonly caller: Caller;
+  readonly urlOf: (path: string) => string;
+  /** Founds the organization past the pages; gives the owner's cookie. */
+  readonly found: () => Promise<string>;
+  /** A person with the owner's password and this role, past every route: no route invites people. */
+  readonly addMember: (role: 'admin' | 'member' | 'viewer', email: string) => Promise<void>;
+  /** What a command of the operator prints. */
+  readonly operate: (...args: readonly string[]) => Promise<string>;
+};
+
+export async function openStage(): Promise<Stage> {
+  await using opening = new AsyncDisposableStack();
+  const dataDir = opening.use(await makeDataDir());
+  const upstream = opening.use(await startModelUpstream());
+  const settings = await settingsOf(dataDir.path, {
+    ...WIDE_RATES,
+    HOLDFAST_OUTBOUND_ALLOW: `127.0.0.1:${String(upstream.port)}`,
+  });
+  const server = opening.use(await start({ settings }));
+  const caller = opening.use(createCaller({ port: server.port }));
+  const visitor = opening.use(await openVisitor());
+  const rest = opening.move();
+  return {
+    server,
+    upstream,
+    visitor,
+    caller,
+    urlOf: (path) => `${server.ready.origin}${path}`,
+    found: () => setUp(caller, server.ready.setupLink),
+    addMember: (role, email) => addMember(dataDir.path, role, email),
+    operate: async (...args) => (await run(args, { settings })).screen,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+async function addMember(dataDirectory: string, role: string, email: string): Promise<void> {
+  await queryEmbedded(
+    dataDirectory,
+    `with one as (
+       insert into person (user_id, email, name, created_at)
+       values (gen_random_uuid(), '${email}', 'A ${role}', now()) returning user_id
+     ), secret as (
+       insert into password (user_id, hash, changed_at)
+       select one.user_id, password.hash, now() from one, password
+         join person on person.user_id = password.user_id where person.email = '${OWNER.email}'
+       returning user_id
+     )
+     insert into member (org_id, id, user_id, role, created_at)
+     select member.org_id, gen_random_uuid(), one.user_id, '${role}', now() from one, member
+       join person on person.user_id = member.user_id where person.email = '${OWNER.email}'`,
+  );
+}
