@@ -1,18 +1,17 @@
 // Your own account: address, password, factors, recovery codes, and where you are signed in.
-import { Badge, Button, Group, Modal, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
-import { hasPasskeys } from '../api/passkey.ts';
 import { fieldError } from '../api/problem.ts';
-import { Confirm } from '../ui/confirm.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { Factors } from './factors.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
-import { EnrollApp, EnrollPasskey, ShownCodes } from '../ui/totp-enroll.tsx';
 
 export function Account() {
   return (
@@ -43,7 +42,7 @@ function Profile() {
     changing.mutate();
   };
   if (account.data === undefined)
-    return account.error === null ? <Skeleton h={120} /> : <ProblemBox error={account.error} />;
+    return account.error === null ? <Loading height={120} /> : <ProblemBox error={account.error} />;
   const { data } = account;
   return (
     <Section title="Address" about="Mail about your account goes there, and you sign in with it.">
@@ -128,130 +127,20 @@ function Password() {
   );
 }
 
-type Factor = Reply<'factor.list'>['items'][number];
-
-function Factors() {
-  const client = useQueryClient();
-  const factors = useQuery({ queryKey: ['factors'], queryFn: ({ signal }) => call('factor.list', {}, signal) });
-  const [adding, setAdding] = useState<'app' | 'passkey'>();
-  const [codes, setCodes] = useState<readonly string[]>();
-  const [leaving, setLeaving] = useState<Factor>();
-  const renewing = useMutation({
-    mutationFn: () => call('factor.new_recovery_codes', {}),
-    onSuccess: async ({ recoveryCodes }) => {
-      setCodes(recoveryCodes);
-      await client.invalidateQueries({ queryKey: ['factors'] });
-    },
-  });
-  const enrolled = (shown: readonly string[] | null) => {
-    setAdding(undefined);
-    if (shown !== null) setCodes(shown);
-  };
-  if (factors.data === undefined)
-    return factors.error === null ? <Skeleton h={160} /> : <ProblemBox error={factors.error} />;
-  const { items, recoveryCodesLeft } = factors.data;
-  return (
-    <Section
-      title="Second factors"
-      about="Asked for beside the password, and for changes that matter."
-      actions={
-        <Group>
-          {hasPasskeys ? (
-            <Button variant="default" onClick={() => setAdding('passkey')}>
-              Add a passkey
-            </Button>
-          ) : null}
-          <Button variant="default" onClick={() => setAdding('app')}>
-            Add an app
-          </Button>
-        </Group>
-      }
-    >
-      {items.length === 0 ? (
-        <Empty title="No second factor">With one, a password that leaks opens nothing.</Empty>
-      ) : (
-        <Table.ScrollContainer minWidth={420} type="native">
-          <Table aria-label="Second factors">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Kind</Table.Th>
-                <Table.Th>Added</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th aria-label="Actions" />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.map((factor) => (
-                <Table.Tr key={factor.id}>
-                  <Table.Td>{factor.name}</Table.Td>
-                  <Table.Td>{factor.kind === 'totp' ? 'Authenticator app' : 'Passkey'}</Table.Td>
-                  <Table.Td>
-                    <Time at={factor.createdAt} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Time at={factor.lastUsedAt} none="never" />
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <Button size="compact-sm" variant="subtle" color="red" onClick={() => setLeaving(factor)}>
-                      Remove
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-      {items.length === 0 ? null : (
-        <Group>
-          <Text size="sm">{recoveryCodesLeft} recovery codes are left.</Text>
-          <Button variant="default" size="compact-sm" loading={renewing.isPending} onClick={() => renewing.mutate()}>
-            Make new ones
-          </Button>
-        </Group>
-      )}
-      <ProblemBox error={renewing.error} />
-      <Modal
-        opened={adding !== undefined}
-        onClose={() => setAdding(undefined)}
-        title={adding === 'app' ? 'Add an authenticator app' : 'Add a passkey'}
-      >
-        {adding === 'app' ? <EnrollApp onDone={enrolled} /> : <EnrollPasskey onDone={enrolled} />}
-      </Modal>
-      <Modal
-        opened={codes !== undefined}
-        onClose={() => setCodes(undefined)}
-        title="Recovery codes"
-        closeOnClickOutside={false}
-      >
-        {codes === undefined ? null : <ShownCodes codes={codes} onDone={() => setCodes(undefined)} />}
-      </Modal>
-      <Confirm
-        isOpen={leaving !== undefined}
-        title={`Remove ${leaving?.name ?? ''}?`}
-        action="Remove the factor"
-        onConfirm={async () => {
-          await call('factor.remove', { params: { factorId: leaving?.id ?? '' } });
-          await client.invalidateQueries();
-        }}
-        onClose={() => setLeaving(undefined)}
-      >
-        It proves nothing any more, and your other devices are signed out.
-      </Confirm>
-    </Section>
-  );
-}
-
 type Session = Reply<'session.list'>['items'][number];
+
+/** As the program called itself. */
+function programOf({ device }: Pick<Session, 'device'>): string {
+  return device === '' ? 'A program that gave no name' : device;
+}
 
 const sessionColumns: readonly Column<Session>[] = [
   {
     title: 'Device',
-    text: ({ device }) => device,
+    text: programOf,
     show: ({ device, isCurrent }) => (
       <Group gap="xs">
-        <Text size="sm">{device}</Text>
+        <Text size="sm">{programOf({ device })}</Text>
         {isCurrent ? <Badge>this one</Badge> : null}
       </Group>
     ),

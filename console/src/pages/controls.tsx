@@ -1,9 +1,10 @@
 // Every promise and whether it holds now: the grade, each verdict, what was found, what mends it.
-import { Accordion, Badge, Code, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
+import { Accordion, Badge, Code, Group, Progress, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { MayButton } from '../ui/may.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
@@ -62,7 +63,7 @@ export function Controls() {
     >
       <ProblemBox error={error ?? state.error} />
       {isRunning ? <Progress value={share * 100} aria-label="Progress of the check" /> : null}
-      {state.isPending ? <Skeleton h={400} aria-label="Loading" /> : null}
+      {state.isPending ? <Loading height={400} /> : null}
       {state.data === undefined ? null : <Report report={state.data} />}
     </Page>
   );

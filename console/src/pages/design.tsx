@@ -1,5 +1,5 @@
 // Every piece of the design language on one page: for whoever builds pages, and for the tests that look at it.
-import { Badge, Button, Group, Modal, Progress, Select, Skeleton, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Modal, Progress, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Problem } from '../api/problem.ts';
 import { Confirm } from '../ui/confirm.tsx';
@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -202,7 +203,7 @@ function Lists() {
       </Section>
       <Section title="A list that loads">
         <DataTable {...shared} name="Slow" queryKey={['design', 'slow']} load={never} empty={null} />
-        <Skeleton h={48} />
+        <Loading height={48} />
       </Section>
     </>
   );

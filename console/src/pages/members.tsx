@@ -8,9 +8,33 @@ import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
+import { MemberSessions } from './member-sessions.tsx';
 
 type Member = Reply<'member.list'>['items'][number];
-type Act = { readonly member: Member; readonly what: 'sign_out' | 'reset' };
+type Act = { readonly member: Member; readonly what: keyof typeof ACTS };
+
+/** The help of an admin, each in the words that say what will end. */
+const ACTS = {
+  signOut: {
+    title: (name: string) => `Sign ${name} out?`,
+    action: 'Sign out everywhere',
+    about: 'Every session of theirs in this organization ends within a second, on every device.',
+    run: (memberId: string) => call('session.end_all_of_member', { params: { memberId } }),
+  },
+  reset: {
+    title: (name: string) => `Reset the factors of ${name}?`,
+    action: 'Take the factors away',
+    about:
+      'Authenticator apps, passkeys and recovery codes go, every session ends, and they are told by mail. Be sure who asked you.',
+    run: (memberId: string) => call('factor.reset_of_member', { params: { memberId } }),
+  },
+  unlock: {
+    title: (name: string) => `End the lock of ${name}?`,
+    action: 'End the lock',
+    about: 'Whoever guesses their password may go on guessing. If they are not locked, nothing changes.',
+    run: (memberId: string) => call('account.unlock_member', { params: { memberId } }),
+  },
+} as const;
 
 const columns: readonly Column<Member>[] = [
   { title: 'Name', text: ({ name }) => name },
@@ -22,6 +46,7 @@ const columns: readonly Column<Member>[] = [
 
 export function Members() {
   const [act, setAct] = useState<Act>();
+  const [looking, setLooking] = useState<Member>();
   return (
     <Page title="Members" about="People of the organization and their roles.">
       <DataTable
@@ -30,47 +55,49 @@ export function Members() {
         load={(cursor, signal) => call('member.list', { query: { cursor } }, signal)}
         columns={columns}
         rowKey={({ id }) => id}
-        actions={(member) => (
-          <Group gap={4} justify="flex-end" wrap="nowrap">
-            <MayButton
-              operation="session.end_all_of_member"
-              size="compact-sm"
-              variant="default"
-              onClick={() => setAct({ member, what: 'sign_out' })}
-            >
-              Sign out
-            </MayButton>
-            <MayButton
-              operation="factor.reset_of_member"
-              size="compact-sm"
-              variant="subtle"
-              color="red"
-              onClick={() => setAct({ member, what: 'reset' })}
-            >
-              Reset factors
-            </MayButton>
-          </Group>
-        )}
+        actions={(member) => <Actions onAct={(what) => setAct({ member, what })} onLook={() => setLooking(member)} />}
         empty={<Empty title="Nobody is here">That cannot be: you are.</Empty>}
       />
       <Confirm
         isOpen={act !== undefined}
-        title={
-          act?.what === 'reset' ? `Reset the factors of ${act.member.name}?` : `Sign ${act?.member.name ?? ''} out?`
-        }
-        action={act?.what === 'reset' ? 'Take the factors away' : 'Sign out everywhere'}
+        title={act === undefined ? '' : ACTS[act.what].title(act.member.name)}
+        action={act === undefined ? '' : ACTS[act.what].action}
         onConfirm={async () => {
-          const params = { memberId: act?.member.id ?? '' };
-          await (act?.what === 'reset'
-            ? call('factor.reset_of_member', { params })
-            : call('session.end_all_of_member', { params }));
+          if (act !== undefined) await ACTS[act.what].run(act.member.id);
         }}
         onClose={() => setAct(undefined)}
       >
-        {act?.what === 'reset'
-          ? 'Authenticator apps, passkeys and recovery codes go, every session ends, and they are told by mail. Be sure who asked you.'
-          : 'Every session of theirs in this organization ends within a second, on every device.'}
+        {act === undefined ? '' : ACTS[act.what].about}
       </Confirm>
+      <MemberSessions member={looking} onClose={() => setLooking(undefined)} />
     </Page>
+  );
+}
+
+type ActionsProps = { readonly onAct: (what: Act['what']) => void; readonly onLook: () => void };
+
+function Actions({ onAct, onLook }: ActionsProps) {
+  const small = { size: 'compact-sm', variant: 'default' } as const;
+  return (
+    <Group gap={4} justify="flex-end" wrap="nowrap">
+      <MayButton operation="session.list_of_member" {...small} onClick={onLook}>
+        Sessions
+      </MayButton>
+      <MayButton operation="session.end_all_of_member" {...small} onClick={() => onAct('signOut')}>
+        Sign out
+      </MayButton>
+      <MayButton operation="account.unlock_member" {...small} onClick={() => onAct('unlock')}>
+        Unlock
+      </MayButton>
+      <MayButton
+        operation="factor.reset_of_member"
+        {...small}
+        variant="subtle"
+        color="red"
+        onClick={() => onAct('reset')}
+      >
+        Reset factors
+      </MayButton>
+    </Group>
   );
 }

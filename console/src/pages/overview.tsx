@@ -1,10 +1,11 @@
 // The first page: whether the promises hold, what was used, and what to do next.
-import { Anchor, Badge, Card, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { may, type Session, sessionQuery } from '../api/session.ts';
+import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { gradeOf } from './grade.ts';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -42,7 +43,7 @@ function ControlsCard() {
     <Tile title="Controls" to="/controls">
       <ProblemBox error={state.error} />
       {state.data === undefined ? (
-        <Skeleton h={48} />
+        <Loading height={48} />
       ) : (
         <Group>
           <Text fz={36} fw={700} lh={1}>
@@ -73,7 +74,7 @@ function UsageCard() {
     <Tile title="Model calls" to="/usage">
       <ProblemBox error={usage.error} />
       {calls === undefined ? (
-        <Skeleton h={48} />
+        <Loading height={48} />
       ) : (
         <Text size="sm">
           {calls === 0

@@ -2,7 +2,7 @@
 import { Button, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { call } from '../api/client.ts';
+import { call, type Reply } from '../api/client.ts';
 import type { Operations } from '../api/operations.ts';
 import { fieldError } from '../api/problem.ts';
 import { PasswordField } from '../ui/password-field.tsx';
@@ -18,26 +18,35 @@ const KINDS: readonly { readonly value: Kind; readonly label: string; readonly n
   { value: 'ollama', label: 'Ollama', needsUrl: true },
 ];
 
-export function ProviderForm({ onDone, action }: { readonly onDone: () => void; readonly action: string }) {
+type Props = {
+  readonly onDone: () => void;
+  readonly action: string;
+  /** One that there is, to be changed; its kind stays. */
+  readonly provider?: Reply<'provider.list'>['items'][number];
+};
+
+export function ProviderForm({ onDone, action, provider }: Props) {
   const client = useQueryClient();
-  const [kind, setKind] = useState<Kind>('openai');
-  const [name, setName] = useState('');
-  const [baseUrl, setBaseUrl] = useState('');
+  const [kind, setKind] = useState<Kind>(provider?.kind ?? 'openai');
+  const [name, setName] = useState(provider?.name ?? '');
+  const [baseUrl, setBaseUrl] = useState(provider?.baseUrl ?? '');
   const [apiKey, setApiKey] = useState('');
-  const [models, setModels] = useState<string[]>([]);
-  const [isLocal, setIsLocal] = useState(false);
+  const [models, setModels] = useState<string[]>([...(provider?.models ?? [])]);
+  const [isLocal, setIsLocal] = useState(provider?.local ?? false);
   const connecting = useMutation({
-    mutationFn: () =>
-      call('provider.create', {
-        body: {
-          name,
-          kind,
-          ...(baseUrl === '' ? {} : { baseUrl }),
-          ...(apiKey === '' ? {} : { apiKey }),
-          ...(models.length === 0 ? {} : { models }),
-          local: isLocal,
-        },
-      }),
+    mutationFn: () => {
+      const body = {
+        name,
+        local: isLocal,
+        ...(baseUrl === '' ? {} : { baseUrl }),
+        ...(apiKey === '' ? {} : { apiKey }),
+      };
+      if (provider !== undefined) {
+        const change = { ...body, models: models.length === 0 ? null : models };
+        return call('provider.update', { params: { providerId: provider.id }, body: change });
+      }
+      return call('provider.create', { body: { ...body, kind, ...(models.length === 0 ? {} : { models }) } });
+    },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['providers'] });
       onDone();
@@ -58,6 +67,7 @@ export function ProviderForm({ onDone, action }: { readonly onDone: () => void; 
           value={kind}
           onChange={(value) => setKind(value ?? 'openai')}
           allowDeselect={false}
+          disabled={provider !== undefined}
         />
         <TextInput
           label="Name"
@@ -79,7 +89,7 @@ export function ProviderForm({ onDone, action }: { readonly onDone: () => void; 
         />
         <PasswordField
           label="Key of the provider"
-          description="Sealed at rest; nobody sees it again."
+          description={provider === undefined ? 'Sealed at rest; nobody sees it again.' : 'Empty: as it is.'}
           value={apiKey}
           onChange={(event) => setApiKey(event.currentTarget.value)}
           autoComplete="off"

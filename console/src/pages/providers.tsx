@@ -33,6 +33,7 @@ export function Providers() {
   const client = useQueryClient();
   const [isConnecting, setConnecting] = useDialogInAddress('new');
   const [leaving, setLeaving] = useState<Provider>();
+  const [changing, setChanging] = useState<Provider>();
   const trying = useMutation({
     mutationFn: async (provider: Provider) => ({
       provider,
@@ -69,6 +70,14 @@ export function Providers() {
               Try
             </MayButton>
             <MayButton
+              operation="provider.update"
+              size="compact-sm"
+              variant="default"
+              onClick={() => setChanging(provider)}
+            >
+              Change
+            </MayButton>
+            <MayButton
               operation="provider.delete"
               size="compact-sm"
               variant="subtle"
@@ -87,6 +96,15 @@ export function Providers() {
       />
       <Modal opened={isConnecting} onClose={() => setConnecting(false)} title="Connect a provider">
         <ProviderForm onDone={() => setConnecting(false)} action="Connect" />
+      </Modal>
+      <Modal
+        opened={changing !== undefined}
+        onClose={() => setChanging(undefined)}
+        title={`Change ${changing?.name ?? ''}`}
+      >
+        {changing === undefined ? null : (
+          <ProviderForm provider={changing} onDone={() => setChanging(undefined)} action="Save" />
+        )}
       </Modal>
       <Confirm
         isOpen={leaving !== undefined}

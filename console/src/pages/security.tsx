@@ -1,12 +1,14 @@
 // What the organization demands of whoever signs in.
-import { Button, Checkbox, Group, NumberInput, Radio, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { sessionQuery, whyNot } from '../api/session.ts';
 import { fieldError } from '../api/problem.ts';
+import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
+import { OrganizationName } from './organization-name.tsx';
 
 type Policy = Reply<'sign_in_policy.get'>;
 
@@ -19,11 +21,12 @@ export function Security() {
       about="It holds at once, also for sessions that are open. It can be stricter than the installation, never laxer."
     >
       <ProblemBox error={policy.error} />
-      {policy.isPending ? <Skeleton h={360} aria-label="Loading" /> : null}
+      {policy.isPending ? <Loading height={360} /> : null}
       {policy.data === undefined ? null : (
         <PolicyForm key={policy.data.version} policy={policy.data} onSaved={() => setSaved(true)} />
       )}
       <div aria-live="polite">{isSaved ? <Text size="sm">It is saved, and holds.</Text> : null}</div>
+      <OrganizationName />
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 // What was used, by whom: sums of the server, as bars whose numbers stand beside them.
-import { Group, Progress, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Group, Progress, SegmentedControl, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from '@mantine/core';
@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { downloadCsv } from '../ui/download-csv.ts';
 import { Empty } from '../ui/empty.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 
@@ -56,7 +57,7 @@ export function Usage() {
       }
     >
       <ProblemBox error={usage.error} />
-      {usage.isPending ? <Skeleton h={240} aria-label="Loading" /> : null}
+      {usage.isPending ? <Loading height={240} /> : null}
       {usage.data !== undefined && items.length === 0 ? (
         <Empty
           title="No call yet"

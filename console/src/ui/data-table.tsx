@@ -111,7 +111,7 @@ function sortOf(order: Order | undefined, column: number): 'ascending' | 'descen
 
 function Loading({ columns }: { readonly columns: number }) {
   return (
-    <Stack gap="xs" aria-busy="true" aria-label="Loading">
+    <Stack gap="xs" role="status" aria-busy="true" aria-label="Loading">
       <Skeleton h={36} w={260} />
       {Array.from({ length: 6 }, (_, row) => (
         <Group key={row} grow>

@@ -11,7 +11,8 @@ export type PageMatch = { readonly page: OwnPage; readonly params: Readonly<Reco
 
 export async function answerPage(door: Door, exchange: Exchange, visit: Visit, match: PageMatch): Promise<void> {
   const { page, params } = match;
-  if (page.readsCredential !== true && page.isStatic !== true) await refuseBadCredential(door, exchange, visit, page.path);
+  if (page.readsCredential !== true && page.isStatic !== true)
+    await refuseBadCredential(door, exchange, visit, page.path);
   const { headers } = exchange.request;
   const reply = await page.respond({
     params,

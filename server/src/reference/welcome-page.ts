@@ -1,4 +1,4 @@
-// What a browser sees before the console exists: that the server runs, and how to go on in the terminal.
+// What a browser sees where the console was not built: that the server runs, how to build it, and how to go on in the terminal.
 import { markup } from './markup.ts';
 import { renderPage, type RenderedPage } from './page.ts';
 
@@ -8,7 +8,10 @@ export function renderWelcomePage(): RenderedPage {
     'Holdfast',
     markup`<main>
       <h1>Holdfast is running</h1>
-      <p>This release is worked with over its API and in the terminal; web pages come with a later one.</p>
+      <p>
+        Its console was not built here. In the folder of the source, <code>npm run build</code> builds it; restart the
+        server then. The API and the terminal do without.
+      </p>
       <section>
         <h2>Not set up yet?</h2>
         <p>

@@ -9,7 +9,7 @@ import type { Page } from '#http/pages.ts';
 const FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url));
 
 /** Addresses of the console. What the address bar shows is for its own router; the server knows which are none of these. */
-const PATHS = [
+export const CONSOLE_PATHS = [
   '/',
   '/setup',
   '/sign-in',
@@ -46,7 +46,7 @@ export function readConsole(folder: string = FOLDER): readonly Page[] {
   const document = readText(join(folder, 'index.html'));
   if (document === undefined) return [];
   const parts = document.split(PLACEHOLDER);
-  const shell = PATHS.map((path): Page => ({ path, isStatic: true, respond: () => renderShell(parts) }));
+  const shell = CONSOLE_PATHS.map((path): Page => ({ path, isStatic: true, respond: () => renderShell(parts) }));
   return [...shell, filesOf(join(folder, 'assets'))];
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { callModels, connectUpstream, makeKey } from '../system/lib/installation.ts';
+import { callModels, connectUpstream, makeKey, OWNER } from '../system/lib/installation.ts';
 import { signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, measure, noBrowser, photograph } from './visitor.ts';
@@ -127,6 +127,37 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
     await page.reload();
     await minutes.waitFor();
     assert.equal(await minutes.inputValue(), '30');
+  });
+
+  test('a provider is changed in place, and a wrong address is told at its field', async () => {
+    await page.goto(stage.urlOf('/providers'));
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    const form = page.getByRole('dialog', { name: 'Change upstream' });
+    await form.getByLabel('Address').fill('not an address');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.locator('input[aria-invalid=true]').waitFor();
+    await assertAccessible(page);
+    await form.getByLabel('Address').fill(`http://127.0.0.1:${String(stage.upstream.port)}/v1`);
+    await form.getByLabel('Name').fill('Renamed upstream');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'Renamed upstream', exact: true }).waitFor();
+    stage.visitor.assertQuiet();
+  });
+
+  test('an admin sees where a member is signed in, and ends one session there', async () => {
+    await stage.addMember('member', 'mia@acme.example');
+    const { email, password } = { ...OWNER, email: 'mia@acme.example' };
+    await stage.caller.call('POST', '/api/v1/session', { body: { email, password } });
+    await page.goto(stage.urlOf('/members'));
+    const row = page.getByRole('row').filter({ hasText: 'mia@acme.example' });
+    await row.getByRole('button', { name: 'Sessions' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Sessions of A member' });
+    await dialog.getByRole('button', { name: 'End it' }).waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'member-sessions');
+    await dialog.getByRole('button', { name: 'End it' }).click();
+    await dialog.getByText('Not signed in').waitFor();
+    stage.visitor.assertQuiet();
   });
 
   test('a filter that finds nothing says so, and a list leaves as CSV', async () => {

@@ -3,6 +3,9 @@ import type { HttpRequest } from '@holdfast/controls/probes/http.ts';
 
 export const pagesOfEveryKind: readonly HttpRequest[] = [
   { path: '/' },
+  // Of the console: pages with a nonce, and a file that is not there.
+  { path: '/sign-in' },
+  { path: '/assets/none.js' },
   { path: '/health/live' },
   { path: '/api/docs' },
   { path: '/api/v1/openapi.json' },

@@ -1,0 +1,182 @@
+// Your second factors: added, named, taken away, and the recovery codes beside them.
+import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { call, type Reply } from '../api/client.ts';
+import { hasPasskeys } from '../api/passkey.ts';
+import { fieldError } from '../api/problem.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { Section } from '../ui/page.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
+import { Time } from '../ui/time.tsx';
+import { EnrollApp, EnrollPasskey, ShownCodes } from '../ui/totp-enroll.tsx';
+
+type Factor = Reply<'factor.list'>['items'][number];
+
+export function Factors() {
+  const client = useQueryClient();
+  const factors = useQuery({ queryKey: ['factors'], queryFn: ({ signal }) => call('factor.list', {}, signal) });
+  const [adding, setAdding] = useState<'app' | 'passkey'>();
+  const [codes, setCodes] = useState<readonly string[]>();
+  const [leaving, setLeaving] = useState<Factor>();
+  const [naming, setNaming] = useState<Factor>();
+  const renewing = useMutation({
+    mutationFn: () => call('factor.new_recovery_codes', {}),
+    onSuccess: async ({ recoveryCodes }) => {
+      setCodes(recoveryCodes);
+      await client.invalidateQueries({ queryKey: ['factors'] });
+    },
+  });
+  const enrolled = (shown: readonly string[] | null) => {
+    setAdding(undefined);
+    if (shown !== null) setCodes(shown);
+  };
+  if (factors.data === undefined)
+    return factors.error === null ? <Loading height={160} /> : <ProblemBox error={factors.error} />;
+  const { items, recoveryCodesLeft } = factors.data;
+  return (
+    <Section
+      title="Second factors"
+      about="Asked for beside the password, and for changes that matter."
+      actions={
+        <Group>
+          {hasPasskeys ? (
+            <Button variant="default" onClick={() => setAdding('passkey')}>
+              Add a passkey
+            </Button>
+          ) : null}
+          <Button variant="default" onClick={() => setAdding('app')}>
+            Add an app
+          </Button>
+        </Group>
+      }
+    >
+      {items.length === 0 ? (
+        <Empty title="No second factor">With one, a password that leaks opens nothing.</Empty>
+      ) : (
+        <FactorTable items={items} onRename={setNaming} onRemove={setLeaving} />
+      )}
+      {items.length === 0 ? null : (
+        <Group>
+          <Text size="sm">{recoveryCodesLeft} recovery codes are left.</Text>
+          <Button variant="default" size="compact-sm" loading={renewing.isPending} onClick={() => renewing.mutate()}>
+            Make new ones
+          </Button>
+        </Group>
+      )}
+      <ProblemBox error={renewing.error} />
+      <Modal
+        opened={adding !== undefined}
+        onClose={() => setAdding(undefined)}
+        title={adding === 'app' ? 'Add an authenticator app' : 'Add a passkey'}
+      >
+        {adding === 'app' ? <EnrollApp onDone={enrolled} /> : <EnrollPasskey onDone={enrolled} />}
+      </Modal>
+      <Modal
+        opened={codes !== undefined}
+        onClose={() => setCodes(undefined)}
+        title="Recovery codes"
+        closeOnClickOutside={false}
+      >
+        {codes === undefined ? null : <ShownCodes codes={codes} onDone={() => setCodes(undefined)} />}
+      </Modal>
+      <Modal opened={naming !== undefined} onClose={() => setNaming(undefined)} title={`Rename ${naming?.name ?? ''}`}>
+        {naming === undefined ? null : <Rename factor={naming} onDone={() => setNaming(undefined)} />}
+      </Modal>
+      <Confirm
+        isOpen={leaving !== undefined}
+        title={`Remove ${leaving?.name ?? ''}?`}
+        action="Remove the factor"
+        onConfirm={async () => {
+          await call('factor.remove', { params: { factorId: leaving?.id ?? '' } });
+          await client.invalidateQueries();
+        }}
+        onClose={() => setLeaving(undefined)}
+      >
+        It proves nothing any more, and your other devices are signed out.
+      </Confirm>
+    </Section>
+  );
+}
+
+function Rename({ factor, onDone }: { readonly factor: Factor; readonly onDone: () => void }) {
+  const client = useQueryClient();
+  const [name, setName] = useState(factor.name);
+  const renaming = useMutation({
+    mutationFn: () => call('factor.rename', { params: { factorId: factor.id }, body: { name } }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['factors'] });
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    renaming.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <TextInput
+          label="Name of the factor"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fieldError(renaming.error, 'name')}
+          required
+          data-autofocus
+        />
+        <ProblemBox error={renaming.error} />
+        <Button type="submit" loading={renaming.isPending}>
+          Rename
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+type TableProps = {
+  readonly items: readonly Factor[];
+  readonly onRename: (factor: Factor) => void;
+  readonly onRemove: (factor: Factor) => void;
+};
+
+function FactorTable({ items, onRename, onRemove }: TableProps) {
+  return (
+    <Table.ScrollContainer minWidth={420} type="native">
+      <Table aria-label="Second factors">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Kind</Table.Th>
+            <Table.Th>Added</Table.Th>
+            <Table.Th>Last used</Table.Th>
+            <Table.Th aria-label="Actions" />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map((factor) => (
+            <Table.Tr key={factor.id}>
+              <Table.Td>{factor.name}</Table.Td>
+              <Table.Td>{factor.kind === 'totp' ? 'Authenticator app' : 'Passkey'}</Table.Td>
+              <Table.Td>
+                <Time at={factor.createdAt} />
+              </Table.Td>
+              <Table.Td>
+                <Time at={factor.lastUsedAt} none="never" />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Button size="compact-sm" variant="default" mr={4} onClick={() => onRename(factor)}>
+                  Rename
+                </Button>
+                <Button size="compact-sm" variant="subtle" color="red" onClick={() => onRemove(factor)}>
+                  Remove
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,24 @@
+// Operations that no page of the console uses, each with the reason.
+
+const AT_THE_HOST = 'for the operator at the host alone: no session of a browser may';
+const IN_THE_LIST = 'the list has all that a page shows of one';
+const BY_PROGRAMS = 'for programs';
+const WITH_A_KEY = `${BY_PROGRAMS} with a key`;
+
+export const withoutPage: Readonly<Record<string, string>> = {
+  'account.unlock_by_operator': AT_THE_HOST,
+  'api_key.get': IN_THE_LIST,
+  'audit.checkpoint': `${BY_PROGRAMS}: a signed root for whoever keeps copies of the log`,
+  'controls.get': IN_THE_LIST,
+  'controls.get_key': `${BY_PROGRAMS}: the public key with which reports are verified offline`,
+  'factor.reset_by_operator': AT_THE_HOST,
+  'mail.list': AT_THE_HOST,
+  'mail.show': AT_THE_HOST,
+  'model.chat.completions': WITH_A_KEY,
+  'model.embeddings': WITH_A_KEY,
+  'model.list': WITH_A_KEY,
+  'model.responses': WITH_A_KEY,
+  'provider.get': IN_THE_LIST,
+  'session.enter': 'no operation lists the organizations of a person, so that there is nothing to choose from',
+  'setup.issue_token': AT_THE_HOST,
+};
