@@ -22,13 +22,6 @@ export function Factors() {
   const [codes, setCodes] = useState<readonly string[]>();
   const [leaving, setLeaving] = useState<Factor>();
   const [naming, setNaming] = useState<Factor>();
-  const renewing = useMutation({
-    mutationFn: () => call('factor.new_recovery_codes', {}),
-    onSuccess: async ({ recoveryCodes }) => {
-      setCodes(recoveryCodes);
-      await client.invalidateQueries({ queryKey: ['factors'] });
-    },
-  });
   const enrolled = (shown: readonly string[] | null) => {
     setAdding(undefined);
     if (shown !== null) setCodes(shown);
@@ -58,15 +51,7 @@ export function Factors() {
       ) : (
         <FactorTable items={items} onRename={setNaming} onRemove={setLeaving} />
       )}
-      {items.length === 0 ? null : (
-        <Group>
-          <Text size="sm">{recoveryCodesLeft} recovery codes are left.</Text>
-          <Button variant="default" size="compact-sm" loading={renewing.isPending} onClick={() => renewing.mutate()}>
-            Make new ones
-          </Button>
-        </Group>
-      )}
-      <ProblemBox error={renewing.error} />
+      {items.length === 0 ? null : <RecoveryCodes left={recoveryCodesLeft} onMade={setCodes} />}
       <Modal
         opened={adding !== undefined}
         onClose={() => setAdding(undefined)}
@@ -74,14 +59,7 @@ export function Factors() {
       >
         {adding === 'app' ? <EnrollApp onDone={enrolled} /> : <EnrollPasskey onDone={enrolled} />}
       </Modal>
-      <Modal
-        opened={codes !== undefined}
-        onClose={() => setCodes(undefined)}
-        title="Recovery codes"
-        closeOnClickOutside={false}
-      >
-        {codes === undefined ? null : <ShownCodes codes={codes} onDone={() => setCodes(undefined)} />}
-      </Modal>
+      <NewCodes codes={codes} onClose={() => setCodes(undefined)} />
       <Modal opened={naming !== undefined} onClose={() => setNaming(undefined)} title={`Rename ${naming?.name ?? ''}`}>
         {naming === undefined ? null : <Rename factor={naming} onDone={() => setNaming(undefined)} />}
       </Modal>
@@ -178,5 +156,41 @@ function FactorTable({ items, onRename, onRemove }: TableProps) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+type CodesProps = { readonly left: number; readonly onMade: (codes: readonly string[]) => void };
+
+function RecoveryCodes({ left, onMade }: CodesProps) {
+  const client = useQueryClient();
+  const renewing = useMutation({
+    mutationFn: () => call('factor.new_recovery_codes', {}),
+    onSuccess: async ({ recoveryCodes }) => {
+      onMade(recoveryCodes);
+      await client.invalidateQueries({ queryKey: ['factors'] });
+    },
+  });
+  return (
+    <Stack gap="xs">
+      <Group>
+        <Text size="sm">
+          {left === 1 ? '1 recovery code is left.' : `${String(left)} recovery codes are left.`}
+        </Text>
+        <Button variant="default" size="compact-sm" loading={renewing.isPending} onClick={() => renewing.mutate()}>
+          Make new ones
+        </Button>
+      </Group>
+      <ProblemBox error={renewing.error} />
+    </Stack>
+  );
+}
+
+type NewCodesProps = { readonly codes: readonly string[] | undefined; readonly onClose: () => void };
+
+function NewCodes({ codes, onClose }: NewCodesProps) {
+  return (
+    <Modal opened={codes !== undefined} onClose={onClose} title="Recovery codes" closeOnClickOutside={false}>
+      {codes === undefined ? null : <ShownCodes codes={codes} onDone={onClose} />}
+    </Modal>
   );
 }

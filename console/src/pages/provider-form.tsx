@@ -18,35 +18,53 @@ const KINDS: readonly { readonly value: Kind; readonly label: string; readonly n
   { value: 'ollama', label: 'Ollama', needsUrl: true },
 ];
 
+type Provider = Reply<'provider.list'>['items'][number];
+
+type Draft = {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly models: string[];
+  readonly isLocal: boolean;
+};
+
+const NOTHING: Draft = { kind: 'openai', name: '', baseUrl: '', apiKey: '', models: [], isLocal: false };
+
+function draftOf(provider: Provider | undefined): Draft {
+  if (provider === undefined) return NOTHING;
+  const { kind, name, baseUrl, models, local } = provider;
+  return { kind, name, baseUrl, apiKey: '', models: [...(models ?? [])], isLocal: local };
+}
+
+/** What was left empty is not sent: a new one has the usual, one that there is stays as it is. */
+function save({ kind, name, baseUrl, apiKey, models, isLocal }: Draft, provider: Provider | undefined) {
+  const body = {
+    name,
+    local: isLocal,
+    ...(baseUrl === '' ? {} : { baseUrl }),
+    ...(apiKey === '' ? {} : { apiKey }),
+  };
+  if (provider === undefined)
+    return call('provider.create', { body: { ...body, kind, ...(models.length === 0 ? {} : { models }) } });
+  const params = { providerId: provider.id };
+  return call('provider.update', { params, body: { ...body, models: models.length === 0 ? null : models } });
+}
+
 type Props = {
   readonly onDone: () => void;
   readonly action: string;
   /** One that there is, to be changed; its kind stays. */
-  readonly provider?: Reply<'provider.list'>['items'][number];
+  readonly provider?: Provider;
 };
 
 export function ProviderForm({ onDone, action, provider }: Props) {
   const client = useQueryClient();
-  const [kind, setKind] = useState<Kind>(provider?.kind ?? 'openai');
-  const [name, setName] = useState(provider?.name ?? '');
-  const [baseUrl, setBaseUrl] = useState(provider?.baseUrl ?? '');
-  const [apiKey, setApiKey] = useState('');
-  const [models, setModels] = useState<string[]>([...(provider?.models ?? [])]);
-  const [isLocal, setIsLocal] = useState(provider?.local ?? false);
+  const [draft, setDraft] = useState(() => draftOf(provider));
+  const { kind } = draft;
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const connecting = useMutation({
-    mutationFn: () => {
-      const body = {
-        name,
-        local: isLocal,
-        ...(baseUrl === '' ? {} : { baseUrl }),
-        ...(apiKey === '' ? {} : { apiKey }),
-      };
-      if (provider !== undefined) {
-        const change = { ...body, models: models.length === 0 ? null : models };
-        return call('provider.update', { params: { providerId: provider.id }, body: change });
-      }
-      return call('provider.create', { body: { ...body, kind, ...(models.length === 0 ? {} : { models }) } });
-    },
+    mutationFn: () => save(draft, provider),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['providers'] });
       onDone();
@@ -65,15 +83,15 @@ export function ProviderForm({ onDone, action, provider }: Props) {
           label="Kind"
           data={KINDS.map(({ value, label }) => ({ value, label }))}
           value={kind}
-          onChange={(value) => setKind(value ?? 'openai')}
+          onChange={(value) => change({ kind: value ?? 'openai' })}
           allowDeselect={false}
           disabled={provider !== undefined}
         />
         <TextInput
           label="Name"
           description="How you call it."
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
           error={fieldError(error, 'name')}
           required
         />
@@ -82,30 +100,30 @@ export function ProviderForm({ onDone, action, provider }: Props) {
           description={
             needsUrl ? 'Up to the version, such as https://models.example.org/v1.' : 'Only if it is not the usual one.'
           }
-          value={baseUrl}
-          onChange={(event) => setBaseUrl(event.currentTarget.value)}
+          value={draft.baseUrl}
+          onChange={(event) => change({ baseUrl: event.currentTarget.value })}
           error={fieldError(error, 'baseUrl')}
           required={needsUrl}
         />
         <PasswordField
           label="Key of the provider"
           description={provider === undefined ? 'Sealed at rest; nobody sees it again.' : 'Empty: as it is.'}
-          value={apiKey}
-          onChange={(event) => setApiKey(event.currentTarget.value)}
+          value={draft.apiKey}
+          onChange={(event) => change({ apiKey: event.currentTarget.value })}
           autoComplete="off"
           error={fieldError(error, 'apiKey')}
         />
         <TagsInput
           label="Models"
           description="Names that callers may ask for; none asks the provider what it has."
-          value={models}
-          onChange={setModels}
+          value={draft.models}
+          onChange={(models) => change({ models })}
           error={fieldError(error, 'models')}
         />
         <Switch
           label="It runs on machines of ours"
-          checked={isLocal}
-          onChange={(event) => setIsLocal(event.currentTarget.checked)}
+          checked={draft.isLocal}
+          onChange={(event) => change({ isLocal: event.currentTarget.checked })}
         />
         <ProblemBox error={error} />
         <Button type="submit" loading={connecting.isPending}>

@@ -1,5 +1,5 @@
 // Something that a person must copy: whole, never cut, with a button that says when it is done.
-import { ActionIcon, Box, Button, Code, CopyButton, Group } from '@mantine/core';
+import { Box, Button, Code, CopyButton, Group } from '@mantine/core';
 
 type Props = { readonly label: string; readonly text: string };
 
@@ -19,18 +19,5 @@ export function CopyText({ label, text }: Props) {
         </CopyButton>
       </Box>
     </Group>
-  );
-}
-
-/** The same for a short text inside a line. */
-export function CopyIcon({ label, text }: Props) {
-  return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <ActionIcon variant="subtle" size="sm" onClick={copy} aria-label={copied ? `Copied ${label}` : `Copy ${label}`}>
-          {copied ? '✓' : '⧉'}
-        </ActionIcon>
-      )}
-    </CopyButton>
   );
 }

@@ -42,7 +42,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // A dot carries the colour, the word its meaning: contrast is that of text.
-    Badge: Badge.extend({ defaultProps: { variant: 'dot', tt: 'none', fw: 500 } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: 'dot', tt: 'none', fw: 500 },
+      styles: { root: { minWidth: 'max-content' } },
+    }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     Modal: Modal.extend({
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
@@ -62,6 +65,7 @@ export const resolveColors: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#51585f',
     '--mantine-color-placeholder': '#6a7178',
     '--mantine-color-error': '#c92a2a',
+    '--mantine-color-red-light-color': '#c92a2a',
     '--mantine-color-red-filled': '#c92a2a',
     '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-anchor': 'var(--mantine-color-hold-7)',
@@ -73,6 +77,7 @@ export const resolveColors: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a9b1b9',
     '--mantine-color-placeholder': '#8f979f',
     '--mantine-color-error': '#ff8787',
+    '--mantine-color-red-light-color': '#ff8787',
     '--mantine-color-red-filled': '#c92a2a',
     '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-anchor': 'var(--mantine-color-hold-3)',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { callModels, connectUpstream, makeKey, OWNER } from '../system/lib/installation.ts';
+import { until } from '../system/lib/until.ts';
 import { signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, measure, noBrowser, photograph } from './visitor.ts';
@@ -54,7 +55,7 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
       await heading(name).waitFor();
       await page.waitForLoadState('networkidle');
       assert.equal(new URL(page.url()).pathname, path);
-      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+      await until(async () => (await page.locator('[aria-busy=true]').count()) === 0, 'everything is loaded');
       await assertAccessibleInBoth();
       await photograph(page, name.toLowerCase().replaceAll(/\W+/g, '-'));
       stage.visitor.assertQuiet();
