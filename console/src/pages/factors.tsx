@@ -16,8 +16,14 @@ import { EnrollApp, EnrollPasskey, ShownCodes } from '../ui/totp-enroll.tsx';
 type Factor = Reply<'factor.list'>['items'][number];
 
 export function Factors() {
-  const client = useQueryClient();
   const factors = useQuery({ queryKey: ['factors'], queryFn: ({ signal }) => call('factor.list', {}, signal) });
+  if (factors.data === undefined)
+    return factors.error === null ? <Loading height={160} /> : <ProblemBox error={factors.error} />;
+  return <Present {...factors.data} />;
+}
+
+function Present({ items, recoveryCodesLeft }: Reply<'factor.list'>) {
+  const client = useQueryClient();
   const [adding, setAdding] = useState<'app' | 'passkey'>();
   const [codes, setCodes] = useState<readonly string[]>();
   const [leaving, setLeaving] = useState<Factor>();
@@ -26,9 +32,6 @@ export function Factors() {
     setAdding(undefined);
     if (shown !== null) setCodes(shown);
   };
-  if (factors.data === undefined)
-    return factors.error === null ? <Loading height={160} /> : <ProblemBox error={factors.error} />;
-  const { items, recoveryCodesLeft } = factors.data;
   return (
     <Section
       title="Second factors"
@@ -173,9 +176,7 @@ function RecoveryCodes({ left, onMade }: CodesProps) {
   return (
     <Stack gap="xs">
       <Group>
-        <Text size="sm">
-          {left === 1 ? '1 recovery code is left.' : `${String(left)} recovery codes are left.`}
-        </Text>
+        <Text size="sm">{left === 1 ? '1 recovery code is left.' : `${String(left)} recovery codes are left.`}</Text>
         <Button variant="default" size="compact-sm" loading={renewing.isPending} onClick={() => renewing.mutate()}>
           Make new ones
         </Button>

@@ -37,7 +37,7 @@ type Parts = {
 export async function openEdges({ config, kernel, health, log, traces, cookie }: Parts): Promise<Edges> {
   const origin = (): string => publicOrigin(config, edge.bound()[0]?.port ?? config.listen.port);
   const badge = badgePage(kernel);
-  const console = readConsole();
+  const consolePages = readConsole();
   const edge = await createEdge({
     kernel,
     config,
@@ -46,9 +46,9 @@ export async function openEdges({ config, kernel, health, log, traces, cookie }:
     traces,
     cookie,
     pages: [
-      ...console,
+      ...consolePages,
       ...withoutPathsOf(
-        console,
+        consolePages,
         referencePages(kernel.registry, { version: release.version, security: config.security }),
       ),
       ...(config.isBadgePublic ? [badge] : []),

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -12,7 +12,6 @@ export const noBrowser = existsSync(CHROMIUM) ? false : `no ${CHROMIUM}`;
 
 const VIEWPORT = { width: 1440, height: 900 };
 const WAIT_MS_MAX = 8_000;
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** The header names a feature that this build of the browser does not have. */
 const HARMLESS = /Unrecognized feature: 'bluetooth'/;
@@ -66,12 +65,12 @@ type Violation = {
 export async function assertAccessible(page: Page): Promise<void> {
   // Past the content policy of the page, as a developer's tool would be.
   const loaded = await page.evaluate(() => 'axe' in globalThis);
-  if (!loaded) await page.addScriptTag({ path: AXE }).catch(() => loadByProtocol(page));
+  if (!loaded) await loadByProtocol(page);
   const violations = await page.evaluate(async (rules): Promise<readonly Violation[]> => {
-    const { axe } = globalThis as unknown as {
+    const loadedAxe = globalThis as unknown as {
       readonly axe: { readonly run: (options: object) => Promise<{ readonly violations: readonly Violation[] }> };
     };
-    return (await axe.run({ runOnly: rules })).violations;
+    return (await loadedAxe.axe.run({ runOnly: rules })).violations;
   }, RULES);
   const told = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
@@ -80,10 +79,8 @@ export async function assertAccessible(page: Page): Promise<void> {
 }
 
 async function loadByProtocol(page: Page): Promise<void> {
-  const { readFile } = await import('node:fs/promises');
-  const source = await readFile(AXE, 'utf8');
   const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: source });
+  await session.send('Runtime.evaluate', { expression: axe.source });
   await session.detach();
 }
 
