@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { chromium, type Page } from 'playwright-core';
+import { type CDPSession, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** For `skip`: false, or why there is nothing to run. */
@@ -78,10 +78,13 @@ export async function assertAccessible(page: Page): Promise<void> {
   assert.deepEqual(told, [], page.url());
 }
 
+const sessions = new WeakMap<Page, CDPSession>();
+
 async function loadByProtocol(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
+  // Kept: one that goes takes the authenticators of the page along.
+  const session = sessions.get(page) ?? (await page.context().newCDPSession(page));
+  sessions.set(page, session);
   await session.send('Runtime.evaluate', { expression: axe.source });
-  await session.detach();
 }
 
 const PAINTS = `new Promise((resolve) => {
