@@ -9,13 +9,19 @@ const ROOT = join(repositoryRoot, 'console');
 const FIRST_BYTES_MAX = 200_000;
 const CHUNK_BYTES_MAX = 80_000;
 
-const vite = await import('vite').catch(() => undefined);
-if (vite === undefined) {
-  // An installation without development packages brings the built console along, or does without.
-  process.stdout.write('console: not built, since the development packages are not installed\n');
+/** As a step of an installation it stops nothing: without pages the server is worked with over its API and in the terminal. */
+const isOfInstallation = process.argv.includes('--prepare');
+
+try {
+  const vite = await import('vite');
+  await vite.build({ root: ROOT, logLevel: 'warn' });
+} catch (error) {
+  // Without development packages, or on a platform that the builder does not know.
+  if (!isOfInstallation) throw error;
+  const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown';
+  process.stdout.write(`console: not built (${reason}); \`npm run build\` tries again\n`);
   process.exit(0);
 }
-await vite.build({ root: ROOT, logLevel: 'warn' });
 const folder = join(ROOT, 'dist', 'assets');
 const sizes = new Map<string, number>();
 for (const name of readdirSync(folder)) {
