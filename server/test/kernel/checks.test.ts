@@ -63,7 +63,10 @@ test('a person whose proof is older than 15 minutes proves it again; the challen
   await proveAgo(STEP_UP_SECONDS + 1);
   const refusal = await refusalOf(world.call('thing.delete', { credential, params }));
   assert.equal(refusal.code, 'auth.step_up');
-  assert.match(refusal.headers['www-authenticate'] ?? '', /error="insufficient_user_authentication", acr_values="password", max_age="900"/);
+  assert.match(
+    refusal.headers['www-authenticate'] ?? '',
+    /error="insufficient_user_authentication", acr_values="password", max_age="900"/,
+  );
   assert.equal(await countThings(world), 1);
   const [event] = await eventsOf(world, 'thing.deleted');
   assert.deepEqual([event?.outcome, event?.facts['code']], ['denied', 'auth.step_up']);
