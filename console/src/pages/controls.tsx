@@ -83,9 +83,11 @@ function Report({ report }: { readonly report: Reply<'controls.list'> }) {
               ? 'Not looked at yet: the server looks by itself, or check now.'
               : `Score ${String(report.score)} of 100`}
           </Text>
-          <Text size="sm" c="dimmed">
-            Looked at <Time at={report.at} />
-          </Text>
+          {gradeOf(report) === '–' ? null : (
+            <Text size="sm" c="dimmed">
+              Looked at <Time at={report.at} />
+            </Text>
+          )}
         </Stack>
       </Group>
       <Accordion multiple variant="contained" order={2} className="dense">
