@@ -1,6 +1,7 @@
 // A real Holdfast server for a benchmark: `holdfast start` on an empty data directory, set up over HTTP as a person would.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Child, startNode } from './child.ts';
 import { type DataDirectory, makeDataDirectory } from './data-directory.ts';
@@ -56,6 +57,13 @@ export async function startServer({ data, core, env = {}, nodeOptions = [] }: St
   return { child, port: Number(new URL(origin).port), setupLink };
 }
 
+/** A server looks at its own controls soon after it is ready, for some seconds of a core; nothing is measured before that is over. */
+const FIRST_LOOK_MS = 40_000;
+
+export async function waitForFirstLook(): Promise<void> {
+  await wait(FIRST_LOOK_MS);
+}
+
 /** A server with one organization, one provider at `upstreamPort` and one key; its PostgreSQL is moved to the other core. */
 export async function startHoldfast(upstreamPort: number, nodeOptions: readonly string[] = []): Promise<Holdfast> {
   await using opened = new AsyncDisposableStack();
@@ -70,6 +78,7 @@ export async function startHoldfast(upstreamPort: number, nodeOptions: readonly 
   const databasePid = await readDatabasePid(data.path);
   moveFamilyToCore(OTHER_CORE, databasePid);
   const { cookie, key } = await setUp(port, setupLink ?? '', upstreamPort);
+  await waitForFirstLook();
   const rest = opened.move();
   return {
     pid: child.pid,

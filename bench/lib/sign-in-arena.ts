@@ -7,7 +7,7 @@ import { layoutOf } from '../../server/src/db/embedded/layout.ts';
 import { findPostmasterNote } from '../../server/src/db/embedded/postmaster-file.ts';
 import { startNode } from './child.ts';
 import { type DataDirectory, makeDataDirectory } from './data-directory.ts';
-import { RATES, setUpOrganization, startServer } from './holdfast.ts';
+import { RATES, setUpOrganization, startServer, waitForFirstLook } from './holdfast.ts';
 import { requestBytes } from './http-client.ts';
 import { GATEWAY_CORE, moveFamilyToCore, OTHER_CORE } from './machine.ts';
 import { arriving, type BenchPerson, staying } from './sign-in-people.ts';
@@ -50,6 +50,7 @@ export async function openSignInArena(nodeOptions: readonly string[]): Promise<S
   moveFamilyToCore(OTHER_CORE, databasePid);
   const own = { ...database, database: 'holdfast' };
   await addPeople(own, await setUpOrganization(started.port, started.setupLink ?? ''));
+  await waitForFirstLook();
   const holdfast = await openDoor(
     { port: started.port, signInPath: '/api/v1/session', checkPath: '/api/v1/session' },
     {
