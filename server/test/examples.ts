@@ -5,6 +5,7 @@ import { accountExamples } from './account-examples.ts';
 import type { Example, MakeExample, Stage } from './example.ts';
 import { factorExamples } from './factor-examples.ts';
 import { mailExamples } from './mail-examples.ts';
+import { memberIdOf } from './memberships.ts';
 import { passkeyExamples } from './passkey-examples.ts';
 import { keepSessions, makeKey, type Person, signIn } from './people.ts';
 import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
@@ -108,14 +109,6 @@ async function newSession(world: World, { email }: Person): Promise<string> {
   const { body } = await world.call('session.list', { credential });
   const { items } = body as { readonly items: readonly { readonly id: string; readonly isCurrent: boolean }[] };
   return items.find(({ isCurrent }) => isCurrent)?.id ?? '';
-}
-
-async function memberIdOf(world: World, { email }: Person): Promise<string> {
-  const { rows } = await world.admin(
-    'select m.id from holdfast.member m join holdfast.person p on p.user_id = m.user_id where p.email = $1',
-    [email],
-  );
-  return encodeId('mem', (rows as readonly { readonly id: string }[])[0]?.id ?? '');
 }
 
 function providerAt(baseUrl: string) {

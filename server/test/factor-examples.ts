@@ -1,7 +1,7 @@
 // Valid calls of the routes of second factors. What they enroll goes again, so that everybody can still sign in with a password.
-import { encodeId } from '#kernel/fields.ts';
 import { codeOf, enrollApp } from './authenticator-app.ts';
 import type { MakeExample, Stage } from './example.ts';
+import { memberIdOf } from './memberships.ts';
 import { keepSessions, type Person, signIn } from './people.ts';
 import { PASSWORD } from './world.ts';
 
@@ -23,14 +23,6 @@ async function enrolled({ world }: Stage, { email }: Person) {
   await world.admin('delete from holdfast.factor');
   const credential = await signIn(world, email);
   return { credential, ...(await enrollApp(world, credential)) };
-}
-
-async function memberIdOf({ world }: Stage, { email }: Person): Promise<string> {
-  const { rows } = await world.admin(
-    'select m.id from holdfast.member m join holdfast.person p on p.user_id = m.user_id where p.email = $1',
-    [email],
-  );
-  return encodeId('mem', (rows as readonly { readonly id: string }[])[0]?.id ?? '');
 }
 
 const withFactor =
@@ -60,7 +52,7 @@ export const factorExamples: Readonly<Record<string, MakeExample>> = {
   },
   'factor.reset_of_member': async (stage) => {
     const settle = await settleIn(stage);
-    return { call: { params: { memberId: await memberIdOf(stage, stage.visitor) } }, settle };
+    return { call: { params: { memberId: await memberIdOf(stage.world, stage.visitor) } }, settle };
   },
   'factor.reset_by_operator': async (stage) => {
     const settle = await settleIn(stage);

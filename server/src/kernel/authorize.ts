@@ -18,6 +18,11 @@ export function may(principal: Principal, permission: Permission, target: Ownabl
   return person !== undefined && target.owner_user_id === person;
 }
 
+/** The target of a check on what belongs to the caller alone, whichever rows those are. */
+export async function callersOwn({ principal }: { readonly principal: Principal }): Promise<Ownable> {
+  return { owner_user_id: personOf(principal) ?? null };
+}
+
 declare const filterBrand: unique symbol;
 
 /** Which rows of a kind the caller may see. Only `rowFilter` makes one, and a list can't be made without one. */

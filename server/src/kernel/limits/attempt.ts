@@ -1,4 +1,5 @@
 // Counting failures, not attempts, without the gap between looking and counting in which parallel guesses would pass.
+import { kernelErrors } from '../errors.ts';
 import type { LimitStore, Taken, Taking } from './limits.ts';
 
 /** How many failures a key may have. */
@@ -23,6 +24,22 @@ export async function beginAttempt(store: LimitStore, budgets: readonly FailureB
   if (counted.length === budgets.length) return { ok: true, succeed: () => giveBack(store, budgets) };
   await giveBack(store, counted);
   return { ok: false, retryAfterMs: longestWaitMs(taken) };
+}
+
+/** The same, where nothing is left to do for who is refused: throws `rate.exceeded`. */
+export async function demandAttempt(
+  store: LimitStore,
+  budgets: readonly FailureBudget[],
+): Promise<Extract<Attempt, { readonly ok: true }>> {
+  const attempt = await beginAttempt(store, budgets);
+  if (!attempt.ok) throw tooManyAttempts(attempt.retryAfterMs);
+  return attempt;
+}
+
+/** 429 with when to come again, in whole seconds (RFC 9110 section 10.2.3). */
+export function tooManyAttempts(retryAfterMs: number) {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  return kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(seconds) } });
 }
 
 async function giveBack(store: LimitStore, budgets: readonly FailureBudget[]): Promise<void> {

@@ -1,7 +1,6 @@
 // A passkey from somebody who has not said who they are: it is all of the proof, and failures count against the address.
 import type { CallerFacts } from '#kernel/context.ts';
-import { kernelErrors } from '#kernel/errors.ts';
-import { type Attempt, beginAttempt } from '#kernel/limits/attempt.ts';
+import { demandAttempt } from '#kernel/limits/attempt.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { errors } from './model.ts';
 import type { AssertionJson } from './passkey-json.ts';
@@ -16,7 +15,9 @@ export async function checkLonePasskey(
   sent: AssertionJson,
   caller: Pick<CallerFacts, 'addressKey'>,
 ): Promise<CheckedAssertion> {
-  const attempt = await beginLoneAttempt(tools, caller);
+  const attempt = await demandAttempt(tools.limits, [
+    { key: `sign_in:${caller.addressKey}`, limit: tools.signInFailures.address },
+  ]);
   const checked = await checkNamed(tools, sent).catch(async (error: unknown) => {
     // Nobody looked at the passkey: a silent database is no wrong one.
     await attempt.succeed();
@@ -30,16 +31,4 @@ export async function checkLonePasskey(
 async function checkNamed(tools: Tools, sent: AssertionJson): Promise<CheckedAssertion | undefined> {
   const { userHandle } = sent.response;
   return userHandle === undefined || userHandle === null ? undefined : checkAssertion(tools, sent);
-}
-
-async function beginLoneAttempt(
-  tools: Tools,
-  { addressKey }: Pick<CallerFacts, 'addressKey'>,
-): Promise<Extract<Attempt, { readonly ok: true }>> {
-  const attempt = await beginAttempt(tools.limits, [
-    { key: `sign_in:${addressKey}`, limit: tools.signInFailures.address },
-  ]);
-  if (attempt.ok) return attempt;
-  const seconds = Math.max(1, Math.ceil(attempt.retryAfterMs / 1_000));
-  throw kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(seconds) } });
 }

@@ -1,7 +1,7 @@
 // A person's own second factors: an authenticator app in two steps, names, removal, recovery codes.
 import { reveal } from '#crypto/secret.ts';
+import { callersOwn } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
-import { personOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { endOwnSessions, lockPerson } from '#modules/identity.ts';
 import { demandRoom, finishEnrollment, ownAccount, prepareEnrollment, toFactor } from './enrollment.ts';
@@ -32,12 +32,6 @@ import {
 import { newRecoveryCodes, showRecoveryCodes } from './recovery-codes.ts';
 import { prepareRemoval, removeFactor } from './removal.ts';
 import { matchTotp, startTotp } from './totp.ts';
-import type { Context } from '#kernel/context.ts';
-
-/** The caller's own, whichever there are. */
-const own = async ({ principal }: Pick<Context<unknown>, 'principal'>) => ({
-  owner_user_id: personOf(principal) ?? null,
-});
 
 export const listFactorsRoute = defineRoute({
   id: 'factor.list',
@@ -45,7 +39,7 @@ export const listFactorsRoute = defineRoute({
   path: '/api/v1/account/factors',
   summary: 'Your second factors, and how many recovery codes are left',
   scope: 'person',
-  access: [{ permission: permissions.read, target: own }],
+  access: [{ permission: permissions.read, target: callersOwn }],
   rate: 'read',
   audit: { none: 'tells people about themselves' },
   params: Nothing,
@@ -67,7 +61,7 @@ export const startTotpRoute = defineRoute({
   summary:
     'Begin to enroll an authenticator app: the secret for it, which proves nothing before a code of it was confirmed',
   scope: 'person',
-  access: [{ permission: permissions.manage, target: own }],
+  access: [{ permission: permissions.manage, target: callersOwn }],
   stepUp: true,
   rate: 'write',
   audit: { action: 'factor.started' },
@@ -175,7 +169,7 @@ export const newRecoveryCodesRoute = defineRoute({
   path: '/api/v1/account/recovery-codes',
   summary: 'Make new recovery codes; those before them stop working, and your other sessions end',
   scope: 'person',
-  access: [{ permission: permissions.manage, target: own }],
+  access: [{ permission: permissions.manage, target: callersOwn }],
   stepUp: true,
   rate: 'write',
   audit: { action: 'factor.recovery_codes_made' },

@@ -4,8 +4,9 @@ import { isDuplicate } from '#db/errors.ts';
 import { encodeUuid } from '#crypto/uuid.ts';
 import type { PersonTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
+import { callersOwn } from '#kernel/authorize.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { personOf, type Principal } from '#kernel/principal.ts';
+import type { Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { lockPerson } from '#modules/identity.ts';
@@ -17,10 +18,6 @@ import { insertAnswered, insertPasskey } from './passkey-queries.ts';
 import { findFactors, type KnownFactor } from './queries.ts';
 import { type CheckedRegistration, checkRegistration } from './registration.ts';
 import { ALGORITHMS, relyingPartyOf, RP_NAME } from './relying-party.ts';
-
-const own = async ({ principal }: Pick<Context<unknown>, 'principal'>) => ({
-  owner_user_id: personOf(principal) ?? null,
-});
 
 export const askForPasskey = defineRoute({
   id: 'factor.ask_for_passkey',
@@ -52,7 +49,7 @@ export const startPasskeyRoute = defineRoute({
   path: '/api/v1/account/factors/passkeys/options',
   summary: 'Begin to enroll a passkey: what to ask a browser for',
   scope: 'person',
-  access: [{ permission: permissions.manage, target: own }],
+  access: [{ permission: permissions.manage, target: callersOwn }],
   stepUp: true,
   rate: 'write',
   audit: { action: 'factor.started' },
@@ -76,7 +73,7 @@ export const enrollPasskeyRoute = defineRoute({
   path: '/api/v1/account/factors/passkeys',
   summary: 'Enroll the passkey that a browser made; your other sessions end',
   scope: 'person',
-  access: [{ permission: permissions.manage, target: own }],
+  access: [{ permission: permissions.manage, target: callersOwn }],
   stepUp: true,
   rate: 'write',
   audit: { action: 'factor.enrolled' },

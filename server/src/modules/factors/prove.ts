@@ -3,7 +3,7 @@ import type { Secret } from '#crypto/secret.ts';
 import type { PersonTx } from '#db/scope.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { type Attempt, beginAttempt } from '#kernel/limits/attempt.ts';
+import { type Attempt, demandAttempt } from '#kernel/limits/attempt.ts';
 import type { Proof } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { errors, type FactorProof } from './model.ts';
@@ -41,18 +41,15 @@ export async function checkFactor(
 }
 
 /** Counts a try before it is made; throws `rate.exceeded` when there were too many that failed. */
-export async function beginFactorAttempt(
+export function beginFactorAttempt(
   tools: Tools,
   userId: string,
   { addressKey }: Pick<CallerFacts, 'addressKey'>,
 ): Promise<Extract<Attempt, { readonly ok: true }>> {
-  const attempt = await beginAttempt(tools.limits, [
+  return demandAttempt(tools.limits, [
     { key: keyOf(userId), limit: tools.signInFailures.account },
     { key: `sign_in:${addressKey}`, limit: tools.signInFailures.address },
   ]);
-  if (attempt.ok) return attempt;
-  const seconds = Math.max(1, Math.ceil(attempt.retryAfterMs / 1_000));
-  throw kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(seconds) } });
 }
 
 /** Forgets the failures of a person that exists to be probed; of nobody else. */

@@ -1,5 +1,5 @@
 // How much mail one address or one person can cause, so that nobody's mailbox is flooded through us.
-import { kernelErrors } from '#kernel/errors.ts';
+import { tooManyAttempts } from '#kernel/limits/attempt.ts';
 import type { Limit } from '#kernel/limits/limits.ts';
 import type { Tools } from '#kernel/tools.ts';
 
@@ -22,6 +22,5 @@ export async function mayMailNews(tools: Pick<Tools, 'limits'>, userId: string):
 export async function demandMailBudget(tools: Pick<Tools, 'limits'>, userId: string): Promise<void> {
   const [taken] = await tools.limits.take([{ key: `mail:person:${userId}`, limit: MAILS, cost: 1 }]);
   if (taken?.allowed === true) return;
-  const seconds = Math.max(1, Math.ceil((taken?.retryAfterMs ?? 60_000) / 1_000));
-  throw kernelErrors['rate.exceeded']({ headers: { 'retry-after': String(seconds) } });
+  throw tooManyAttempts(taken?.retryAfterMs ?? 60_000);
 }

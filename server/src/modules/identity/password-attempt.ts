@@ -4,7 +4,7 @@ import type { Secret } from '#crypto/secret.ts';
 import type { PersonTx } from '#db/scope.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { beginAttempt } from '#kernel/limits/attempt.ts';
+import { beginAttempt, tooManyAttempts } from '#kernel/limits/attempt.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { type AccountAttempt, beginLockableAttempt } from './account-lock.ts';
 import { findCallersDevice } from './devices.ts';
@@ -31,7 +31,7 @@ export async function tryPassword(
   caller: Caller,
 ): Promise<ProvenPassword | undefined> {
   const attempt = await beginTry(tools, attempted.email, caller);
-  if (!attempt.ok) throw tooManyFailures(attempt.retryAfterMs);
+  if (!attempt.ok) throw tooManyAttempts(attempt.retryAfterMs);
   const proven = await checkPassword(tools, attempted).catch(async (error: unknown) => {
     // Nobody looked at the password: a full queue or a silent database is no wrong one.
     await attempt.withdraw();
@@ -94,10 +94,4 @@ async function checkPassword(tools: Tools, { email, password }: Attempted): Prom
   const rehashed = result.needsRehash ? await hashPassword(tools.passwords, password) : undefined;
   // Where too many wait, the next sign-in does it.
   return { userId, version, ...(rehashed?.ok === true ? { rehash: { from, to: rehashed.phc } } : {}) };
-}
-
-function tooManyFailures(retryAfterMs: number) {
-  return kernelErrors['rate.exceeded']({
-    headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) },
-  });
 }

@@ -1,7 +1,6 @@
 // The list of models in OpenAI's form, and usage sums for people.
-import { defineRows, rowFilter } from '#kernel/authorize.ts';
+import { callersOwn, defineRows, rowFilter } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
-import { personOf } from '#kernel/principal.ts';
 import { defineProtocol } from '#kernel/protocol-route.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { listModels } from './list-models.ts';
@@ -49,9 +48,7 @@ export const usageRoute = defineRoute({
   path: '/api/v1/usage',
   summary: 'Calls and tokens, summed by model, provider, key, person or day; members see their own',
   scope: 'org',
-  access: [
-    { permission: usagePermissions.read, target: async (ctx) => ({ owner_user_id: personOf(ctx.principal) ?? null }) },
-  ],
+  access: [{ permission: usagePermissions.read, target: callersOwn }],
   rate: 'read',
   audit: { none: 'sums, no content' },
   params: Nothing,

@@ -1,11 +1,12 @@
 // A person's own sessions: where they are signed in, ending what they don't know, and going to another organization.
-import { defineRows } from '#kernel/authorize.ts';
+import { callersOwn, defineRows } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
 import { personOf, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
+import { endOwnSessions } from '#modules/identity.ts';
 import { EnteredSession, EnterOrganization, OwnSession, permissions, SessionRef, SessionsEnded } from './model.ts';
-import { deleteOtherSessions, deleteSession, findSession, listSessions } from './queries.ts';
+import { deleteSession, findSession, listSessions } from './queries.ts';
 import { enterOrganization, toSeen } from './service.ts';
 import { type PreparedSession, prepareEntry } from './sign-in.ts';
 
@@ -20,9 +21,7 @@ export const listOwnSessions = defineRoute({
   path: '/api/v1/sessions',
   summary: 'Where you are signed in, in all of your organizations, newest first',
   scope: 'person',
-  access: [
-    { permission: permissions.list, target: async (ctx) => ({ owner_user_id: personOf(ctx.principal) ?? null }) },
-  ],
+  access: [{ permission: permissions.list, target: callersOwn }],
   rows: sessionRows,
   rate: 'read',
   audit: { none: 'tells callers about themselves' },
@@ -67,9 +66,7 @@ export const endOtherSessions = defineRoute({
   path: '/api/v1/sessions',
   summary: 'End all of your sessions but this one, in all of your organizations',
   scope: 'person',
-  access: [
-    { permission: permissions.end, target: async (ctx) => ({ owner_user_id: personOf(ctx.principal) ?? null }) },
-  ],
+  access: [{ permission: permissions.end, target: callersOwn }],
   rate: 'write',
   audit: { action: 'session.others_ended' },
   params: Nothing,
@@ -79,7 +76,7 @@ export const endOtherSessions = defineRoute({
   status: 200,
   errors: [],
   handle: async (ctx) => {
-    const ended = await deleteOtherSessions(ctx.tx, currentOf(ctx.principal) ?? '');
+    const ended = await endOwnSessions(ctx.tx, currentOf(ctx.principal) ?? null);
     ctx.note({ ended });
     return { ended };
   },

@@ -1,4 +1,5 @@
 // Second factors at the door and inside: finishing a sign-in, and proving again that it is you (step-up).
+import { callersOwn } from '#kernel/authorize.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { PersonTx } from '#db/scope.ts';
 import type { CallerFacts } from '#kernel/context.ts';
@@ -101,9 +102,7 @@ export const proveAgain = defineRoute({
   summary:
     'Prove again that it is you, by a factor if you have one; the session stays, and what asked for it can be sent again',
   scope: 'person',
-  access: [
-    { permission: permissions.prove, target: async (ctx) => ({ owner_user_id: personOf(ctx.principal) ?? null }) },
-  ],
+  access: [{ permission: permissions.prove, target: callersOwn }],
   rate: 'sign_in',
   audit: { action: 'session.proven' },
   params: Nothing,

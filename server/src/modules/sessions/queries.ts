@@ -68,12 +68,6 @@ export function listSessions(tx: PersonTx, rows: RowFilter<'session'>, page: Pag
   );
 }
 
-/** Ends all of the person's sessions but one; returns how many. */
-export async function deleteOtherSessions(tx: PersonTx, kept: string): Promise<number> {
-  const ended = await tx.deleteFrom('session').where('id', '!=', kept).executeTakeFirst();
-  return Number(ended.numDeletedRows);
-}
-
 export type SeenSession = {
   readonly id: string;
   readonly created_at: Date;

@@ -1,4 +1,5 @@
 // Signing in and out, and asking who one is.
+import { callersOwn } from '#kernel/authorize.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
 import { orgOf, personOf } from '#kernel/principal.ts';
@@ -50,9 +51,7 @@ export const getSession = defineRoute({
   path: '/api/v1/session',
   summary: 'Who you are, where, and what you may do',
   scope: { tables: ['org', 'person'], resolve: scopeOfCaller },
-  access: [
-    { permission: permissions.read, target: async (ctx) => ({ owner_user_id: personOf(ctx.principal) ?? null }) },
-  ],
+  access: [{ permission: permissions.read, target: callersOwn }],
   rate: 'read',
   audit: { none: 'tells callers about themselves' },
   params: Nothing,
