@@ -75,10 +75,31 @@ export function intersectBits(one: PermissionBits, other: PermissionBits): Permi
   return { words: one.words.map((word, at) => word & (other.words[at] ?? 0)) };
 }
 
+export function uniteBits(one: PermissionBits, other: PermissionBits): PermissionBits {
+  const [longer, shorter] = one.words.length < other.words.length ? [other, one] : [one, other];
+  return { words: longer.words.map((word, at) => word | (shorter.words[at] ?? 0)) };
+}
+
+function isWithin(part: PermissionBits, whole: PermissionBits): boolean {
+  return part.words.every((word, at) => (word & ~(whole.words[at] ?? 0)) === 0);
+}
+
 /** What a principal may reach: everything of a kind, or only what it owns. */
 export type Reach = { readonly all: PermissionBits; readonly own: PermissionBits };
 
 export const NO_REACH: Reach = Object.freeze({ all: NO_PERMISSIONS, own: NO_PERMISSIONS });
+
+export function uniteReach(one: Reach, other: Reach): Reach {
+  return { all: uniteBits(one.all, other.all), own: uniteBits(one.own, other.own) };
+}
+
+/**
+ * Whether whoever has `giver` has everything of `given`: the one rule of handing on rights. Nobody invites, promotes, or acts
+ * upon somebody beyond what they hold themselves; who holds a permission for all objects holds it for their own.
+ */
+export function reachCovers(giver: Reach, given: Reach): boolean {
+  return isWithin(given.all, giver.all) && isWithin(given.own, uniteBits(giver.all, giver.own));
+}
 
 /** The roles as data, worked out once from what the modules declare. */
 export type Roles = {

@@ -14,6 +14,8 @@ import {
   narrowReach,
   NO_REACH,
   type Reach,
+  reachCovers,
+  uniteReach,
 } from '#kernel/permissions.ts';
 import { ANONYMOUS, type Principal } from '#kernel/principal.ts';
 import { modules } from '../../src/modules.ts';
@@ -146,6 +148,22 @@ test('sets of permissions are sets, however many words they take', () => {
       }
     }),
     { numRuns: 60 },
+  );
+});
+
+test('rights are handed on by whoever holds each of them, for all objects or at least as widely as they are given', () => {
+  fc.assert(
+    fc.property(subsets, subsets, subsets, subsets, (all, own, givenAll, givenOwn) => {
+      const giver = { all: bitsOf(all), own: bitsOf(own) };
+      const given = { all: bitsOf(givenAll), own: bitsOf(givenOwn) };
+      const holdsEach =
+        givenAll.every((one) => all.includes(one)) && givenOwn.every((one) => all.includes(one) || own.includes(one));
+      assert.equal(reachCovers(giver, given), holdsEach);
+      const united = uniteReach(giver, given);
+      assert.ok(reachCovers(united, giver) && reachCovers(united, given));
+      assert.equal(reachCovers(giver, united), holdsEach);
+    }),
+    { numRuns: 100 },
   );
 });
 
