@@ -12,6 +12,17 @@ import { sessionQuery, switchedQuery } from './api/session.ts';
 import { createConsoleRouter } from './shell/router.tsx';
 import { StepUp } from './shell/step-up.tsx';
 import { resolveColors, theme } from './ui/theme.ts';
+import { ToastCorner } from './ui/toast-corner.tsx';
+import { say } from './ui/toasts.ts';
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    readonly mutationMeta: {
+      /** What is said when it is done; null where the page itself changes so that everybody notices. */
+      readonly done?: string | null | ((reply: unknown) => string | undefined);
+    };
+  }
+}
 
 /** Passkeys belong to a host name: a page that was reached by a loopback address moves to the name. */
 function moveToName(): boolean {
@@ -32,7 +43,13 @@ function begin(): void {
   };
   const client = new QueryClient({
     queryCache: new QueryCache({ onError: notice }),
-    mutationCache: new MutationCache({ onError: notice }),
+    mutationCache: new MutationCache({
+      onError: notice,
+      onSuccess: (reply, _given, _kept, { meta }) => {
+        const words = typeof meta?.done === 'function' ? meta.done(reply) : meta?.done;
+        if (typeof words === 'string') say(words);
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,
@@ -55,6 +72,7 @@ function begin(): void {
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />
           <StepUp />
+          <ToastCorner />
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

@@ -1,7 +1,7 @@
 // Tests how refusals are read: problem documents, challenges, and replies that are none of ours.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldError, generalFaults, isProblem, type Problem, readProblem, unreachable } from './problem.ts';
+import { fieldError, generalFaults, isProblem, isSaidAt, type Problem, readProblem, unreachable } from './problem.ts';
 
 const document = {
   code: 'request.invalid',
@@ -34,6 +34,16 @@ test('what is wrong with a field stands at the field, and the rest with the whol
   assert.equal(fieldError(found, 'limit'), undefined);
   assert.equal(fieldError(new Error('of the page'), 'limit'), undefined);
   assert.deepEqual(generalFaults(found), ['is too large']);
+});
+
+test('nothing but a hint is left when every fault stands at a field that the form shows', async () => {
+  const found = await refusal({ ...document, errors: document.errors.slice(0, 1) });
+  assert.equal(isSaidAt(found, ['owner.password', 'owner.name']), true);
+  assert.equal(isSaidAt(found, ['owner.name']), false);
+  assert.equal(isSaidAt(await refusal(document), ['owner.password', 'limit', '']), true);
+  assert.equal(isSaidAt(await refusal(document), ['owner.password', 'limit']), false);
+  assert.equal(isSaidAt(await refusal({ ...document, errors: [] }), ['owner.password']), false);
+  assert.equal(isSaidAt(await refusal({ ...document, code: 'account.same_email' }), ['owner.password', '']), false);
 });
 
 test('a challenge says which proof is wanted, and only the two that there are', async () => {

@@ -94,6 +94,13 @@ export function generalFaults({ fields }: Problem): readonly string[] {
   return fields.filter(({ pointer }) => fieldOf(pointer) === '').map(({ message }) => message);
 }
 
+/** Whether all that is wrong stands at these fields already, so that nothing but a hint is left to say. */
+export function isSaidAt({ code, fields }: Problem, names: readonly string[]): boolean {
+  return (
+    code === 'request.invalid' && fields.length > 0 && fields.every(({ pointer }) => names.includes(fieldOf(pointer)))
+  );
+}
+
 /** `/body/owner/password` is the field `owner.password`. */
 function fieldOf(pointer: string): string {
   return pointer.startsWith('/body/') ? pointer.slice('/body/'.length).replaceAll('/', '.') : '';

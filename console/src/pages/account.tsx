@@ -29,13 +29,18 @@ function Profile() {
   const account = useQuery({ queryKey: ['account'], queryFn: ({ signal }) => call('account.get', {}, signal) });
   const [email, setEmail] = useState('');
   const again = () => client.invalidateQueries({ queryKey: ['account'] });
-  const verifying = useMutation({ mutationFn: () => call('account.send_verification', {}), onSuccess: again });
+  const verifying = useMutation({
+    mutationFn: () => call('account.send_verification', {}),
+    onSuccess: again,
+    meta: { done: 'The mail is on its way' },
+  });
   const changing = useMutation({
     mutationFn: () => call('account.change_email', { body: { newEmail: email } }),
     onSuccess: async () => {
       setEmail('');
       await again();
     },
+    meta: { done: 'Both addresses are asked to confirm' },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -76,7 +81,7 @@ function Profile() {
           </Button>
         </Group>
       </form>
-      <ProblemBox error={verifying.error ?? changing.error} />
+      <ProblemBox error={verifying.error ?? changing.error} shownAt={['newEmail']} />
     </Section>
   );
 }
@@ -92,6 +97,7 @@ function Password() {
       setNext('');
       await client.invalidateQueries({ queryKey: ['sessions'] });
     },
+    meta: { done: 'The password is changed' },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -113,14 +119,14 @@ function Password() {
             value={next}
             onChange={(event) => setNext(event.currentTarget.value)}
             autoComplete="new-password"
+            description="At least 12 characters: four kinds of them, or hard to guess."
             error={fieldError(changing.error, 'newPassword')}
             required
           />
-          <ProblemBox error={changing.error} />
+          <ProblemBox error={changing.error} shownAt={['newPassword']} />
           <Button type="submit" variant="default" loading={changing.isPending}>
             Change the password
           </Button>
-          <div aria-live="polite">{changing.isSuccess ? <Text size="sm">It is changed.</Text> : null}</div>
         </Stack>
       </form>
     </Section>
@@ -156,8 +162,13 @@ function Sessions() {
   const ending = useMutation({
     mutationFn: (id: string) => call('session.end_one', { params: { sessionId: id } }),
     onSuccess: () => Promise.all([again(), client.invalidateQueries({ queryKey: ['session'] })]),
+    meta: { done: 'That device is signed out' },
   });
-  const endingOthers = useMutation({ mutationFn: () => call('session.end_others', {}), onSuccess: again });
+  const endingOthers = useMutation({
+    mutationFn: () => call('session.end_others', {}),
+    onSuccess: again,
+    meta: { done: 'Your other devices are signed out' },
+  });
   return (
     <Section
       title="Where you are signed in"

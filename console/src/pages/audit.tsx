@@ -37,6 +37,7 @@ export function Audit() {
   const [open, setOpen] = useState<Entry>();
   const verifying = useMutation({
     mutationFn: () => call('audit.list', { query: { verify_chain: 'true', limit: 1 } }),
+    meta: { done: null },
   });
   return (
     <Page

@@ -32,6 +32,7 @@ function useRun() {
   const starting = useMutation({
     mutationFn: () => call('controls.run', { body: {} }),
     onSuccess: ({ id }) => setRunId(id),
+    meta: { done: null },
   });
   const run = useQuery({
     queryKey: ['run', runId],

@@ -13,6 +13,7 @@ import { Page, Section } from '../ui/page.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
+import { say } from '../ui/toasts.ts';
 
 type Row = { readonly id: string; readonly name: string; readonly calls: number; readonly at: string };
 
@@ -80,6 +81,9 @@ function Words() {
         <Button variant="subtle">Later</Button>
         <Button color="red">End it</Button>
         <Button loading>At work</Button>
+        <Button variant="default" onClick={() => say('Something is done')}>
+          Say what is done
+        </Button>
         <MayButton operation="setup.issue_token" onClick={() => undefined}>
           Not for you
         </MayButton>
@@ -152,6 +156,7 @@ function Dialogs() {
         isOpen={open === 'end'}
         title="Revoke Billing reports?"
         action="Revoke the key"
+        done="Billing reports is revoked"
         onConfirm={async () => close()}
         onClose={close}
       >

@@ -70,6 +70,7 @@ function Present({ items, recoveryCodesLeft }: Reply<'factor.list'>) {
         isOpen={leaving !== undefined}
         title={`Remove ${leaving?.name ?? ''}?`}
         action="Remove the factor"
+        done="The factor is removed"
         onConfirm={async () => {
           await call('factor.remove', { params: { factorId: leaving?.id ?? '' } });
           await client.invalidateQueries();
@@ -91,6 +92,7 @@ function Rename({ factor, onDone }: { readonly factor: Factor; readonly onDone: 
       await client.invalidateQueries({ queryKey: ['factors'] });
       onDone();
     },
+    meta: { done: `It is called ${name} now` },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -172,6 +174,7 @@ function RecoveryCodes({ left, onMade }: CodesProps) {
       onMade(recoveryCodes);
       await client.invalidateQueries({ queryKey: ['factors'] });
     },
+    meta: { done: 'The recovery codes before these are void' },
   });
   return (
     <Stack gap="xs">

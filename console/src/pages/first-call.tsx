@@ -11,6 +11,7 @@ const ASK_AGAIN_MS = 1_500;
 export function FirstCall() {
   const making = useMutation({
     mutationFn: () => call('api_key.create', { body: { name: 'First key', scopes: ['models:use'] } }),
+    meta: { done: null },
   });
   if (making.data === undefined) {
     return (

@@ -86,6 +86,7 @@ export function Keys() {
         isOpen={ending !== undefined}
         title={`Revoke ${ending?.name ?? ''}?`}
         action="Revoke the key"
+        done={`${ending?.name ?? 'The key'} is revoked`}
         onConfirm={async () => {
           await call('api_key.revoke', { params: { apiKeyId: ending?.id ?? '' } });
           await client.invalidateQueries({ queryKey: ['keys'] });
@@ -106,6 +107,7 @@ function NewKey({ onDone }: { readonly onDone: () => void }) {
   const making = useMutation({
     mutationFn: () => call('api_key.create', { body: { name, scopes, expiresInDays: Number(days) } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
+    meta: { done: 'The key is made' },
   });
   if (making.data !== undefined) {
     return (

@@ -24,7 +24,10 @@ function ToSignIn() {
 
 export function Forgotten() {
   const [email, setEmail] = useState('');
-  const asking = useMutation({ mutationFn: () => call('account.request_reset', { body: { email } }) });
+  const asking = useMutation({
+    mutationFn: () => call('account.request_reset', { body: { email } }),
+    meta: { done: null },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     asking.mutate();
@@ -48,7 +51,7 @@ export function Forgotten() {
               required
               data-autofocus
             />
-            <ProblemBox error={asking.error} />
+            <ProblemBox error={asking.error} shownAt={['email']} />
             <Button type="submit" loading={asking.isPending}>
               Mail me a link
             </Button>
@@ -65,6 +68,7 @@ export function ResetPassword() {
   const [password, setPassword] = useState('');
   const setting = useMutation({
     mutationFn: () => call('account.reset_password', { body: { token, newPassword: password } }),
+    meta: { done: null },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -89,7 +93,7 @@ export function ResetPassword() {
               required
               data-autofocus
             />
-            <ProblemBox error={setting.error} />
+            <ProblemBox error={setting.error} shownAt={['newPassword']} />
             <Button type="submit" loading={setting.isPending}>
               Set it
             </Button>
@@ -104,7 +108,10 @@ export function ResetPassword() {
 /** A button, not the opening of the page: programs that look into mail open links too. */
 export function VerifyEmail() {
   const [token] = useState(readToken);
-  const verifying = useMutation({ mutationFn: () => call('account.verify_email', { body: { token } }) });
+  const verifying = useMutation({
+    mutationFn: () => call('account.verify_email', { body: { token } }),
+    meta: { done: null },
+  });
   return (
     <Door title="Confirm your address">
       <ProblemBox error={verifying.error} />
@@ -122,7 +129,10 @@ export function VerifyEmail() {
 
 export function ConfirmEmail() {
   const [token] = useState(readToken);
-  const confirming = useMutation({ mutationFn: () => call('account.confirm_email', { body: { token } }) });
+  const confirming = useMutation({
+    mutationFn: () => call('account.confirm_email', { body: { token } }),
+    meta: { done: null },
+  });
   return (
     <Door title="Confirm the change of your address">
       <ProblemBox error={confirming.error} />

@@ -37,6 +37,7 @@ function List({ member }: { readonly member: Member }) {
   const ending = useMutation({
     mutationFn: (sessionId: string) => call('session.end_of_member', { params: { memberId: member.id, sessionId } }),
     onSuccess: () => client.invalidateQueries({ queryKey }),
+    meta: { done: 'The session is ended' },
   });
   return (
     <Stack gap="sm">

@@ -18,12 +18,14 @@ const ACTS = {
   signOut: {
     title: (name: string) => `Sign ${name} out?`,
     action: 'Sign out everywhere',
+    done: (name: string) => `${name} is signed out`,
     about: 'Every session of theirs in this organization ends within a second, on every device.',
     run: (memberId: string) => call('session.end_all_of_member', { params: { memberId } }),
   },
   reset: {
     title: (name: string) => `Reset the factors of ${name}?`,
     action: 'Take the factors away',
+    done: (name: string) => `The factors of ${name} are reset`,
     about:
       'Authenticator apps, passkeys and recovery codes go, every session ends, and they are told by mail. Be sure who asked you.',
     run: (memberId: string) => call('factor.reset_of_member', { params: { memberId } }),
@@ -31,6 +33,7 @@ const ACTS = {
   unlock: {
     title: (name: string) => `End the lock of ${name}?`,
     action: 'End the lock',
+    done: (name: string) => `${name} is not locked any more`,
     about: 'Whoever guesses their password may go on guessing. If they are not locked, nothing changes.',
     run: (memberId: string) => call('account.unlock_member', { params: { memberId } }),
   },
@@ -62,6 +65,7 @@ export function Members() {
         isOpen={act !== undefined}
         title={act === undefined ? '' : ACTS[act.what].title(act.member.name)}
         action={act === undefined ? '' : ACTS[act.what].action}
+        done={act === undefined ? '' : ACTS[act.what].done(act.member.name)}
         onConfirm={async () => {
           if (act !== undefined) await ACTS[act.what].run(act.member.id);
         }}

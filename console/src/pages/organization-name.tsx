@@ -22,6 +22,7 @@ export function OrganizationName() {
       setTyped(undefined);
       await client.invalidateQueries();
     },
+    meta: { done: 'The organization is renamed' },
   });
   if (organization.data === undefined)
     return organization.error === null ? <Loading height={120} /> : <ProblemBox error={organization.error} />;

@@ -69,6 +69,7 @@ export function ProviderForm({ onDone, action, provider }: Props) {
       await client.invalidateQueries({ queryKey: ['providers'] });
       onDone();
     },
+    meta: { done: provider === undefined ? `${draft.name} is connected` : `${draft.name} is saved` },
   });
   const { needsUrl } = KINDS.find(({ value }) => value === kind) ?? { needsUrl: true };
   const submit = (event: FormEvent) => {

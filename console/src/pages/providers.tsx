@@ -39,6 +39,7 @@ export function Providers() {
       provider,
       outcome: await call('provider.test', { params: { providerId: provider.id } }),
     }),
+    meta: { done: null },
   });
   const connect = (
     <MayButton operation="provider.create" onClick={() => setConnecting(true)}>
@@ -110,6 +111,7 @@ export function Providers() {
         isOpen={leaving !== undefined}
         title={`Remove ${leaving?.name ?? ''}?`}
         action="Remove the provider"
+        done={`${leaving?.name ?? 'It'} is removed`}
         onConfirm={async () => {
           await call('provider.delete', { params: { providerId: leaving?.id ?? '' } });
           await client.invalidateQueries({ queryKey: ['providers'] });

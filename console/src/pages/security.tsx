@@ -1,5 +1,5 @@
 // What the organization demands of whoever signs in.
-import { Button, Checkbox, Group, NumberInput, Radio, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Radio, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -13,7 +13,6 @@ import { OrganizationName } from './organization-name.tsx';
 type Policy = Reply<'sign_in_policy.get'>;
 
 export function Security() {
-  const [isSaved, setSaved] = useState(false);
   const policy = useQuery({ queryKey: ['policy'], queryFn: ({ signal }) => call('sign_in_policy.get', {}, signal) });
   return (
     <Page
@@ -22,10 +21,7 @@ export function Security() {
     >
       <ProblemBox error={policy.error} />
       {policy.isPending ? <Loading height={360} /> : null}
-      {policy.data === undefined ? null : (
-        <PolicyForm key={policy.data.version} policy={policy.data} onSaved={() => setSaved(true)} />
-      )}
-      <div aria-live="polite">{isSaved ? <Text size="sm">It is saved, and holds.</Text> : null}</div>
+      {policy.data === undefined ? null : <PolicyForm key={policy.data.version} policy={policy.data} />}
       <OrganizationName />
     </Page>
   );
@@ -33,7 +29,7 @@ export function Security() {
 
 const orNull = (value: number | string): number | null => (value === '' ? null : Number(value));
 
-function PolicyForm({ policy, onSaved }: { readonly policy: Policy; readonly onSaved: () => void }) {
+function PolicyForm({ policy }: { readonly policy: Policy }) {
   const client = useQueryClient();
   const session = useQuery(sessionQuery).data;
   const reason = session === undefined || session === null ? undefined : whyNot(session, 'sign_in_policy.update');
@@ -43,13 +39,12 @@ function PolicyForm({ policy, onSaved }: { readonly policy: Policy; readonly onS
       const { requiredSince: _since, version: _version, ...body } = form;
       return call('sign_in_policy.update', { body });
     },
-    onSuccess: async () => {
-      await Promise.all([
+    onSuccess: () =>
+      Promise.all([
         client.invalidateQueries({ queryKey: ['policy'] }),
         client.invalidateQueries({ queryKey: ['session'] }),
-      ]);
-      onSaved();
-    },
+      ]),
+    meta: { done: 'It is saved, and holds' },
   });
   const change = (part: Partial<Policy>) => setForm((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent) => {

@@ -55,6 +55,9 @@ function takeToken(): string {
   return token;
 }
 
+/** Fields of the form that show what is wrong with them. */
+const SHOWN_AT = ['organization.name', 'organization.slug', 'owner.name', 'owner.email', 'owner.password'];
+
 function Found({ onDone }: StepProps) {
   const client = useQueryClient();
   const [form, setForm] = useState(() => ({
@@ -78,6 +81,7 @@ function Found({ onDone }: StepProps) {
       await client.invalidateQueries();
       onDone();
     },
+    meta: { done: null },
   });
   const field = (name: keyof typeof form) => ({
     value: form[name],
@@ -136,7 +140,7 @@ function Found({ onDone }: StepProps) {
           error={fieldError(founding.error, 'owner.password')}
           required
         />
-        <ProblemBox error={founding.error} />
+        <ProblemBox error={founding.error} shownAt={SHOWN_AT} />
         <Button type="submit" loading={founding.isPending}>
           Found the organization
         </Button>

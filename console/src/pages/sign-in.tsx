@@ -5,12 +5,13 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { type Assertion, hasPasskeys, showPasskey } from '../api/passkey.ts';
-import { fieldError } from '../api/problem.ts';
+import { fieldError, isProblem } from '../api/problem.ts';
 import { isOwnPath } from '../shell/own-path.ts';
 import { Door } from '../ui/door.tsx';
 import { FactorForm } from '../ui/factor-form.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
+import { LockedOut } from './locked-out.tsx';
 
 type Challenge = NonNullable<Reply<'session.create'>['challenge']>;
 
@@ -54,12 +55,14 @@ function WithPassword({ onChallenge, onDone }: Props) {
   const signingIn = useMutation({
     mutationFn: () => call('session.create', { body: { email, password } }),
     onSuccess: ({ challenge }) => (challenge === null ? onDone() : onChallenge(challenge)),
+    meta: { done: null },
   });
   const withPasskey = useMutation({
     mutationFn: async (passkey: Assertion) => {
       await call('session.create_with_passkey', { body: { passkey } });
       await onDone();
     },
+    meta: { done: null },
   });
   const { mutate: signInWith } = withPasskey;
   const quiet = useRef<AbortController>(undefined);
@@ -83,6 +86,7 @@ function WithPassword({ onChallenge, onDone }: Props) {
       if (shown === null) offerQuietly();
       else signInWith(shown);
     },
+    meta: { done: null },
   });
   return (
     <Door title="Sign in">
@@ -105,7 +109,11 @@ function WithPassword({ onChallenge, onDone }: Props) {
             autoComplete="current-password"
             required
           />
-          <ProblemBox error={signingIn.error ?? asking.error ?? withPasskey.error} />
+          {isProblem(signingIn.error, 'rate.exceeded') ? (
+            <LockedOut problem={signingIn.error} />
+          ) : (
+            <ProblemBox error={signingIn.error ?? asking.error ?? withPasskey.error} shownAt={['email']} />
+          )}
           <Button type="submit" loading={signingIn.isPending}>
             Sign in
           </Button>

@@ -8,6 +8,7 @@ export function useSignOut(): () => void {
   const navigate = useNavigate();
   const leaving = useMutation({
     mutationFn: () => call('session.delete', {}),
+    meta: { done: null },
     onSettled: async () => {
       assertOrganization(undefined);
       client.clear();

@@ -80,7 +80,11 @@ function ByFactor({ onDone }: { readonly onDone: () => void }) {
 
 function ByPassword({ onDone }: { readonly onDone: () => void }) {
   const [password, setPassword] = useState('');
-  const proving = useMutation({ mutationFn: () => call('session.prove', { body: { password } }), onSuccess: onDone });
+  const proving = useMutation({
+    mutationFn: () => call('session.prove', { body: { password } }),
+    onSuccess: onDone,
+    meta: { done: null },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     proving.mutate();

@@ -10,12 +10,14 @@ type Props = {
   /** What will end. */
   readonly children: ReactNode;
   readonly action: string;
+  /** What is said when it has ended. */
+  readonly done: string;
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 };
 
-export function Confirm({ isOpen, title, children, action, onConfirm, onClose }: Props) {
-  const confirming = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
+export function Confirm({ isOpen, title, children, action, done, onConfirm, onClose }: Props) {
+  const confirming = useMutation({ mutationFn: onConfirm, onSuccess: onClose, meta: { done } });
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} centered>
       <Stack>

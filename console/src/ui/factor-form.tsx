@@ -16,12 +16,13 @@ type Props = {
 export function FactorForm({ proofs, action, onProof }: Props) {
   const [kind, setKind] = useState<'code' | 'recovery'>(proofs.includes('totp') ? 'code' : 'recovery');
   const [text, setText] = useState('');
-  const sending = useMutation({ mutationFn: onProof });
+  const sending = useMutation({ mutationFn: onProof, meta: { done: null } });
   const passkey = useMutation({
     mutationFn: async () => {
       const shown = await showPasskey({ isQuiet: false });
       return shown === null ? undefined : onProof({ passkey: shown });
     },
+    meta: { done: null },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

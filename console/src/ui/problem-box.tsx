@@ -2,14 +2,27 @@
 import { Anchor, Code, Group, Text } from '@mantine/core';
 import { durationText } from './duration.ts';
 import { Notice } from './notice.tsx';
-import { generalFaults, isProblem } from '../api/problem.ts';
+import { generalFaults, isProblem, isSaidAt } from '../api/problem.ts';
 
-export function ProblemBox({ error }: { readonly error: unknown }) {
+type Props = {
+  readonly error: unknown;
+  /** Fields that show what is wrong with them: what stands there is not said again. */
+  readonly shownAt?: readonly string[];
+};
+
+export function ProblemBox({ error, shownAt = [] }: Props) {
   if (error === null || error === undefined) return null;
   if (!isProblem(error)) {
     return (
       <Notice tone="red" title="Something went wrong in this page" isUrgent>
         {error instanceof Error ? error.message : 'An unknown fault'}
+      </Notice>
+    );
+  }
+  if (isSaidAt(error, shownAt)) {
+    return (
+      <Notice tone="red" title="Something is not right yet" isUrgent>
+        It stands at the field.
       </Notice>
     );
   }

@@ -16,11 +16,13 @@ export function EnrollApp({ onDone }: Props) {
   const enrolled = useEnrolled(onDone);
   const starting = useMutation({
     mutationFn: () => call('factor.start_totp', { body: { name: 'Authenticator app' } }),
+    meta: { done: null },
   });
   const confirming = useMutation({
     mutationFn: (id: string) =>
       call('factor.confirm_totp', { params: { factorId: id }, body: { code: code.replaceAll(/\s/g, '') } }),
     onSuccess: ({ recoveryCodes }) => enrolled(recoveryCodes),
+    meta: { done: 'The app is added' },
   });
   const started = starting.data;
   if (started === undefined) {
@@ -70,6 +72,7 @@ export function EnrollPasskey({ onDone }: Props) {
       return call('factor.enroll_passkey', { body: { name: 'Passkey', registration } });
     },
     onSuccess: (done) => (done === undefined ? undefined : enrolled(done.recoveryCodes)),
+    meta: { done: (reply) => (reply === undefined ? undefined : 'The passkey is added') },
   });
   return (
     <Stack gap="sm">

@@ -39,8 +39,8 @@ export function nameIn(describe: string, lengthMax = 100) {
 export function secretIn(describe: string, lengthMin: number, lengthMax: number) {
   return z
     .string()
-    .min(lengthMin)
-    .max(lengthMax)
+    .min(lengthMin, `is shorter than ${lengthMin} characters`)
+    .max(lengthMax, `is longer than ${lengthMax} characters`)
     .transform((text): Secret<string> => toSecret(text))
     .describe(describe)
     .meta({ format: 'password' });

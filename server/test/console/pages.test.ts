@@ -124,7 +124,7 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
     await assertAccessible(page);
     await minutes.fill('30');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('It is saved').waitFor();
+    await page.getByText('It is saved, and holds').waitFor();
     await page.reload();
     await minutes.waitFor();
     assert.equal(await minutes.inputValue(), '30');

@@ -139,7 +139,13 @@ describe('signing in, in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await device.getByRole('textbox', { name: 'New password' }).fill('short');
     await device.keyboard.press('Enter');
     await device.locator('input[aria-invalid=true]').waitFor();
+    const about = await device.getByRole('textbox', { name: 'New password' }).getAttribute('aria-describedby');
+    const ids = (about ?? '').split(' ').filter(Boolean);
+    const atTheField = await Promise.all(ids.map((id) => device.locator(`[id="${id}"]`).textContent()));
+    assert.ok(atTheField.includes('is shorter than 12 characters'), atTheField.join());
+    assert.doesNotMatch((await device.getByRole('alert').textContent()) ?? '', /documented form|shorter/);
     await assertAccessible(device);
+    await photograph(device, 'password-is-unfit');
     await device.getByRole('textbox', { name: 'New password' }).fill('Another-horse-battery-8');
     await device.keyboard.press('Enter');
     await device.getByText('It is set').waitFor();
@@ -163,7 +169,11 @@ describe('signing in, in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await enterPassword(device, body.email);
     const alert = device.getByRole('alert');
     await alert.waitFor();
-    assert.match((await alert.textContent()) ?? '', /Too many requests.*Try again in [45] minutes/);
+    assert.match(
+      (await alert.textContent()) ?? '',
+      /Signing in is closed for [45] minutes.*Set a new password by mail/,
+    );
+
     await assertAccessible(device);
     await photograph(device, 'locked');
     await device.context().close();

@@ -1,5 +1,6 @@
 // All sabotages, in one list; `node tools/mutate.ts` makes each of them and demands that its test turns red.
 import type { Mutation } from '../mutation.ts';
+import { consoleMutations } from './console.ts';
 import { controlMutations } from './controls.ts';
 import { databaseMutations } from './database.ts';
 import { edgeMutations } from './edges.ts';
@@ -15,6 +16,7 @@ export const mutations: readonly Mutation[] = [
   ...kernelMutations,
   ...edgeMutations,
   ...controlMutations,
+  ...consoleMutations,
   ...mailMutations,
   ...identityMutations,
   ...factorMutations,
