@@ -1,32 +1,41 @@
 // Your own account: address, password, factors, recovery codes, and where you are signed in.
 import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { fieldError } from '../api/problem.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { Loading } from '../ui/loading.tsx';
-import { Factors } from './factors.tsx';
+import { Factors, factorsQuery } from './factors.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
+import { Together } from '../ui/together.tsx';
 
 export function Account() {
+  // Each asks for its own; how high they are is known when both are there, and nothing moves after that.
+  const waits = [useQuery(accountQuery).isPending, useQuery(factorsQuery).isPending];
   return (
     <Page title="Your account">
-      <Profile />
-      <Password />
-      <Factors />
-      <Sessions />
+      <Together isWaiting={waits.includes(true)}>
+        <Profile />
+        <Password />
+        <Factors />
+        <Sessions />
+      </Together>
     </Page>
   );
 }
 
+const accountQuery = queryOptions({
+  queryKey: ['account'],
+  queryFn: ({ signal }) => call('account.get', {}, signal),
+});
+
 function Profile() {
   const client = useQueryClient();
-  const account = useQuery({ queryKey: ['account'], queryFn: ({ signal }) => call('account.get', {}, signal) });
+  const account = useQuery(accountQuery);
   const [email, setEmail] = useState('');
   const again = () => client.invalidateQueries({ queryKey: ['account'] });
   const verifying = useMutation({
@@ -46,8 +55,7 @@ function Profile() {
     event.preventDefault();
     changing.mutate();
   };
-  if (account.data === undefined)
-    return account.error === null ? <Loading height={120} /> : <ProblemBox error={account.error} />;
+  if (account.data === undefined) return <ProblemBox error={account.error} />;
   const { data } = account;
   return (
     <Section title="Address" about="Mail about your account goes there, and you sign in with it.">

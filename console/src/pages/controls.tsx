@@ -63,7 +63,12 @@ export function Controls() {
       }
     >
       <ProblemBox error={error ?? state.error} />
-      {isRunning ? <Progress value={share * 100} aria-label="Progress of the check" /> : null}
+      <Progress
+        value={share * 100}
+        aria-label="Progress of the check"
+        // Its place is kept: what stands below does not move when a check begins or ends.
+        style={{ visibility: isRunning ? undefined : 'hidden' }}
+      />
       {state.isPending ? <Loading height={400} /> : null}
       {state.data === undefined ? null : <Report report={state.data} />}
     </Page>

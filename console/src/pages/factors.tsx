@@ -1,13 +1,12 @@
 // Your second factors: added, named, taken away, and the recovery codes beside them.
 import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { hasPasskeys } from '../api/passkey.ts';
 import { fieldError } from '../api/problem.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { Loading } from '../ui/loading.tsx';
 import { Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
@@ -15,10 +14,14 @@ import { EnrollApp, EnrollPasskey, ShownCodes } from '../ui/totp-enroll.tsx';
 
 type Factor = Reply<'factor.list'>['items'][number];
 
+export const factorsQuery = queryOptions({
+  queryKey: ['factors'],
+  queryFn: ({ signal }) => call('factor.list', {}, signal),
+});
+
 export function Factors() {
-  const factors = useQuery({ queryKey: ['factors'], queryFn: ({ signal }) => call('factor.list', {}, signal) });
-  if (factors.data === undefined)
-    return factors.error === null ? <Loading height={160} /> : <ProblemBox error={factors.error} />;
+  const factors = useQuery(factorsQuery);
+  if (factors.data === undefined) return <ProblemBox error={factors.error} />;
   return <Present {...factors.data} />;
 }
 

@@ -3,8 +3,8 @@ import { Group, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
+import { sessionQuery } from '../api/session.ts';
 import { fieldError } from '../api/problem.ts';
-import { Loading } from '../ui/loading.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -15,6 +15,7 @@ export function OrganizationName() {
     queryKey: ['organization'],
     queryFn: ({ signal }) => call('organization.get', {}, signal),
   });
+  const session = useQuery(sessionQuery).data;
   const [typed, setTyped] = useState<string>();
   const saving = useMutation({
     mutationFn: (name: string) => call('organization.update', { body: { name } }),
@@ -24,9 +25,8 @@ export function OrganizationName() {
     },
     meta: { done: 'The organization is renamed' },
   });
-  if (organization.data === undefined)
-    return organization.error === null ? <Loading height={120} /> : <ProblemBox error={organization.error} />;
-  const { name, slug } = organization.data;
+  // The session knows both already, from when it was last asked.
+  const { name, slug } = organization.data ?? session?.organization ?? { name: '', slug: '' };
   return (
     <Section title="Organization" about={`Its short name, ${slug}, stands in addresses and stays as it is.`}>
       <Group align="flex-end">
@@ -46,7 +46,7 @@ export function OrganizationName() {
           Rename
         </MayButton>
       </Group>
-      <ProblemBox error={saving.error} />
+      <ProblemBox error={organization.error ?? saving.error} />
     </Section>
   );
 }

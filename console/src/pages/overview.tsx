@@ -97,17 +97,25 @@ function NextCard({ session }: { readonly session: Session }) {
     providers.data?.items.length === 0 ? { to: '/providers', text: 'Connect a model provider' } : undefined,
     factors.data?.items.length === 0 ? { to: '/account', text: 'Add a second factor to your account' } : undefined,
   ].filter((one) => one !== undefined);
+  const isWaiting = providers.isLoading || factors.isLoading;
   return (
     <Tile title="What is next" to={lacks[0]?.to ?? '/keys'}>
-      {lacks.length === 0 ? <Text size="sm">Nothing is missing. Hand out keys, and look at what they do.</Text> : null}
-      {lacks.map(({ to, text }) => (
-        <Group key={text} gap="xs">
-          <Badge>to do</Badge>
-          <Anchor component={Link} to={to} size="sm">
-            {text}
-          </Anchor>
-        </Group>
-      ))}
+      <ProblemBox error={providers.error ?? factors.error} />
+      {isWaiting ? <Loading height={48} /> : <Lacks lacks={lacks} />}
     </Tile>
   );
+}
+
+type Lack = { readonly to: string; readonly text: string };
+
+function Lacks({ lacks }: { readonly lacks: readonly Lack[] }) {
+  if (lacks.length === 0) return <Text size="sm">Nothing is missing. Hand out keys, and look at what they do.</Text>;
+  return lacks.map(({ to, text }) => (
+    <Group key={text} gap="xs">
+      <Badge>to do</Badge>
+      <Anchor component={Link} to={to} size="sm">
+        {text}
+      </Anchor>
+    </Group>
+  ));
 }

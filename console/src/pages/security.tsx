@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { sessionQuery, whyNot } from '../api/session.ts';
 import { fieldError } from '../api/problem.ts';
-import { Loading } from '../ui/loading.tsx';
+import { Ghost } from '../ui/ghost.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { OrganizationName } from './organization-name.tsx';
@@ -20,12 +20,28 @@ export function Security() {
       about="It holds at once, also for sessions that are open. It can be stricter than the installation, never laxer."
     >
       <ProblemBox error={policy.error} />
-      {policy.isPending ? <Loading height={360} /> : null}
+      {policy.isPending ? (
+        <Ghost>
+          <PolicyForm policy={BLANK} />
+        </Ghost>
+      ) : null}
       {policy.data === undefined ? null : <PolicyForm key={policy.data.version} policy={policy.data} />}
       <OrganizationName />
     </Page>
   );
 }
+
+/** For the shape of the form before the policy is known. */
+const BLANK: Policy = {
+  requireFactor: 'none',
+  requiredSince: null,
+  allowedFactors: [],
+  graceHours: 0,
+  sessionIdleMinutes: null,
+  sessionMaxMinutes: null,
+  passwordLengthMin: null,
+  version: 0,
+};
 
 const orNull = (value: number | string): number | null => (value === '' ? null : Number(value));
 

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
 import { hasPasskeys } from '../api/passkey.ts';
 import { fieldError } from '../api/problem.ts';
+import { WaitingDoor } from '../ui/waiting-door.tsx';
 import { Door } from '../ui/door.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -18,12 +19,14 @@ const STEPS = ['Organization', 'Second factor', 'Model provider', 'First call'] 
 
 export function Setup() {
   const state = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => call('setup.state', {}, signal) });
+  const [token] = useState(takeToken);
   const [step, setStep] = useState(0);
   const next = () => setStep((at) => at + 1);
+  if (state.isPending) return <WaitingDoor title="Welcome to Holdfast" wide />;
   // Whoever founds it stays here until the end; whoever comes later has to sign in.
   if (state.data?.done === true && step === 0) {
     return (
-      <Door title="This installation is set up">
+      <Door title="This installation is set up" wide>
         <Button component={Link} to="/sign-in">
           Sign in
         </Button>
@@ -38,7 +41,7 @@ export function Setup() {
         </Text>
         <Progress value={((step + 1) / STEPS.length) * 100} size="sm" aria-hidden="true" />
       </Stack>
-      {step === 0 ? <Found onDone={next} /> : null}
+      {step === 0 ? <Found token={token} onDone={next} /> : null}
       {step === 1 ? <Factor onDone={next} /> : null}
       {step === 2 ? <Provider onDone={next} /> : null}
       {step === 3 ? <Finish /> : null}
@@ -58,16 +61,16 @@ function takeToken(): string {
 /** Fields of the form that show what is wrong with them. */
 const SHOWN_AT = ['organization.name', 'organization.slug', 'owner.name', 'owner.email', 'owner.password'];
 
-function Found({ onDone }: StepProps) {
+function Found({ token, onDone }: StepProps & { readonly token: string }) {
   const client = useQueryClient();
-  const [form, setForm] = useState(() => ({
-    token: takeToken(),
+  const [form, setForm] = useState({
+    token,
     organization: '',
     slug: '',
     name: '',
     email: '',
     password: '',
-  }));
+  });
   const founding = useMutation({
     mutationFn: () =>
       call('setup.complete', {

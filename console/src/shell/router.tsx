@@ -11,6 +11,8 @@ import {
 import { sessionQuery } from '../api/session.ts';
 import { SignIn } from '../pages/sign-in.tsx';
 import { NotFound, PageFault } from './faults.tsx';
+import { WaitingPage, WaitingShell } from './waiting.tsx';
+import { WaitingDoor } from '../ui/waiting-door.tsx';
 
 type Context = { readonly client: QueryClient };
 
@@ -28,28 +30,36 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   component: lazyRouteComponent(() => import('../pages/setup.tsx'), 'Setup'),
+  pendingComponent: () => <WaitingDoor title="Welcome to Holdfast" wide />,
 });
 
 const forgotten = createRoute({
   getParentRoute: () => root,
   path: '/account/forgotten',
   component: lazyRouteComponent(() => import('../pages/links.tsx'), 'Forgotten'),
+  pendingComponent: () => <WaitingDoor title="Set a new password" />,
 });
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/account/reset-password',
   component: lazyRouteComponent(() => import('../pages/links.tsx'), 'ResetPassword'),
+  pendingComponent: () => <WaitingDoor title="Set a new password" />,
 });
 const verifyEmail = createRoute({
   getParentRoute: () => root,
   path: '/account/verify-email',
   component: lazyRouteComponent(() => import('../pages/links.tsx'), 'VerifyEmail'),
+  pendingComponent: () => <WaitingDoor title="Confirm your address" />,
 });
 const confirmEmail = createRoute({
   getParentRoute: () => root,
   path: '/account/confirm-email',
   component: lazyRouteComponent(() => import('../pages/links.tsx'), 'ConfirmEmail'),
+  pendingComponent: () => <WaitingDoor title="Confirm the change of your address" />,
 });
+
+/** What comes within it shows no skeleton, which would only flicker; what takes longer has one well within 100 ms. */
+const PENDING_MS = 50;
 
 /** Everything behind the door: whoever is not signed in is sent there, and comes back. */
 const inside = createRoute({
@@ -57,6 +67,7 @@ const inside = createRoute({
   id: 'inside',
   component: lazyRouteComponent(() => import('./inside.tsx'), 'Inside'),
   errorComponent: PageFault,
+  pendingComponent: WaitingShell,
   beforeLoad: async ({ context, location }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
@@ -126,7 +137,16 @@ const tree = root.addChildren([
 ]);
 
 export function createConsoleRouter(client: QueryClient) {
-  return createRouter({ routeTree: tree, context: { client }, defaultPreload: 'intent', scrollRestoration: true });
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultPendingComponent: WaitingPage,
+    defaultPendingMs: PENDING_MS,
+    // What has come is shown at once, however short the wait was.
+    defaultPendingMinMs: 0,
+  });
 }
 
 declare module '@tanstack/react-router' {

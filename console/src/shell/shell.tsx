@@ -20,6 +20,7 @@ export function Shell({ session }: { readonly session: Session }) {
     main.current?.focus();
   }, [path, close]);
   return (
+    // Head, menu and page stand where the waiting shell has them (styles.css).
     <AppShell
       header={{ height: 52 }}
       navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}

@@ -1,5 +1,5 @@
 // The frame of pages before anybody is signed in: one card, the name of the product, nothing else.
-import { Box, Card, Center, Group, Stack, Text, Title } from '@mantine/core';
+import { Box, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 
@@ -13,8 +13,9 @@ type Props = {
 export function Door({ title, about, wide = false, children }: Props) {
   useDocumentTitle(`${title} · Holdfast`);
   return (
-    <Center mih="100vh" p="md" component="main">
-      <Stack w="100%" maw={wide ? 640 : 400} gap="md">
+    // From above, not in the middle: what grows below moves nothing above it.
+    <Box mih="100vh" px="md" py={{ base: 'md', sm: '12vh' }} component="main">
+      <Stack w="100%" maw={wide ? 640 : 400} mx="auto" gap="md">
         <Group gap="xs">
           <Mark />
           <Text fw={600} size="lg">
@@ -35,7 +36,7 @@ export function Door({ title, about, wide = false, children }: Props) {
           </Stack>
         </Card>
       </Stack>
-    </Center>
+    </Box>
   );
 }
 

@@ -32,6 +32,7 @@ describe('the first run in a browser', { skip: noBrowser, timeout: 170_000 }, ()
   test('a link with an address goes on at the name, and leaves no token in the address bar', async () => {
     await page.goto((stage.server.ready.setupLink ?? '').replace('localhost', '127.0.0.1'));
     await heading('Welcome to Holdfast').waitFor();
+    await page.getByText('Step 1 of 4').waitFor();
     assert.equal(new URL(page.url()).hostname, 'localhost');
     assert.equal(new URL(page.url()).hash, '');
   });

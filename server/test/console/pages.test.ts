@@ -4,22 +4,10 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { callModels, connectUpstream, makeKey, OWNER } from '../system/lib/installation.ts';
 import { until } from '../system/lib/until.ts';
+import { PAGES } from './all-pages.ts';
 import { signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, measure, noBrowser, photograph } from './visitor.ts';
-
-/** The pages of the menu in its order. */
-const PAGES = [
-  ['Overview', '/'],
-  ['Usage', '/usage'],
-  ['Providers', '/providers'],
-  ['API keys', '/keys'],
-  ['Members', '/members'],
-  ['Sign-in policy', '/sign-in-policy'],
-  ['Controls', '/controls'],
-  ['Audit log', '/audit'],
-  ['Your account', '/account'],
-] as const;
 
 describe('the pages of the console in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
   let stage: Stage;
@@ -95,6 +83,8 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
   test('the command palette goes to a page and to an action from the keyboard alone', async () => {
     await page.goto(stage.urlOf('/'));
     await heading('Overview').waitFor();
+    // The head of a page is there before the shell that listens to keys.
+    await page.getByRole('button', { name: 'Go to' }).waitFor();
     await page.keyboard.press('Control+k');
     const field = page.getByRole('combobox', { name: 'Go to a page or an action' });
     await field.waitFor();

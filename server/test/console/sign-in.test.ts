@@ -91,7 +91,7 @@ describe('signing in, in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await page.goto(stage.urlOf('/keys#new'));
     const form = page.getByRole('dialog', { name: 'Make a key' });
     await form.getByLabel('What it is for').fill('typed before the proof');
-    await demandProof(page, '**/api/v1/api-keys');
+    await stage.ageProofs();
     const proof = page.getByRole('dialog', { name: 'Prove that it is you' });
     const send = () => form.getByRole('button', { name: 'Make the key' }).click();
     await send();
@@ -179,22 +179,6 @@ describe('signing in, in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await device.context().close();
   });
 });
-
-/** As if the person had been away: the first such call is told that its proof is old. */
-async function demandProof(page: Page, url: string): Promise<void> {
-  let left = 2;
-  await page.route(url, async (route) => {
-    if (left === 0 || route.request().method() !== 'POST') return route.continue();
-    left -= 1;
-    const challenge =
-      'Bearer realm="holdfast", error="insufficient_user_authentication", acr_values="factor", max_age="900"';
-    await route.fulfill({
-      status: 401,
-      headers: { 'content-type': 'application/problem+json', 'www-authenticate': challenge },
-      body: JSON.stringify({ code: 'auth.step_up', title: 'Prove again that it is you', status: 401 }),
-    });
-  });
-}
 
 async function mailedLink({ operate }: Stage, subject: string): Promise<string> {
   type Mail = { readonly id: string; readonly to: string };

@@ -19,6 +19,12 @@ export type Stage = AsyncDisposable & {
   readonly found: () => Promise<string>;
   /** A person with the owner's password and this role, past every route: no route invites people. */
   readonly addMember: (role: 'admin' | 'member' | 'viewer', email: string) => Promise<void>;
+  /** As if everybody had been away: each proof of each session is 16 minutes old. */
+  readonly ageProofs: () => Promise<void>;
+  /** A second organization, Acme Labs, whose owner this person is; gives its short name. */
+  readonly addOrganization: (email: string) => Promise<string>;
+  /** One statement past every wall, for what would take months to come about. */
+  readonly query: (text: string) => Promise<readonly Record<string, unknown>[]>;
   /** What a command of the operator prints. */
   readonly operate: (...args: readonly string[]) => Promise<string>;
 };
@@ -43,6 +49,11 @@ export async function openStage(): Promise<Stage> {
     urlOf: (path) => `${server.ready.origin}${path}`,
     found: () => setUp(caller, server.ready.setupLink),
     addMember: (role, email) => addMember(dataDir.path, role, email),
+    ageProofs: async () => {
+      await queryEmbedded(dataDir.path, "update session set proven_at = proven_at - interval '16 minutes'");
+    },
+    addOrganization: (email) => addOrganization(dataDir.path, email),
+    query: (text) => queryEmbedded(dataDir.path, text),
     operate: async (...args) => (await run(args, { settings })).screen,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
@@ -64,4 +75,19 @@ async function addMember(dataDirectory: string, role: string, email: string): Pr
      select member.org_id, gen_random_uuid(), one.user_id, '${role}', now() from one, member
        join person on person.user_id = member.user_id where person.email = '${OWNER.email}'`,
   );
+}
+
+async function addOrganization(dataDirectory: string, email: string): Promise<string> {
+  const slug = 'acme-labs';
+  await queryEmbedded(
+    dataDirectory,
+    `with one as (
+       insert into organization (org_id, name, slug, created_at)
+       values (gen_random_uuid(), 'Acme Labs', '${slug}', now()) returning org_id
+     )
+     insert into member (org_id, id, user_id, role, created_at)
+     select one.org_id, gen_random_uuid(), person.user_id, 'owner', now() from one, person
+      where person.email = '${email}'`,
+  );
+  return slug;
 }

@@ -1,0 +1,13 @@
+// The pages of the menu in its order, for tests that look at each of them.
+
+export const PAGES = [
+  ['Overview', '/'],
+  ['Usage', '/usage'],
+  ['Providers', '/providers'],
+  ['API keys', '/keys'],
+  ['Members', '/members'],
+  ['Sign-in policy', '/sign-in-policy'],
+  ['Controls', '/controls'],
+  ['Audit log', '/audit'],
+  ['Your account', '/account'],
+] as const;
