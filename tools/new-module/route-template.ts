@@ -5,11 +5,11 @@ export const routes: Template = ({ module, resource, type, parameter, words, man
 // Making, seeing and deleting ${manyWords}.
 import { defineRows } from '#kernel/authorize.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
+import { mapPage, pageOf } from '#kernel/page.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { New${type}, permissions, ${type}, ${type}Ref } from './model.ts';
-import { find${type}, list${type}Rows, lock${type} } from './queries.ts';
+import { find${type}, list${type}Rows, lock${type}, rowList } from './queries.ts';
 import { create${type}, delete${type}, to${type} } from './service.ts';
 
 const rows = defineRows({ kind: '${resource}', permission: permissions.read });
@@ -44,7 +44,7 @@ export const listRoute = defineRoute({
   rate: 'read',
   audit: { none: 'lists names, shows no secret' },
   params: Nothing,
-  query: PageQuery,
+  query: rowList.query,
   body: Nothing,
   output: pageOf(${type}),
   status: 200,

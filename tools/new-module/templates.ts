@@ -41,7 +41,8 @@ const queries: Template = ({ resource, type, manyWords }) => `
 // SQL of ${manyWords}. No tenant predicate is written: row security adds it.
 import type { OrgTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import { listPage, type PageQuery } from '#kernel/page.ts';
+import { defineList, type ListQuery } from '#kernel/list.ts';
+import { listPage } from '#kernel/page.ts';
 
 const columns = ['id', 'name', 'version', 'created_at'] as const;
 
@@ -53,8 +54,14 @@ export function lock${type}(tx: OrgTx, id: string) {
   return tx.selectFrom('${resource}').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-export function list${type}Rows(tx: OrgTx, rows: RowFilter<'${resource}'>, page: PageQuery) {
-  return listPage(rows, page, tx.selectFrom('${resource}').select(columns));
+export const rowList = defineList({
+  sorts: { createdAt: { column: 'id', type: 'uuid' }, name: { column: 'name', type: 'text' } },
+  first: '-createdAt',
+  search: ['name'],
+});
+
+export function list${type}Rows(tx: OrgTx, rows: RowFilter<'${resource}'>, asked: ListQuery) {
+  return listPage(rows, asked, tx.selectFrom('${resource}').select(columns), rowList);
 }
 
 type NewRow = { readonly org_id: string; readonly id: string; readonly name: string; readonly created_at: Date };

@@ -76,7 +76,7 @@ export type Operations = {
   };
   readonly 'api_key.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "expiresAt" | "-expiresAt"; readonly search?: string; readonly state?: "works" | "expired" | "revoked" };
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number })[]; readonly nextCursor: string | null };
   };
@@ -94,7 +94,7 @@ export type Operations = {
   };
   readonly 'audit.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly verify_chain?: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "sequence" | "-sequence"; readonly search?: string; readonly verify_chain?: string; readonly action?: string; readonly outcome?: "allowed" | "denied" | "failed"; readonly user?: string; readonly from?: string; readonly until?: string };
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly sequence: number; readonly index: number; readonly eventId: string; readonly at: string; readonly action: string; readonly outcome: "allowed" | "denied" | "failed"; readonly actor: Readonly<Record<string, unknown>>; readonly target: Readonly<Record<string, unknown>> | null; readonly requestId: string; readonly facts: Readonly<Record<string, unknown>>; readonly salt: string; readonly previous_hash: string; readonly record_hash: string })[]; readonly nextCursor: string | null; readonly chain_valid?: boolean; readonly stream_pseudonym?: string; readonly verified_through?: number; readonly tree_size?: number; readonly checkpoint?: string | null; readonly fault?: { readonly at: number; readonly reason: string } | null };
   };
@@ -208,7 +208,7 @@ export type Operations = {
   };
   readonly 'member.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status"; readonly search?: string; readonly role?: "owner" | "admin" | "member" | "viewer"; readonly status?: "active" | "suspended" };
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
@@ -244,7 +244,7 @@ export type Operations = {
   };
   readonly 'provider.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "kind" | "-kind"; readonly search?: string; readonly kind?: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama" };
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
@@ -322,7 +322,7 @@ export type Operations = {
   };
   readonly 'session.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "lastSeenAt" | "-lastSeenAt" | "expiresAt" | "-expiresAt"; readonly search?: string };
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly createdAt: string; readonly lastSeenAt: string; readonly provenAt: string; readonly expiresAt: string; readonly address: string; readonly device: string; readonly organizationId: string; readonly isCurrent: boolean })[]; readonly nextCursor: string | null };
   };

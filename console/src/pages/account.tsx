@@ -4,7 +4,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { fieldError } from '../api/problem.ts';
-import { type Column, DataTable } from '../ui/data-table.tsx';
+import { ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Factors, factorsQuery } from './factors.tsx';
 import { Page, Section } from '../ui/page.tsx';
@@ -103,7 +103,7 @@ function Password() {
     onSuccess: async () => {
       setCurrent('');
       setNext('');
-      await client.invalidateQueries({ queryKey: ['sessions'] });
+      await client.invalidateQueries({ queryKey: ['session.list'] });
     },
     meta: { done: 'The password is changed' },
   });
@@ -148,7 +148,7 @@ function programOf({ device }: Pick<Session, 'device'>): string {
   return device === '' ? 'A program that gave no name' : device;
 }
 
-const sessionColumns: readonly Column<Session>[] = [
+const sessionColumns: readonly ServerColumn<'session.list'>[] = [
   {
     title: 'Device',
     text: programOf,
@@ -160,13 +160,23 @@ const sessionColumns: readonly Column<Session>[] = [
     ),
   },
   { title: 'Address', text: ({ address }) => address },
-  { title: 'Last used', text: ({ lastSeenAt }) => lastSeenAt, show: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
-  { title: 'Ends', text: ({ expiresAt }) => expiresAt, show: ({ expiresAt }) => <Time at={expiresAt} /> },
+  {
+    title: 'Last used',
+    text: ({ lastSeenAt }) => lastSeenAt,
+    show: ({ lastSeenAt }) => <Time at={lastSeenAt} />,
+    sort: 'lastSeenAt',
+  },
+  {
+    title: 'Ends',
+    text: ({ expiresAt }) => expiresAt,
+    show: ({ expiresAt }) => <Time at={expiresAt} />,
+    sort: 'expiresAt',
+  },
 ];
 
 function Sessions() {
   const client = useQueryClient();
-  const again = () => client.invalidateQueries({ queryKey: ['sessions'] });
+  const again = () => client.invalidateQueries({ queryKey: ['session.list'] });
   const ending = useMutation({
     mutationFn: (id: string) => call('session.end_one', { params: { sessionId: id } }),
     onSuccess: () => Promise.all([again(), client.invalidateQueries({ queryKey: ['session'] })]),
@@ -187,10 +197,9 @@ function Sessions() {
       }
     >
       <ProblemBox error={ending.error ?? endingOthers.error} />
-      <DataTable
+      <ServerTable
         name="Sessions"
-        queryKey={['sessions']}
-        load={(cursor, signal) => call('session.list', { query: { cursor } }, signal)}
+        operation="session.list"
         columns={sessionColumns}
         rowKey={({ id }) => id}
         actions={({ id, isCurrent }) =>

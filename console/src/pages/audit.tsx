@@ -4,19 +4,20 @@ import { Notice } from '../ui/notice.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
-import { type Column, DataTable } from '../ui/data-table.tsx';
+import { optionsOf } from '../ui/list/column.ts';
+import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
 
-type Entry = Reply<'audit.list'>['items'][number];
+type Entry = RowOf<'audit.list'>;
 
 const COLORS = { allowed: 'green', denied: 'orange', failed: 'red' } as const;
 
-const columns: readonly Column<Entry>[] = [
-  { title: 'No.', text: ({ sequence }) => String(sequence), isNumber: true },
+const columns: readonly ServerColumn<'audit.list'>[] = [
+  { title: 'No.', text: ({ sequence }) => String(sequence), isNumber: true, sort: 'sequence' },
   { title: 'When', text: ({ at }) => at, show: ({ at }) => <Time at={at} /> },
   { title: 'What', text: ({ action }) => action },
   {
@@ -26,6 +27,8 @@ const columns: readonly Column<Entry>[] = [
   },
   { title: 'Who', text: ({ actor }) => whoOf(actor) },
 ];
+
+const filters = [{ name: 'outcome', label: 'Outcome', options: optionsOf('allowed', 'denied', 'failed') }] as const;
 
 /** Ids only: the log names nobody. */
 function whoOf(actor: Entry['actor']): string {
@@ -51,10 +54,10 @@ export function Audit() {
     >
       <ProblemBox error={verifying.error} />
       {verifying.data === undefined ? null : <Verified reply={verifying.data} />}
-      <DataTable
+      <ServerTable
         name="Audit log"
-        queryKey={['audit']}
-        load={(cursor, signal) => call('audit.list', { query: { cursor } }, signal)}
+        operation="audit.list"
+        filters={filters}
         columns={columns}
         rowKey={({ eventId }) => eventId}
         actions={(entry) => (

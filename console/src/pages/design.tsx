@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { Problem } from '../api/problem.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
-import { type Column, DataTable } from '../ui/data-table.tsx';
+import type { Column } from '../ui/list/column.ts';
+import { WholeTable } from '../ui/list/whole-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -171,11 +172,11 @@ function Lists() {
   return (
     <>
       <Section title="A list">
-        <DataTable
+        <WholeTable
           {...shared}
           name="Samples"
           queryKey={['design', 'list']}
-          load={async () => ({ items: ROWS })}
+          load={async () => ROWS}
           actions={({ name }) => (
             <Button size="compact-sm" variant="subtle" color="red" aria-label={`Revoke ${name}`}>
               Revoke
@@ -185,11 +186,11 @@ function Lists() {
         />
       </Section>
       <Section title="A list with nothing in it">
-        <DataTable
+        <WholeTable
           {...shared}
           name="Nothing"
           queryKey={['design', 'empty']}
-          load={async () => ({ items: [] })}
+          load={async () => []}
           empty={
             <Empty title="No key yet" action={<Button>Make a key</Button>}>
               Make one for each program, so that each can be revoked alone.
@@ -198,7 +199,7 @@ function Lists() {
         />
       </Section>
       <Section title="A list that was refused">
-        <DataTable
+        <WholeTable
           {...shared}
           name="Refused"
           queryKey={['design', 'refused']}
@@ -207,7 +208,7 @@ function Lists() {
         />
       </Section>
       <Section title="A list that loads">
-        <DataTable {...shared} name="Slow" queryKey={['design', 'slow']} load={never} empty={null} />
+        <WholeTable {...shared} name="Slow" queryKey={['design', 'slow']} load={never} empty={null} />
         <Loading height={48} />
       </Section>
     </>

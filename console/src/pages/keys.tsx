@@ -2,30 +2,37 @@
 import { Badge, Button, Group, Modal, MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { call, type Reply } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import { fieldError } from '../api/problem.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
-import { type Column, DataTable } from '../ui/data-table.tsx';
+import { optionsOf } from '../ui/list/column.ts';
+import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
 
-type Key = Reply<'api_key.list'>['items'][number];
+type Key = RowOf<'api_key.list'>;
 
 const SCOPES = ['models:use', 'audit:read', 'audit:verify', 'controls:read', 'usage:read', 'session:read'];
 
-const columns: readonly Column<Key>[] = [
-  { title: 'Name', text: ({ name }) => name },
+const columns: readonly ServerColumn<'api_key.list'>[] = [
+  { title: 'Name', text: ({ name }) => name, sort: 'name' },
   { title: 'May', text: ({ scopes }) => scopes.join(', ') },
-  { title: 'Made', text: ({ createdAt }) => createdAt, show: ({ createdAt }) => <Time at={createdAt} /> },
+  {
+    title: 'Made',
+    text: ({ createdAt }) => createdAt,
+    show: ({ createdAt }) => <Time at={createdAt} />,
+    sort: 'createdAt',
+  },
   {
     title: 'Ends',
     text: ({ expiresAt }) => expiresAt ?? '',
     show: ({ expiresAt }) => <Time at={expiresAt} none="never" />,
+    sort: 'expiresAt',
   },
   {
     title: 'State',
@@ -33,6 +40,8 @@ const columns: readonly Column<Key>[] = [
     show: (key) => <Badge color={stateOf(key) === 'works' ? 'green' : 'gray'}>{stateOf(key)}</Badge>,
   },
 ];
+
+const filters = [{ name: 'state', label: 'State', options: optionsOf('works', 'expired', 'revoked') }] as const;
 
 function stateOf({ revokedAt, expiresAt }: Key): 'works' | 'revoked' | 'expired' {
   if (revokedAt !== null) return 'revoked';
@@ -54,10 +63,10 @@ export function Keys() {
       about="Programs call models with them, under your rules. A key acts as the person who made it."
       actions={make}
     >
-      <DataTable
+      <ServerTable
         name="API keys"
-        queryKey={['keys']}
-        load={(cursor, signal) => call('api_key.list', { query: { cursor } }, signal)}
+        operation="api_key.list"
+        filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
         actions={(key) =>
@@ -89,7 +98,7 @@ export function Keys() {
         done={`${ending?.name ?? 'The key'} is revoked`}
         onConfirm={async () => {
           await call('api_key.revoke', { params: { apiKeyId: ending?.id ?? '' } });
-          await client.invalidateQueries({ queryKey: ['keys'] });
+          await client.invalidateQueries({ queryKey: ['api_key.list'] });
         }}
         onClose={() => setEnding(undefined)}
       >
@@ -106,7 +115,7 @@ function NewKey({ onDone }: { readonly onDone: () => void }) {
   const [days, setDays] = useState<number | string>(90);
   const making = useMutation({
     mutationFn: () => call('api_key.create', { body: { name, scopes, expiresInDays: Number(days) } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['api_key.list'] }),
     meta: { done: 'The key is made' },
   });
   if (making.data !== undefined) {

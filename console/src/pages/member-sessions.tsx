@@ -2,7 +2,8 @@
 import { Modal, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call, type Reply } from '../api/client.ts';
-import { type Column, DataTable } from '../ui/data-table.tsx';
+import type { Column } from '../ui/list/column.ts';
+import { WholeTable } from '../ui/list/whole-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -42,10 +43,12 @@ function List({ member }: { readonly member: Member }) {
   return (
     <Stack gap="sm">
       <ProblemBox error={ending.error} />
-      <DataTable
+      <WholeTable
         name={`Sessions of ${member.name}`}
         queryKey={queryKey}
-        load={(_cursor, signal) => call('session.list_of_member', { params: { memberId: member.id } }, signal)}
+        load={async (signal) =>
+          (await call('session.list_of_member', { params: { memberId: member.id } }, signal)).items
+        }
         columns={columns}
         rowKey={({ id }) => id}
         actions={({ id }) => (

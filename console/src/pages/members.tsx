@@ -1,16 +1,17 @@
 // Who is in the organization, and the help an admin gives: sign them out, take lost factors away.
 import { Badge, Group } from '@mantine/core';
 import { useState } from 'react';
-import { call, type Reply } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { type Column, DataTable } from '../ui/data-table.tsx';
+import { optionsOf } from '../ui/list/column.ts';
+import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { MemberSessions } from './member-sessions.tsx';
 
-type Member = Reply<'member.list'>['items'][number];
+type Member = RowOf<'member.list'>;
 type Act = { readonly member: Member; readonly what: keyof typeof ACTS };
 
 /** The help of an admin, each in the words that say what will end. */
@@ -39,23 +40,33 @@ const ACTS = {
   },
 } as const;
 
-const columns: readonly Column<Member>[] = [
-  { title: 'Name', text: ({ name }) => name },
-  { title: 'E-mail address', text: ({ email }) => email },
-  { title: 'Role', text: ({ role }) => role, show: ({ role }) => <Badge>{role}</Badge> },
-  { title: 'State', text: ({ status }) => status },
-  { title: 'Since', text: ({ createdAt }) => createdAt, show: ({ createdAt }) => <Time at={createdAt} /> },
+const columns: readonly ServerColumn<'member.list'>[] = [
+  { title: 'Name', text: ({ name }) => name, sort: 'name' },
+  { title: 'E-mail address', text: ({ email }) => email, sort: 'email' },
+  { title: 'Role', text: ({ role }) => role, show: ({ role }) => <Badge>{role}</Badge>, sort: 'role' },
+  { title: 'State', text: ({ status }) => status, sort: 'status' },
+  {
+    title: 'Since',
+    text: ({ createdAt }) => createdAt,
+    show: ({ createdAt }) => <Time at={createdAt} />,
+    sort: 'createdAt',
+  },
 ];
+
+const filters = [
+  { name: 'role', label: 'Role', options: optionsOf('owner', 'admin', 'member', 'viewer') },
+  { name: 'status', label: 'State', options: optionsOf('active', 'suspended') },
+] as const;
 
 export function Members() {
   const [act, setAct] = useState<Act>();
   const [looking, setLooking] = useState<Member>();
   return (
     <Page title="Members" about="People of the organization and their roles.">
-      <DataTable
+      <ServerTable
         name="Members"
-        queryKey={['members']}
-        load={(cursor, signal) => call('member.list', { query: { cursor } }, signal)}
+        operation="member.list"
+        filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
         actions={(member) => <Actions onAct={(what) => setAct({ member, what })} onLook={() => setLooking(member)} />}

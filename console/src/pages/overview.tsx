@@ -88,7 +88,7 @@ function UsageCard() {
 
 function NextCard({ session }: { readonly session: Session }) {
   const providers = useQuery({
-    queryKey: ['providers', 'any'],
+    queryKey: ['provider.list', 'any'],
     queryFn: ({ signal }) => call('provider.list', { query: { limit: 1 } }, signal),
     enabled: may(session, 'provider.list'),
   });

@@ -66,7 +66,7 @@ export function ProviderForm({ onDone, action, provider }: Props) {
   const connecting = useMutation({
     mutationFn: () => save(draft, provider),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['providers'] });
+      await client.invalidateQueries({ queryKey: ['provider.list'] });
       onDone();
     },
     meta: { done: provider === undefined ? `${draft.name} is connected` : `${draft.name} is saved` },

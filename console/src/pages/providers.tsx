@@ -6,7 +6,8 @@ import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { type Column, DataTable } from '../ui/data-table.tsx';
+import { optionsOf } from '../ui/list/column.ts';
+import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
@@ -14,11 +15,11 @@ import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
 import { ProviderForm } from './provider-form.tsx';
 
-type Provider = Reply<'provider.list'>['items'][number];
+type Provider = RowOf<'provider.list'>;
 
-const columns: readonly Column<Provider>[] = [
-  { title: 'Name', text: ({ name }) => name },
-  { title: 'Kind', text: ({ kind }) => kind.replaceAll('_', ' ') },
+const columns: readonly ServerColumn<'provider.list'>[] = [
+  { title: 'Name', text: ({ name }) => name, sort: 'name' },
+  { title: 'Kind', text: ({ kind }) => kind.replaceAll('_', ' '), sort: 'kind' },
   { title: 'Address', text: ({ baseUrl }) => baseUrl },
   { title: 'Models', text: ({ models }) => models?.join(', ') ?? 'all it has' },
   {
@@ -26,8 +27,17 @@ const columns: readonly Column<Provider>[] = [
     text: ({ local }) => (local ? 'ours' : 'outside'),
     show: ({ local }) => <Badge>{local ? 'ours' : 'outside'}</Badge>,
   },
-  { title: 'Connected', text: ({ createdAt }) => createdAt, show: ({ createdAt }) => <Time at={createdAt} /> },
+  {
+    title: 'Connected',
+    text: ({ createdAt }) => createdAt,
+    show: ({ createdAt }) => <Time at={createdAt} />,
+    sort: 'createdAt',
+  },
 ];
+
+const filters = [
+  { name: 'kind', label: 'Kind', options: optionsOf('openai', 'anthropic', 'google', 'openai_compatible', 'ollama') },
+] as const;
 
 export function Providers() {
   const client = useQueryClient();
@@ -54,10 +64,10 @@ export function Providers() {
     >
       <ProblemBox error={trying.error} />
       {trying.data === undefined ? null : <Outcome {...trying.data} />}
-      <DataTable
+      <ServerTable
         name="Providers"
-        queryKey={['providers']}
-        load={(cursor, signal) => call('provider.list', { query: { cursor } }, signal)}
+        operation="provider.list"
+        filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
         actions={(provider) => (
@@ -114,7 +124,7 @@ export function Providers() {
         done={`${leaving?.name ?? 'It'} is removed`}
         onConfirm={async () => {
           await call('provider.delete', { params: { providerId: leaving?.id ?? '' } });
-          await client.invalidateQueries({ queryKey: ['providers'] });
+          await client.invalidateQueries({ queryKey: ['provider.list'] });
         }}
         onClose={() => setLeaving(undefined)}
       >

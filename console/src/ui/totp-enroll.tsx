@@ -90,7 +90,7 @@ function useEnrolled(onDone: Props['onDone']) {
     await Promise.all([
       client.invalidateQueries({ queryKey: ['factors'] }),
       client.invalidateQueries({ queryKey: ['session'] }),
-      client.invalidateQueries({ queryKey: ['sessions'] }),
+      client.invalidateQueries({ queryKey: ['session.list'] }),
     ]);
     onDone(recoveryCodes);
   };

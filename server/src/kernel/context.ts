@@ -1,7 +1,6 @@
 // What a handler has in reach: its scope's transaction, one clock, and the ways to leave a trace. No pool, fetch or env.
 import type { Secret } from '#crypto/secret.ts';
 import type { Principal } from './principal.ts';
-import type { PageQuery } from './page.ts';
 
 /** A fact in the audit log. Secrets are wrapped values, so none of them fits in here. */
 export type Fact = string | number | boolean | null | readonly string[];
@@ -38,5 +37,3 @@ export type CallerFacts = {
   /** Of a device that signed in before, as the caller says; proves nothing about who is calling. */
   readonly deviceToken?: Secret<string>;
 };
-
-export type { PageQuery };

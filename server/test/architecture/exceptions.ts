@@ -24,10 +24,10 @@ export const exceptions: readonly Exception[] = [
   {
     rule: 'sql-stays-in-queries',
     path: 'server/src/kernel/page.ts',
-    times: 4,
+    times: 1,
     reason: 'the one maker of list replies runs the query it is handed, after putting the row filter in',
   },
 ];
 
 /** The sum of `times` when the list was last shortened. */
-export const EXCEPTIONS_RECORDED = 23;
+export const EXCEPTIONS_RECORDED = 20;

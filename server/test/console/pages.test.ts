@@ -151,16 +151,6 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
     stage.visitor.assertQuiet();
   });
 
-  test('a filter that finds nothing says so, and a list leaves as CSV', async () => {
-    await page.goto(stage.urlOf('/keys'));
-    await page.getByRole('textbox', { name: 'Filter API keys' }).fill('no such key');
-    await page.getByText('Nothing matches “no such key”').waitFor();
-    await page.getByRole('textbox', { name: 'Filter API keys' }).fill('');
-    const saving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'CSV' }).click();
-    assert.equal((await saving).suggestedFilename(), 'api-keys.csv');
-  });
-
   test('an address that leads nowhere is not the console', async () => {
     const answer = await page.goto(stage.urlOf('/nowhere'));
     assert.equal(answer?.status(), 404);

@@ -28,10 +28,15 @@ async function walk(
   credential: Call['credential'],
   limit: number,
   between: () => Promise<unknown> = async () => undefined,
+  query: object = {},
 ) {
   const seen: string[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const page: Page = await pageOf(world, credential, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page: Page = await pageOf(world, credential, {
+      ...query,
+      limit,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     assert.ok(page.items.length <= limit);
     seen.push(...uuidsOf(page));
     assert.ok(seen.length < 500, 'the list has no end');
@@ -109,15 +114,40 @@ test('a cursor that this list did not give is a 400, and reaches no SQL', async 
     'x',
     '…',
     encode(''),
-    encode(`name.desc.${id}`),
-    encode(`id.asc.${id}`),
-    encode(`id.desc.${id}.`),
-    encode(`id.desc.${id.toUpperCase()}`),
-    encode("id.desc.' or true --"),
-    encode('id.desc.'),
-    encode('org_id.desc.0'),
-    `${nextCursor ?? ''}${'A'.repeat(200)}`,
+    encode('{}'),
+    encode('null'),
+    encode(`["id","${id}","${id}"]`),
+    encode(`["-name","a","${id}"]`),
+    encode(`["-id","${id}"]`),
+    encode(`["-id","${id}","${id}","${id}"]`),
+    encode(`["-id","${id}",1]`),
+    encode(`["-id","${id.toUpperCase()}","${id}"]`),
+    encode(`["-id","${id}","' or true --"]`),
+    encode(`["-id","","${id}"]`),
+    encode(`["org_id","0","${id}"]`),
+    `${nextCursor ?? ''}${'A'.repeat(2_000)}`,
   ];
+  const sorted: readonly (readonly [sort: string, value: string])[] = [
+    ['name', 'a\u0000b'],
+    ['name', '\ud800'],
+    ['weight', '9223372036854775808'],
+    ['weight', '1e3'],
+    ['weight', ''],
+    ['seenAt', 'now'],
+    ['seenAt', '2026-02-30 00:00:00+00'],
+    ['seenAt', '2026-02-28 25:00:00+00'],
+    ['seenAt', '2026-02-28 00:00:00+01'],
+  ];
+  for (const [sort, value] of sorted)
+    await assert.rejects(
+      world.call('thing.list', { credential, query: { sort, cursor: encode(JSON.stringify([sort, value, id])) } }),
+      { code: 'request.invalid' },
+      value,
+    );
+  for (const sort of ['', '-', '--id', 'owner_user_id', 'id desc', 'constructor'])
+    await assert.rejects(world.call('thing.list', { credential, query: { sort } }), { code: 'request.invalid' }, sort);
+  for (const search of ['a\u0000b', '\ud800', 'x'.repeat(101)])
+    await assert.rejects(world.call('thing.list', { credential, query: { search } }), { code: 'request.invalid' });
   for (const cursor of bad)
     await assert.rejects(
       world.call('thing.list', { credential, query: { cursor } }),
@@ -132,6 +162,75 @@ test('a cursor that this list did not give is a 400, and reaches no SQL', async 
     );
   assert.equal((await pageOf(world, credential, { limit: 1, cursor: nextCursor })).items.length, 1);
 });
+
+test('every order is whole, whatever is equal, empty or of another case, and the words of a search narrow it', async () => {
+  await using stage = await openStage();
+  const { world, orgId, owner, credential } = stage;
+  const thing = fc.record({
+    name: fc.constantFrom('Alpha', 'alpha', 'beta 50%', 'Beta_50', 'back\\slash', 'Ärger', 'äRGER', 'x, "y"', 'z.'),
+    weight: fc.option(fc.constantFrom('0', '7', '-3', '9223372036854775807')),
+    seenAt: fc.option(
+      fc.constantFrom('2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:00.000002Z', '2025-12-31T23:59:59Z', 'infinity'),
+    ),
+  });
+  const words = fc.constantFrom('', 'ALPHA', '50%', '_', '%', '\\', 'beta 50', '50 BETA', 'ärger', '"y"', 'nowhere');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(thing, { maxLength: 9 }),
+      fc.constantFrom('id', 'name', 'weight', 'seenAt'),
+      fc.boolean(),
+      words,
+      fc.integer({ min: 1, max: 4 }),
+      async (chosen, name, isDown, search, limit) => {
+        await world.admin('delete from holdfast.thing');
+        const things = chosen.map((one) => ({ ...one, id: newUuid() }));
+        await world.admin(
+          `insert into holdfast.thing (org_id, id, owner_user_id, name, weight, seen_at)
+             select $1, id, $2, name, weight, seen_at
+               from unnest($3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[]) as t (id, name, weight, seen_at)`,
+          [
+            orgId,
+            owner,
+            things.map(({ id }) => id),
+            things.map((one) => one.name),
+            things.map(({ weight }) => weight),
+            things.map(({ seenAt }) => seenAt),
+          ],
+        );
+        const query = { sort: `${isDown ? '-' : ''}${name}`, ...(search === '' ? {} : { search }) };
+        const seen = await walk(world, credential, limit, undefined, query);
+        assert.deepEqual(seen, inOrder(things, name, isDown, search));
+        // One page of all is the same as many small ones.
+        assert.deepEqual(await walk(world, credential, 200, undefined, query), seen);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+type Thing = {
+  readonly id: string;
+  readonly name: string;
+  readonly weight: string | null;
+  readonly seenAt: string | null;
+};
+
+/** What the list must be, worked out without a database. */
+function inOrder(things: readonly Thing[], sort: string, isDown: boolean, search: string): readonly string[] {
+  const words = search.toLowerCase().split(' ');
+  const found = things.filter(({ name, id }) => words.every((word) => `${name} ${id}`.toLowerCase().includes(word)));
+  const placeOf = (thing: Thing): bigint | string => {
+    if (sort === 'weight') return BigInt(thing.weight ?? -1);
+    if (sort === 'seenAt') return thing.seenAt ?? 'infinity';
+    return (sort === 'name' ? thing.name : thing.id).toLowerCase();
+  };
+  const isBefore = (one: Thing, other: Thing): boolean => {
+    const [first, second] = [placeOf(one), placeOf(other)];
+    return first === second ? one.id < other.id : first < second;
+  };
+  const ordered = found.toSorted((one, other) => (isBefore(one, other) ? -1 : 1)).map(({ id }) => id);
+  return isDown ? ordered.toReversed() : ordered;
+}
 
 test('a cursor of another organization shows nothing of it', async () => {
   await using stage = await openStage();

@@ -6,7 +6,8 @@ import { defineRows } from '#kernel/authorize.ts';
 import type { Context } from '#kernel/context.ts';
 import { encodeId, idIn, idOut, Nothing } from '#kernel/fields.ts';
 import { defineModule } from '#kernel/module.ts';
-import { listPage, mapPage, pageOf, PageQuery } from '#kernel/page.ts';
+import { defineList } from '#kernel/list.ts';
+import { listPage, mapPage, pageOf } from '#kernel/page.ts';
 import { definePermissions } from '#kernel/permissions.ts';
 import { orgOf, personOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
@@ -25,7 +26,7 @@ export const permissions = definePermissions('thing', {
 const TABLE = `
   create table holdfast.thing (
     org_id uuid not null, id uuid not null, owner_user_id uuid not null, name text not null,
-    version integer not null default 1, primary key (org_id, id));
+    version integer not null default 1, weight bigint, seen_at timestamptz, primary key (org_id, id));
   call holdfast.protect_org('holdfast.thing', 'delete', 'delete', 'full');
   grant select, insert, update, delete on holdfast.thing to holdfast_app`;
 
@@ -60,6 +61,18 @@ export async function insertThing(ctx: Context<OrgTx, unknown>, name: string): P
 const Thing = z.object({ id: idOut('thg', 'Thing'), name: z.string(), version: z.int() });
 const ThingRef = z.strictObject({ thingId: idIn('thg', 'Id of the thing') });
 const NewThing = z.strictObject({ name: z.string().min(1).max(100) });
+
+/** `weight` may be empty, and many things are of one name: what pages must get right. */
+export const thingList = defineList({
+  sorts: {
+    id: { column: 'id', type: 'uuid' },
+    name: { column: 'name', type: 'text' },
+    weight: { column: 'weight', type: 'bigint', whenNull: '-1' },
+    seenAt: { column: 'seen_at', type: 'timestamptz', whenNull: 'infinity' },
+  },
+  first: '-id',
+  search: ['name', 'id'],
+});
 
 export function toThing({ id, name, version }: ThingRow): z.input<typeof Thing> {
   return { id: encodeId('thg', id), name, version };
@@ -127,12 +140,12 @@ function routesWith(hooks: Hooks) {
       ],
       rows,
       audit: { none: 'names of things' },
-      query: PageQuery,
+      query: thingList.query,
       output: pageOf(Thing),
       status: 200,
       handle: async (ctx, { query }) => {
         const things = tableOf(ctx.tx).selectFrom('thing').select(['id', 'owner_user_id', 'name', 'version']);
-        return mapPage(await listPage(ctx.rows, query, things), toThing);
+        return mapPage(await listPage(ctx.rows, query, things, thingList), toThing);
       },
     }),
     defineRoute({

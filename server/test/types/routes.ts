@@ -6,7 +6,8 @@ import { defineRows, type RowFilter } from '#kernel/authorize.ts';
 import type { Facts } from '#kernel/context.ts';
 import { Nothing } from '#kernel/fields.ts';
 import { defineJob } from '#kernel/job.ts';
-import { listPage, mapPage, pageOf, PageQuery, type PageResult } from '#kernel/page.ts';
+import { defineList, type ListQuery } from '#kernel/list.ts';
+import { listPage, mapPage, pageOf, type PageResult } from '#kernel/page.ts';
 import { definePermissions, type Permission } from '#kernel/permissions.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { toSecret } from '#crypto/secret.ts';
@@ -50,9 +51,10 @@ defineRoute({ ...base, ...read, access, scope: 'tenant' });
 
 const Item = z.object({ id: z.string() });
 const rows = defineRows({ kind: 'api_key', permission: permissions.read });
-const listKeys = (tx: OrgTx, filter: RowFilter<'api_key'>, page: PageQuery) =>
-  listPage(filter, page, tx.selectFrom('api_key').select('id'));
-const list = { ...base, ...read, access, query: PageQuery, output: pageOf(Item) } as const;
+const keyList = defineList({ sorts: { id: { column: 'id', type: 'uuid' } }, first: '-id', search: ['name'] });
+const listKeys = (tx: OrgTx, filter: RowFilter<'api_key'>, asked: ListQuery) =>
+  listPage(filter, asked, tx.selectFrom('api_key').select('id'), keyList);
+const list = { ...base, ...read, access, query: keyList.query, output: pageOf(Item) } as const;
 
 defineRoute({
   ...list,
@@ -71,7 +73,7 @@ defineRoute({
   handle: async (ctx, { query }) => mapPage(await listKeys(ctx.tx, ctx.rows, query), (row) => row),
 });
 
-export function refused(tx: OrgTx, person: PersonTx, system: SystemTx, page: PageQuery, lookup: Lookup): unknown[] {
+export function refused(tx: OrgTx, person: PersonTx, system: SystemTx, page: ListQuery, lookup: Lookup): unknown[] {
   return [
     // @ts-expect-error TS2345 an organization's transaction reaches no table of persons
     tx.selectFrom('session'),

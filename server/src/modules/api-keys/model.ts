@@ -39,6 +39,10 @@ export const NewApiKey = z.strictObject({
 });
 export type NewApiKey = z.output<typeof NewApiKey>;
 
+/** A key that was revoked is so whether or not its time is over too. */
+export const KeyState = z.enum(['works', 'expired', 'revoked']);
+export type KeyState = z.output<typeof KeyState>;
+
 export const ApiKey = z.object({
   id: idOut('key', 'Stands in the key itself, between its two underscores'),
   name: z.string(),

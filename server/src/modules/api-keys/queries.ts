@@ -1,9 +1,12 @@
 // SQL of API keys. No tenant predicate is written: row security adds it.
+import { type RawBuilder, sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import { listPage, type PageQuery } from '#kernel/page.ts';
+import { defineList, type ListQuery } from '#kernel/list.ts';
+import { listPage } from '#kernel/page.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
+import type { KeyState } from './model.ts';
 
 const columns = ['id', 'owner_user_id', 'name', 'scopes', 'expires_at', 'revoked_at', 'version', 'created_at'] as const;
 
@@ -15,8 +18,33 @@ export function lockApiKey(tx: OrgTx, id: string) {
   return tx.selectFrom('api_key').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-export function listApiKeys(tx: OrgTx, rows: RowFilter<'api_key'>, page: PageQuery) {
-  return listPage(rows, page, tx.selectFrom('api_key').select(columns));
+export const apiKeyList = defineList({
+  sorts: {
+    createdAt: { column: 'id', type: 'uuid' },
+    name: { column: 'name', type: 'text' },
+    expiresAt: { column: 'expires_at', type: 'timestamptz', whenNull: 'infinity' },
+  },
+  first: '-createdAt',
+  search: ['name'],
+});
+
+type ApiKeyQuery = ListQuery & { readonly state?: KeyState | undefined };
+
+export function listApiKeys(tx: OrgTx, rows: RowFilter<'api_key'>, asked: ApiKeyQuery) {
+  const query = tx.selectFrom('api_key').select(columns);
+  return listPage(rows, asked, asked.state === undefined ? query : query.where(inState(asked.state)), apiKeyList);
+}
+
+function inState(state: KeyState): RawBuilder<boolean> {
+  const isExpired = sql`coalesce(expires_at, 'infinity') <= now()`;
+  switch (state) {
+    case 'revoked':
+      return sql`revoked_at is not null`;
+    case 'expired':
+      return sql`revoked_at is null and ${isExpired}`;
+    case 'works':
+      return sql`revoked_at is null and not ${isExpired}`;
+  }
 }
 
 type NewRow = {

@@ -1,11 +1,11 @@
 // Making, seeing and revoking API keys.
 import { defineRows } from '#kernel/authorize.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
+import { mapPage, pageOf } from '#kernel/page.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
-import { ApiKey, ApiKeyRef, NewApiKey, permissions, ShownApiKey } from './model.ts';
-import { findApiKey, listApiKeys, lockApiKey } from './queries.ts';
+import { ApiKey, ApiKeyRef, KeyState, NewApiKey, permissions, ShownApiKey } from './model.ts';
+import { apiKeyList, findApiKey, listApiKeys, lockApiKey } from './queries.ts';
 import { createApiKey, mintApiKey, revokeApiKey, toApiKey } from './service.ts';
 
 const apiKeyRows = defineRows({ kind: 'api_key', permission: permissions.read, ownerColumn: 'owner_user_id' });
@@ -47,7 +47,7 @@ export const listRoute = defineRoute({
   rate: 'read',
   audit: { none: 'lists names and scopes, shows no secret' },
   params: Nothing,
-  query: PageQuery,
+  query: apiKeyList.query.extend({ state: KeyState.optional().describe('Only those of this state') }),
   body: Nothing,
   output: pageOf(ApiKey),
   status: 200,

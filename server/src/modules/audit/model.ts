@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { timeOut } from '#kernel/fields.ts';
-import { PageQuery } from '#kernel/page.ts';
 import { definePermissions } from '#kernel/permissions.ts';
 
 const admins = ['owner', 'admin'] as const;
@@ -43,13 +42,6 @@ export const Entry = z.object({
   salt: Hash.describe('Hides the entry in `record_hash` from whoever does not have both'),
   previous_hash: Hash,
   record_hash: Hash.describe('SHA-256 of the leaf that the entry, its salt and `stream_pseudonym` make'),
-});
-
-export const AuditQuery = PageQuery.extend({
-  verify_chain: z
-    .stringbool()
-    .default(false)
-    .describe('Verify the whole chain and the tree; the answer has `chain_valid`'),
 });
 
 export const Verification = z.object({

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx, SystemTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import { listPage, type PageQuery } from '#kernel/page.ts';
+import { defineList, type ListQuery } from '#kernel/list.ts';
+import { listPage } from '#kernel/page.ts';
 import type { Stream } from '#kernel/queries.ts';
 
 export type Outcome = 'allowed' | 'denied' | 'failed';
@@ -160,12 +161,30 @@ const shown = [
 ] as const;
 
 /** The chain of the organization, newest first. */
-export function listEntries(tx: OrgTx, rows: RowFilter<'audit_entry'>, page: PageQuery) {
-  return listPage(rows, page, tx.selectFrom('audit_entry').select(shown).where(ofOrg), {
-    column: 'seq',
-    type: 'bigint',
-    direction: 'desc',
-  });
+export const entryList = defineList({
+  sorts: { sequence: { column: 'seq', type: 'bigint' } },
+  first: '-sequence',
+  search: ['action', 'outcome', 'request_id', 'actor', 'target', 'facts'],
+  unique: { column: 'seq', type: 'bigint' },
+});
+
+export type EntryQuery = ListQuery & {
+  readonly action?: string | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** The person behind the act, as UUID. */
+  readonly user?: string | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+};
+
+export function listEntries(tx: OrgTx, rows: RowFilter<'audit_entry'>, asked: EntryQuery) {
+  let query = tx.selectFrom('audit_entry').select(shown).where(ofOrg);
+  if (asked.action !== undefined) query = query.where('action', '=', asked.action);
+  if (asked.outcome !== undefined) query = query.where('outcome', '=', asked.outcome);
+  if (asked.user !== undefined) query = query.where(sql`actor ->> 'user'`, '=', asked.user);
+  if (asked.from !== undefined) query = query.where('at', '>=', new Date(asked.from));
+  if (asked.until !== undefined) query = query.where('at', '<', new Date(asked.until));
+  return listPage(rows, asked, query, entryList);
 }
 
 /**

@@ -1,16 +1,31 @@
 // Reading and verifying the organization's log.
 import { encodeHex } from '@holdfast/protocol/bytes.ts';
+import { z } from 'zod';
 import { defineRows } from '#kernel/authorize.ts';
-import { Nothing } from '#kernel/fields.ts';
+import { idIn, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
 import { orgOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { verifierKeyOf } from './checkpoints.ts';
 import { streamPseudonym } from './leaf.ts';
-import { AuditQuery, Checkpoint, Entry, errors, permissions, Verification } from './model.ts';
-import { findLatestCheckpoint, listEntries } from './queries.ts';
+import { Checkpoint, Entry, errors, permissions, Verification } from './model.ts';
+import { entryList, findLatestCheckpoint, listEntries } from './queries.ts';
 import { verifyChainOf, verifyTree } from './verify.ts';
+
+const instant = z.iso.datetime({ offset: true }).optional();
+
+const AuditQuery = entryList.query.extend({
+  verify_chain: z
+    .stringbool()
+    .default(false)
+    .describe('Verify the whole chain and the tree; the answer has `chain_valid`'),
+  action: z.string().min(1).max(100).optional().describe('Only this action, for example `api_key.created`'),
+  outcome: Entry.shape.outcome.optional().describe('Only what ended so'),
+  user: idIn('usr', 'Only what this person did, by session or by key').optional(),
+  from: instant.describe('Only entries of this instant (RFC 3339) and later'),
+  until: instant.describe('Only entries before this instant (RFC 3339)'),
+});
 
 const entryRows = defineRows({ kind: 'audit_entry', permission: permissions.read });
 

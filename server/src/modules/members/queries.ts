@@ -3,19 +3,37 @@ import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import { listPage, type PageQuery } from '#kernel/page.ts';
+import { defineList, type ListQuery } from '#kernel/list.ts';
+import { listPage } from '#kernel/page.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
 
 type Person = { readonly user_id: string; readonly email: string; readonly name: string };
 
-export function listMembers(tx: OrgTx, rows: RowFilter<'member'>, page: PageQuery) {
+export const memberList = defineList({
+  sorts: {
+    createdAt: { column: 'member.id', type: 'uuid' },
+    name: { column: 'people.name', type: 'text' },
+    email: { column: 'people.email', type: 'text' },
+    role: { column: 'member.role', type: 'text' },
+    status: { column: 'member.status', type: 'text' },
+  },
+  first: '-createdAt',
+  search: ['people.name', 'people.email'],
+  unique: { column: 'member.id', type: 'uuid' },
+});
+
+type MemberQuery = ListQuery & { readonly role?: BuiltInRole | undefined; readonly status?: string | undefined };
+
+export function listMembers(tx: OrgTx, rows: RowFilter<'member'>, asked: MemberQuery) {
   const people = sql<Person>`(select * from list_people())`.as<'people'>('people');
-  const query = tx
+  let query = tx
     .selectFrom('member')
     .innerJoin(people, (join) => join.onRef('people.user_id', '=', 'member.user_id'))
     .select(['member.id as id', 'member.user_id as user_id', 'member.role as role', 'member.status as status'])
     .select(['member.created_at as created_at', 'people.email as email', 'people.name as name']);
-  return listPage(rows, page, query);
+  if (asked.role !== undefined) query = query.where('member.role', '=', asked.role);
+  if (asked.status !== undefined) query = query.where('member.status', '=', asked.status);
+  return listPage(rows, asked, query, memberList);
 }
 
 export async function insertMember(

@@ -1,12 +1,12 @@
 // Reading who is in the organization.
 import { defineRows } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
-import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
+import { mapPage, pageOf } from '#kernel/page.ts';
 
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { Member, permissions } from './model.ts';
-import { listMembers } from './queries.ts';
+import { listMembers, memberList } from './queries.ts';
 
 const memberRows = defineRows({ kind: 'member', permission: permissions.read });
 
@@ -21,7 +21,10 @@ export const listMembersRoute = defineRoute({
   rate: 'read',
   audit: { none: 'lists names and roles, shows no secret' },
   params: Nothing,
-  query: PageQuery,
+  query: memberList.query.extend({
+    role: Member.shape.role.optional().describe('Only those with this role'),
+    status: Member.shape.status.optional().describe('Only those of this state'),
+  }),
   body: Nothing,
   output: pageOf(Member),
   status: 200,

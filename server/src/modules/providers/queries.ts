@@ -4,7 +4,8 @@ import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx } from '#db/scope.ts';
 import type { ProviderTable } from '#db/types.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import { listPage, type PageQuery } from '#kernel/page.ts';
+import { defineList, type ListQuery } from '#kernel/list.ts';
+import { listPage } from '#kernel/page.ts';
 import type { Kind } from './model.ts';
 
 const columns = [
@@ -35,8 +36,21 @@ export function lockProvider(tx: OrgTx, id: string) {
   return shown(tx).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-export function listProviders(tx: OrgTx, rows: RowFilter<'provider'>, page: PageQuery) {
-  return listPage(rows, page, shown(tx));
+export const providerList = defineList({
+  sorts: {
+    createdAt: { column: 'id', type: 'uuid' },
+    name: { column: 'name', type: 'text' },
+    kind: { column: 'kind', type: 'text' },
+  },
+  first: '-createdAt',
+  search: ['name', 'kind', 'base_url'],
+});
+
+type ProviderQuery = ListQuery & { readonly kind?: Kind | undefined };
+
+export function listProviders(tx: OrgTx, rows: RowFilter<'provider'>, asked: ProviderQuery) {
+  const query = shown(tx);
+  return listPage(rows, asked, asked.kind === undefined ? query : query.where('kind', '=', asked.kind), providerList);
 }
 
 type NewRow = {

@@ -1,12 +1,12 @@
 // Connecting, changing, testing and disconnecting model providers.
 import { defineRows } from '#kernel/authorize.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
+import { mapPage, pageOf } from '#kernel/page.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
-import { NewProvider, permissions, Provider, ProviderChange, ProviderRef, ProviderTest } from './model.ts';
+import { Kind, NewProvider, permissions, Provider, ProviderChange, ProviderRef, ProviderTest } from './model.ts';
 import { probeProvider } from './probe.ts';
-import { findProvider, listProviders, lockProvider } from './queries.ts';
+import { findProvider, listProviders, lockProvider, providerList } from './queries.ts';
 import { changeProvider, createProvider, prepareSecret, removeProvider, toProvider } from './service.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 
@@ -43,7 +43,7 @@ export const listRoute = defineRoute({
   rate: 'read',
   audit: { none: 'shows no secret' },
   params: Nothing,
-  query: PageQuery,
+  query: providerList.query.extend({ kind: Kind.optional().describe('Only those of this kind') }),
   body: Nothing,
   output: pageOf(Provider),
   status: 200,

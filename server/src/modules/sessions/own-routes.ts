@@ -1,12 +1,12 @@
 // A person's own sessions: where they are signed in, ending what they don't know, and going to another organization.
 import { callersOwn, defineRows } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
-import { mapPage, pageOf, PageQuery } from '#kernel/page.ts';
+import { mapPage, pageOf } from '#kernel/page.ts';
 import { personOf, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { endOwnSessions } from '#modules/identity.ts';
 import { EnteredSession, EnterOrganization, OwnSession, permissions, SessionRef, SessionsEnded } from './model.ts';
-import { deleteSession, findSession, listSessions } from './queries.ts';
+import { deleteSession, findSession, listSessions, sessionList } from './queries.ts';
 import { enterOrganization, toSeen } from './service.ts';
 import { type PreparedSession, prepareEntry } from './sign-in.ts';
 
@@ -26,7 +26,7 @@ export const listOwnSessions = defineRoute({
   rate: 'read',
   audit: { none: 'tells callers about themselves' },
   params: Nothing,
-  query: PageQuery,
+  query: sessionList.query,
   body: Nothing,
   output: pageOf(OwnSession),
   status: 200,

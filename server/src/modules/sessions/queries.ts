@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx, PersonTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import { listPage, type PageQuery } from '#kernel/page.ts';
+import { defineList, type ListQuery } from '#kernel/list.ts';
+import { listPage } from '#kernel/page.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
 import type { FactorKind, Proof } from '#kernel/principal.ts';
 
@@ -56,15 +57,26 @@ export async function deleteSession(tx: PersonTx, id: string): Promise<boolean> 
 }
 
 /** The person's sessions that are alive, newest first. */
-export function listSessions(tx: PersonTx, rows: RowFilter<'session'>, page: PageQuery) {
+export const sessionList = defineList({
+  sorts: {
+    createdAt: { column: 'id', type: 'uuid' },
+    lastSeenAt: { column: 'last_seen_at', type: 'timestamptz' },
+    expiresAt: { column: 'expires_at', type: 'timestamptz' },
+  },
+  first: '-createdAt',
+  search: ['device', 'address'],
+});
+
+export function listSessions(tx: PersonTx, rows: RowFilter<'session'>, asked: ListQuery) {
   return listPage(
     rows,
-    page,
+    asked,
     tx
       .selectFrom('session')
       .select(['id', 'org_id', 'created_at', 'last_seen_at', 'proven_at', 'expires_at', 'address', 'device'])
       .where('expires_at', '>', sql<Date>`now()`)
       .where('last_seen_at', '>', sql<Date>`now() - make_interval(mins => idle_minutes)`),
+    sessionList,
   );
 }
 

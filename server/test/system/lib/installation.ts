@@ -57,8 +57,13 @@ export async function connectUpstream(caller: Caller, cookie: string, port: numb
   assert.equal(answer.status, 201, answer.text);
 }
 
-export async function makeKey(caller: Caller, cookie: string, scopes = ['models:use']): Promise<MadeKey> {
-  const answer = await caller.call('POST', '/api/v1/api-keys', { cookie, body: { name: 'test', scopes } });
+export async function makeKey(
+  caller: Caller,
+  cookie: string,
+  scopes = ['models:use'],
+  name = 'test',
+): Promise<MadeKey> {
+  const answer = await caller.call('POST', '/api/v1/api-keys', { cookie, body: { name, scopes } });
   assert.equal(answer.status, 201, answer.text);
   return answer.json() as MadeKey;
 }

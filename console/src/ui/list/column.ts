@@ -1,0 +1,47 @@
+// What a list shows: columns and filters as data.
+import type { ReactNode } from 'react';
+
+export type Column<Row, Sort extends string = string> = {
+  readonly title: string;
+  /** For the search of what is here, and for CSV. */
+  readonly text: (row: Row) => string;
+  readonly show?: (row: Row) => ReactNode;
+  readonly isNumber?: true;
+  /** The name that the server sorts it by; without one it cannot be sorted by. */
+  readonly sort?: Sort;
+};
+
+export type Filter<Name extends string = string> = {
+  readonly name: Name;
+  readonly label: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+};
+
+/** What is asked of a list beside the page: `search`, `sort`, and the filters by their names. */
+export type Asked = Readonly<Record<string, string | undefined>>;
+
+/** Where rows come from: the server page by page, or a list that is here as a whole. */
+export type ListSource<Row> = {
+  readonly rows: readonly Row[];
+  /** Nothing is here yet. */
+  readonly isPending: boolean;
+  /** What is shown was asked before; what is asked now is on its way. */
+  readonly isUpdating: boolean;
+  readonly error: Error | null;
+  readonly asked: Asked;
+  readonly ask: (change: Asked) => void;
+  readonly more: { readonly load: () => void; readonly isLoading: boolean } | undefined;
+  /** Every row that is asked for, beyond the pages that are shown. */
+  readonly loadAll: (onProgress: (count: number) => void) => Promise<AllRows<Row>>;
+};
+
+/** Very long lists are cut off; then they are not whole. */
+export type AllRows<Row> = { readonly rows: readonly Row[]; readonly isWhole: boolean };
+
+/** Rows that a file has at most; one of more is made with the API. */
+export const FILE_ROWS_MAX = 20_000;
+
+/** Options whose values are words that people understand. */
+export function optionsOf(...values: readonly string[]): Filter['options'] {
+  return values.map((value) => ({ value, label: value.replaceAll('_', ' ') }));
+}
