@@ -372,7 +372,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly from?: string; readonly to?: string; readonly groupBy?: "model" | "provider" | "api_key" | "user" | "day" };
     readonly body: undefined;
-    readonly reply: { readonly from: string; readonly to: string; readonly items: readonly ({ readonly group: string | null; readonly calls: number; readonly failures: number; readonly inputTokens: number; readonly outputTokens: number; readonly estimatedCalls: number })[] };
+    readonly reply: { readonly from: string; readonly to: string; readonly items: readonly ({ readonly group: string | null; readonly name: string | null; readonly calls: number; readonly failures: number; readonly inputTokens: number; readonly outputTokens: number; readonly estimatedCalls: number })[]; readonly isWhole: boolean };
   };
 };
 

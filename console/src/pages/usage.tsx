@@ -1,112 +1,140 @@
-// What was used, by whom: sums of the server, as bars whose numbers stand beside them.
-import { Group, Progress, SegmentedControl, Stack, Table, Text } from '@mantine/core';
+// What was used, by whom: sums of the server over a period, day by day and by what they were for.
+import { Button, Grid, Group, Paper, SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
-import { downloadCsv } from '../ui/download-csv.ts';
 import { Empty } from '../ui/empty.tsx';
-import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
-
-type Group = 'model' | 'provider' | 'api_key' | 'user' | 'day';
-type Item = Reply<'usage.sum'>['items'][number];
-
-const GROUPS: readonly { readonly value: Group; readonly label: string }[] = [
-  { value: 'model', label: 'Model' },
-  { value: 'provider', label: 'Provider' },
-  { value: 'api_key', label: 'Key' },
-  { value: 'user', label: 'Person' },
-  { value: 'day', label: 'Day' },
-];
-
-const columns = [
-  { title: 'Group', text: (item: Item) => item.group ?? '' },
-  { title: 'Calls', text: (item: Item) => String(item.calls) },
-  { title: 'Failures', text: (item: Item) => String(item.failures) },
-  { title: 'Tokens in', text: (item: Item) => String(item.inputTokens) },
-  { title: 'Tokens out', text: (item: Item) => String(item.outputTokens) },
-];
+import { Time } from '../ui/time.tsx';
+import { UsageDays } from './usage-days.tsx';
+import { beginOf, type Day, fillDays, PERIODS, type PeriodDays, totalOf } from './usage-period.ts';
+import { UsageSums } from './usage-sums.tsx';
 
 export function Usage() {
-  const [groupBy, setGroupBy] = useState<Group>('model');
+  const [days, setDays] = useState<PeriodDays>(30);
+  // The page may stay open over midnight: the period is worked out when it is chosen.
+  const [from, setFrom] = useState(() => beginOf(30, Date.now()));
   const usage = useQuery({
-    queryKey: ['usage', groupBy],
-    queryFn: ({ signal }) => call('usage.sum', { query: { groupBy } }, signal),
-    placeholderData: (before) => before,
+    queryKey: ['usage', 'day', from],
+    queryFn: ({ signal }) => call('usage.sum', { query: { groupBy: 'day', from } }, signal),
   });
-  const items = usage.data?.items ?? [];
+  const choose = (chosen: string): void => {
+    const next = PERIODS.find((period) => String(period) === chosen) ?? 30;
+    setDays(next);
+    setFrom(beginOf(next, Date.now()));
+  };
   return (
     <Page
       title="Usage"
-      about="The last 30 days. Numbers that a provider did not give are estimates."
+      about="Calls of models through this server. Tokens that a provider did not count are estimates."
       actions={
-        <Group>
-          <SegmentedControl
-            aria-label="Sum by"
-            data={GROUPS.map(({ value, label }) => ({ value, label }))}
-            value={groupBy}
-            onChange={(value) => setGroupBy(value)}
-          />
-          <Button variant="default" onClick={() => downloadCsv('usage', columns, items)}>
-            CSV
-          </Button>
-        </Group>
+        <SegmentedControl
+          aria-label="Period"
+          data={PERIODS.map((period) => ({ value: String(period), label: `${String(period)} days` }))}
+          value={String(days)}
+          onChange={choose}
+        />
       }
     >
       <ProblemBox error={usage.error} />
-      {usage.isPending ? <Loading height={240} /> : null}
-      {usage.data !== undefined && items.length === 0 ? (
-        <Empty
-          title="No call yet"
-          action={
-            <Button component={Link} to="/keys">
-              Make a key
-            </Button>
-          }
-        >
-          Calls of models through this server are summed here, by model, provider, key, person and day.
-        </Empty>
-      ) : null}
-      {items.length > 0 ? <Bars items={items} /> : null}
+      {usage.isPending ? <Shape /> : null}
+      {usage.data === undefined ? null : <Shown reply={usage.data} from={from} />}
     </Page>
   );
 }
 
-function Bars({ items }: { readonly items: readonly Item[] }) {
-  const most = Math.max(1, ...items.map(({ calls }) => calls));
+function Shown({ reply, from }: { readonly reply: Reply<'usage.sum'>; readonly from: string }) {
+  const days = fillDays(reply);
+  if (reply.items.length === 0) {
+    return (
+      <Empty
+        title={`No call in these ${String(days.length)} days`}
+        action={
+          <Button component={Link} to="/keys">
+            Make a key
+          </Button>
+        }
+      >
+        Calls of models through this server are summed here: day by day, and by model, provider, key and person.
+      </Empty>
+    );
+  }
   return (
-    <Table.ScrollContainer minWidth={520} type="native">
-      <Table aria-label="Usage">
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map(({ title }, at) => (
-              <Table.Th key={title} ta={at === 0 ? 'left' : 'right'}>
-                {title}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((item) => (
-            <Table.Tr key={item.group ?? ''}>
-              <Table.Td>
-                <Stack gap={4}>
-                  <Text size="sm">{item.group ?? 'none'}</Text>
-                  <Progress value={(item.calls / most) * 100} size="xs" aria-hidden="true" />
-                </Stack>
-              </Table.Td>
-              {columns.slice(1).map(({ title, text }) => (
-                <Table.Td key={title} className="number">
-                  {Number(text(item)).toLocaleString()}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <>
+      <Totals days={days} reply={reply} />
+      <UsageDays days={days} />
+      <UsageSums from={from} />
+    </>
+  );
+}
+
+function Totals({ days, reply }: { readonly days: readonly Day[]; readonly reply: Reply<'usage.sum'> }) {
+  const { calls, failures, inputTokens, outputTokens, estimatedCalls } = totalOf(days);
+  const share = calls === 0 ? 0 : failures / calls;
+  const estimated =
+    estimatedCalls === 0 ? 'as providers counted' : `${estimatedCalls.toLocaleString()} calls estimated`;
+  return (
+    <Stack gap={4}>
+      <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
+        <Total name="Calls" value={calls} about={`in ${String(days.length)} days`} />
+        <Total
+          name="Failures"
+          value={failures}
+          about={share.toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 1 })}
+        />
+        <Total name="Tokens in" value={inputTokens} about={estimated} />
+        <Total name="Tokens out" value={outputTokens} about={estimated} />
+      </SimpleGrid>
+      <Text size="xs" c="dimmed">
+        From <Time at={reply.from} /> to <Time at={reply.to} />
+      </Text>
+    </Stack>
+  );
+}
+
+function Total({ name, value, about }: { readonly name: string; readonly value: number; readonly about: string }) {
+  return (
+    <Paper withBorder px="sm" py="xs">
+      <Text size="sm" c="dimmed">
+        {name}
+      </Text>
+      <Text fz={22} fw={600} lh={1.3} className="figure">
+        {value.toLocaleString()}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {about}
+      </Text>
+    </Paper>
+  );
+}
+
+/** Grey in the shape of what comes. */
+function Shape() {
+  return (
+    <Stack gap="lg" role="status" aria-busy="true" aria-label="Loading">
+      <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
+        {PERIODS.map((each) => (
+          <Skeleton key={each} h={92} />
+        ))}
+        <Skeleton h={92} />
+      </SimpleGrid>
+      <Group justify="space-between">
+        <Skeleton h={40} w={260} />
+        <Skeleton h={36} w={64} />
+      </Group>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <Stack gap="md">
+            <Skeleton h={236} />
+            <Skeleton h={236} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Skeleton h={488} />
+        </Grid.Col>
+      </Grid>
+    </Stack>
   );
 }

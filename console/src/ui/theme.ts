@@ -72,6 +72,9 @@ export const resolveColors: CSSVariablesResolver = () => ({
     '--mantine-color-hold-light': '#e6eff7',
     '--mantine-color-hold-light-hover': '#dbe8f3',
     '--mantine-color-hold-light-color': 'var(--mantine-color-hold-8)',
+    '--holdfast-chart-one': 'var(--mantine-color-hold-7)',
+    '--holdfast-chart-two': '#0b8a6f',
+    '--holdfast-chart-bad': '#c92a2a',
   },
   dark: {
     '--mantine-color-dimmed': '#a9b1b9',
@@ -84,5 +87,8 @@ export const resolveColors: CSSVariablesResolver = () => ({
     '--mantine-color-hold-light': '#22374a',
     '--mantine-color-hold-light-hover': '#294359',
     '--mantine-color-hold-light-color': 'var(--mantine-color-hold-1)',
+    '--holdfast-chart-one': 'var(--mantine-color-hold-4)',
+    '--holdfast-chart-two': '#4cc9a7',
+    '--holdfast-chart-bad': '#ff8787',
   },
 });

@@ -10,4 +10,19 @@ export const consoleMutations: readonly Mutation[] = [
     mustTurnRed: 'console/src/ui/toasts.test.ts :: nothing goes while somebody looks',
     isQuick: true,
   },
+  {
+    name: 'days-without-a-call-are-left-out',
+    file: 'console/src/pages/usage-period.ts',
+    find: 'const day = dayOf(first + at * DAY_MS);',
+    replace: "const day = items[at]?.group ?? '';",
+    mustTurnRed: 'console/src/pages/usage-period.test.ts :: days without a call are there',
+    isQuick: true,
+  },
+  {
+    name: 'usage-names-what-its-reader-may-not-list',
+    file: 'server/src/modules/members/queries.ts',
+    find: ".where('member.user_id', 'in', userIds)\n    .where(rows.condition)",
+    replace: ".where('member.user_id', 'in', userIds)",
+    mustTurnRed: 'server/src/modules/models/usage.test.ts :: names nothing that the caller may not list',
+  },
 ];

@@ -6,6 +6,8 @@ import { identifyByKey } from './identify.ts';
 import { errors, permissions } from './model.ts';
 import { createRoute, getRoute, listRoute, revokeRoute } from './routes.ts';
 
+export { findApiKeyNames } from './names.ts';
+
 export const apiKeys = defineModule({
   name: 'api-keys',
   permissions,

@@ -47,6 +47,11 @@ function inState(state: KeyState): RawBuilder<boolean> {
   }
 }
 
+/** What keys are called, revoked ones too. */
+export function nameApiKeys(tx: OrgTx, rows: RowFilter<'api_key'>, ids: readonly string[]) {
+  return tx.selectFrom('api_key').select(['id', 'name']).where('id', 'in', ids).where(rows.condition).execute();
+}
+
 type NewRow = {
   readonly org_id: string;
   readonly id: string;

@@ -8,7 +8,7 @@ import { ApiKey, ApiKeyRef, KeyState, NewApiKey, permissions, ShownApiKey } from
 import { apiKeyList, findApiKey, listApiKeys, lockApiKey } from './queries.ts';
 import { createApiKey, mintApiKey, revokeApiKey, toApiKey } from './service.ts';
 
-const apiKeyRows = defineRows({ kind: 'api_key', permission: permissions.read, ownerColumn: 'owner_user_id' });
+export const apiKeyRows = defineRows({ kind: 'api_key', permission: permissions.read, ownerColumn: 'owner_user_id' });
 
 export const createRoute = defineRoute({
   id: 'api_key.create',

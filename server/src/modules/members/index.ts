@@ -4,6 +4,7 @@ import { permissions } from './model.ts';
 import { listMembersRoute } from './routes.ts';
 
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
+export { findMemberNames } from './names.ts';
 export { findMember, findMemberPerson, insertMember } from './queries.ts';
 
 export const members = defineModule({ name: 'members', permissions, routes: [listMembersRoute] });

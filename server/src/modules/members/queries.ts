@@ -36,6 +36,18 @@ export function listMembers(tx: OrgTx, rows: RowFilter<'member'>, asked: MemberQ
   return listPage(rows, asked, query, memberList);
 }
 
+/** What members are called, by the ids of their persons. */
+export async function nameMembers(tx: OrgTx, rows: RowFilter<'member'>, userIds: readonly string[]) {
+  const people = sql<Person>`(select * from list_people())`.as<'people'>('people');
+  return tx
+    .selectFrom('member')
+    .innerJoin(people, (join) => join.onRef('people.user_id', '=', 'member.user_id'))
+    .select(['member.user_id as id', 'people.name as name'])
+    .where('member.user_id', 'in', userIds)
+    .where(rows.condition)
+    .execute();
+}
+
 export async function insertMember(
   tx: OrgTx,
   row: { org_id: string; id: string; user_id: string; role: BuiltInRole; created_at: Date },

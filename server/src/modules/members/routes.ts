@@ -8,7 +8,7 @@ import { findOrganization } from '#modules/organizations.ts';
 import { Member, permissions } from './model.ts';
 import { listMembers, memberList } from './queries.ts';
 
-const memberRows = defineRows({ kind: 'member', permission: permissions.read });
+export const memberRows = defineRows({ kind: 'member', permission: permissions.read });
 
 export const listMembersRoute = defineRoute({
   id: 'member.list',

@@ -2,8 +2,9 @@
 import { defineModule } from '#kernel/module.ts';
 import { errors, permissions, usagePermissions } from './model.ts';
 import { sweepCalls } from './jobs.ts';
-import { listModelsRoute, usageRoute } from './routes.ts';
+import { listModelsRoute } from './routes.ts';
 import { chatCompletions, embeddings, responses } from './streams.ts';
+import { usageRoute } from './usage.ts';
 
 export const models = defineModule({
   name: 'models',

@@ -75,8 +75,16 @@ export const ModelList = z.object({
   data: z.array(z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() })),
 });
 
+/** The longest period that is summed. */
+export const PERIOD_DAYS_MAX = 366;
+/** How many sums a reply has at most. */
+export const SUMS_MAX = 1_000;
+
 export const UsageQuery = z.strictObject({
-  from: z.iso.datetime().optional().describe('From this instant on; 30 days ago if absent'),
+  from: z.iso
+    .datetime()
+    .optional()
+    .describe(`From this instant on, at most ${PERIOD_DAYS_MAX} days before \`to\`; 30 days before it if absent`),
   to: z.iso.datetime().optional().describe('Before this instant; now if absent'),
   groupBy: z.enum(['model', 'provider', 'api_key', 'user', 'day']).default('model'),
 });
@@ -86,7 +94,13 @@ export const Usage = z.object({
   to: z.iso.datetime(),
   items: z.array(
     z.object({
-      group: z.string().nullable().describe('The model, id or day; null for calls from the console'),
+      group: z.string().nullable().describe('The model, id or day (of UTC); null for calls without a key'),
+      name: z
+        .string()
+        .nullable()
+        .describe(
+          'What the provider, key or person is called; null where there is none any more, or you may not see it',
+        ),
       calls: z.int(),
       failures: z.int().describe('Calls whose upstream failed, or whose end is unknown'),
       inputTokens: z.int(),
@@ -94,4 +108,5 @@ export const Usage = z.object({
       estimatedCalls: z.int().describe('Calls whose provider reported no usage; their tokens are estimates'),
     }),
   ),
+  isWhole: z.boolean().describe('False when there are more; those with the most calls are told'),
 });

@@ -91,8 +91,16 @@ const GROUPS = {
   day: sql<string | null>`to_char(started_at at time zone 'UTC', 'YYYY-MM-DD')`,
 } as const;
 
-/** Sums over the calls that the filter lets the caller see. */
-export function sumUsage(tx: OrgTx, rows: RowFilter<'model_call'>, from: Date, to: Date, grouping: Grouping) {
+export type Period = { readonly from: Date; readonly to: Date };
+
+/** Sums over the calls that the filter lets the caller see: days in their order, others with the most calls first. */
+export function sumUsage(
+  tx: OrgTx,
+  rows: RowFilter<'model_call'>,
+  { from, to }: Period,
+  grouping: Grouping,
+  atMost: number,
+) {
   const group = GROUPS[grouping];
   return tx
     .selectFrom('model_call')
@@ -108,7 +116,7 @@ export function sumUsage(tx: OrgTx, rows: RowFilter<'model_call'>, from: Date, t
     .where('started_at', '<', to)
     .where(rows.condition)
     .groupBy(group)
-    .orderBy(group)
-    .limit(1_000)
+    .orderBy(grouping === 'day' ? group : sql`calls desc, "group"`)
+    .limit(atMost)
     .execute();
 }

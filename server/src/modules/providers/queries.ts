@@ -53,6 +53,11 @@ export function listProviders(tx: OrgTx, rows: RowFilter<'provider'>, asked: Pro
   return listPage(rows, asked, asked.kind === undefined ? query : query.where('kind', '=', asked.kind), providerList);
 }
 
+/** What providers are called that are connected still. */
+export function nameProviders(tx: OrgTx, rows: RowFilter<'provider'>, ids: readonly string[]) {
+  return tx.selectFrom('provider').select(['id', 'name']).where('id', 'in', ids).where(rows.condition).execute();
+}
+
 type NewRow = {
   readonly org_id: string;
   readonly id: string;

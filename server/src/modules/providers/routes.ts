@@ -10,7 +10,7 @@ import { findProvider, listProviders, lockProvider, providerList } from './queri
 import { changeProvider, createProvider, prepareSecret, removeProvider, toProvider } from './service.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 
-const providerRows = defineRows({ kind: 'provider', permission: permissions.read });
+export const providerRows = defineRows({ kind: 'provider', permission: permissions.read });
 
 export const createRoute = defineRoute({
   id: 'provider.create',
