@@ -8,7 +8,10 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-type Listener = (reason: OutboundReason) => void;
+/** Who wants to hear that a call is over. */
+export interface CancelListener {
+  onCancel(reason: OutboundReason): void;
+}
 
 /** Disposing releases timer and signal; nothing cancels the call after it. */
 export class Call implements Disposable {
@@ -16,7 +19,7 @@ export class Call implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void = () => this.cancel('aborted');
   /** One or none nearly always. */
-  #listeners: readonly Listener[] = NOBODY;
+  #listeners: readonly CancelListener[] = NOBODY;
   #cancelled: OutboundReason | undefined;
   #isFinished = false;
 
@@ -36,16 +39,16 @@ export class Call implements Disposable {
     if (this.#isFinished || this.#cancelled !== undefined) return;
     this.#cancelled = reason;
     this.#release();
-    for (const listener of this.#listeners) listener(reason);
+    for (const listener of this.#listeners) listener.onCancel(reason);
   }
 
-  /** Calls back at once when already cancelled. */
-  onCancel(listener: Listener): void {
-    if (this.#cancelled !== undefined) listener(this.#cancelled);
+  /** Tells at once when already cancelled. */
+  tell(listener: CancelListener): void {
+    if (this.#cancelled !== undefined) listener.onCancel(this.#cancelled);
     else this.#listeners = this.#listeners === NOBODY ? [listener] : [...this.#listeners, listener];
   }
 
-  offCancel(listener: Listener): void {
+  forget(listener: CancelListener): void {
     this.#listeners =
       this.#listeners.length === 1 && this.#listeners[0] === listener ? NOBODY : this.#without(listener);
   }
@@ -56,7 +59,7 @@ export class Call implements Disposable {
     this.#listeners = NOBODY;
   }
 
-  #without(listener: Listener): readonly Listener[] {
+  #without(listener: CancelListener): readonly CancelListener[] {
     return this.#listeners.filter((other) => other !== listener);
   }
 
@@ -66,7 +69,7 @@ export class Call implements Disposable {
   }
 }
 
-const NOBODY: readonly Listener[] = [];
+const NOBODY: readonly CancelListener[] = [];
 
 function endLate(call: Call): void {
   call.cancel('timeout_total');
@@ -78,8 +81,8 @@ export function raceCancel<T>(
   work: Promise<T>,
 ): Promise<{ readonly done: T } | { readonly cancelled: OutboundReason }> {
   return new Promise((resolve, reject) => {
-    const stop = (cancelled: OutboundReason): void => resolve({ cancelled });
-    call.onCancel(stop);
-    work.then((done) => resolve({ done }), reject).finally(() => call.offCancel(stop));
+    const listener: CancelListener = { onCancel: (cancelled) => resolve({ cancelled }) };
+    call.tell(listener);
+    work.then((done) => resolve({ done }), reject).finally(() => call.forget(listener));
   });
 }

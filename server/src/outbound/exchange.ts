@@ -1,13 +1,13 @@
 // Sends one request on a leased pool and hands back status, headers and the body as it comes, under the call's times.
 import type { Dispatcher } from 'undici';
 import { ConnectError, resetCode } from './attempt.ts';
-import type { Call } from './call.ts';
+import type { Call, CancelListener } from './call.ts';
 import { readReplyHeaders, type HeaderMap } from './headers.ts';
 import type { CallLimits } from './limits.ts';
-import { createPhaseTimer, type PhaseTimer } from './phase-timer.ts';
+import { type PhaseOwner, PhaseTimer } from './phase-timer.ts';
 import type { Lease } from './pools.ts';
 import { OutboundError, outboundFailure, type OutboundFailure, type OutboundReason } from './reasons.ts';
-import { createWire, type Wire } from './wire.ts';
+import { createWire, type Wire, type WireEvents } from './wire.ts';
 
 export interface ExchangeOptions {
   readonly lease: Lease;
@@ -19,8 +19,8 @@ export interface ExchangeOptions {
   readonly path: string;
   readonly headers: HeaderMap;
   readonly body: string | Uint8Array | undefined;
-  /** The body has arrived whole or failed; the call's times are no longer needed. */
-  readonly onBodyEnd: () => void;
+  /** Is let go when the body has arrived whole or failed: the call's times are no longer needed. */
+  readonly heldByBody: Disposable | undefined;
 }
 
 export interface ExchangeReply {
@@ -36,131 +36,142 @@ const interimMax = 8;
 
 type Phase = 'connecting' | 'waiting' | 'body' | 'over';
 
-/** Driven by undici's events, one timer and the call's cancellation; `over` is final. */
-interface State {
-  readonly options: ExchangeOptions;
-  readonly settle: (result: ExchangeReply | OutboundFailure) => void;
-  phase: Phase;
-  sent: boolean;
-  interims: number;
-  bytes: number;
-  readonly timer: PhaseTimer;
-  controller: Dispatcher.DispatchController | undefined;
-  wire: Wire | undefined;
-  status: number | undefined;
-  stopListening: () => void;
-}
-
 /** Never throws; takes over the lease and releases it when the transport is done with the request. */
 export function exchange(options: ExchangeOptions): Promise<ExchangeReply | OutboundFailure> {
-  return new Promise((settle) => {
-    const state: State = {
-      options,
-      settle,
-      phase: 'connecting',
-      sent: false,
-      interims: 0,
-      bytes: 0,
-      timer: createPhaseTimer((reason, detail) => fail(state, reason, detail)),
-      controller: undefined,
-      wire: undefined,
-      status: undefined,
-      stopListening: () => undefined,
-    };
-    const onCancel = (reason: OutboundReason): void => fail(state, reason, 'cancelled');
-    state.stopListening = () => options.call.offCancel(onCancel);
-    options.call.onCancel(onCancel);
-    if (state.phase === 'over') return options.lease.release();
-    state.timer.arm(options.connectMs, 'timeout_connect');
-    const { method, path, headers, body = null } = options;
-    options.lease.pool.dispatch({ method, path, headers, body }, createHandler(state));
-    return undefined;
-  });
+  return new Promise((settle) => new Exchange(options, settle).start());
 }
 
-function createHandler(state: State): Dispatcher.DispatchHandler {
-  const release = onlyOnce(() => state.options.lease.release());
-  return {
-    onRequestStart: (controller) => startRequest(state, controller),
-    onResponseStart: (controller, status, headers) => startReply(state, controller, status, headers),
-    onResponseData: (controller, chunk) => receive(state, controller, chunk),
-    onResponseEnd: () => {
-      release();
-      if (state.phase !== 'body') return;
-      end(state);
-      state.wire?.end();
-    },
-    onResponseError: (_controller, error) => {
-      release();
-      const { reason, detail } = describeError(error);
-      fail(state, reason, detail);
-    },
-  };
-}
+/**
+ * Driven by undici's events, one timer and the call's cancellation; `over` is final, and disposing brings it about. One
+ * object with methods and no closures: of calls that stood in closures, the collector took most for alive long after.
+ */
+class Exchange implements Dispatcher.DispatchHandler, CancelListener, PhaseOwner, WireEvents, Disposable {
+  readonly #options: ExchangeOptions;
+  readonly #settle: (result: ExchangeReply | OutboundFailure) => void;
+  readonly #timer: PhaseTimer;
+  #phase: Phase = 'connecting';
+  #isLeased = true;
+  #sent = false;
+  #interims = 0;
+  #bytes = 0;
+  #controller: Dispatcher.DispatchController | undefined;
+  #wire: Wire | undefined;
+  #status: number | undefined;
 
-/** Called when the connection is there, right before the first byte is written. */
-function startRequest(state: State, controller: Dispatcher.DispatchController): void {
-  // undici comes here again when it wants to repeat a request by itself; that is not the transport's to decide.
-  if (state.sent) fail(state, 'reset', 'connection lost');
-  if (state.phase === 'over') return controller.abort(new Error('cancelled'));
-  state.controller = controller;
-  state.sent = true;
-  state.phase = 'waiting';
-  return state.timer.arm(state.options.limits.firstByteMs, 'timeout_first_byte');
-}
-
-function startReply(
-  state: State,
-  controller: Dispatcher.DispatchController,
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): void {
-  if (state.phase !== 'waiting') return;
-  if (status < 200) {
-    state.interims += 1;
-    if (state.interims > interimMax) fail(state, 'protocol', 'too many interim replies');
-    return;
+  constructor(options: ExchangeOptions, settle: (result: ExchangeReply | OutboundFailure) => void) {
+    this.#options = options;
+    this.#settle = settle;
+    this.#timer = new PhaseTimer(this);
   }
-  const { idleMs } = state.options.limits;
-  state.status = status;
-  state.phase = 'body';
-  state.timer.arm(idleMs, 'timeout_idle');
-  const resume = (): void => {
-    if (state.phase !== 'body' || !controller.paused) return;
-    state.timer.arm(idleMs, 'timeout_idle');
-    controller.resume();
-  };
-  state.wire = createWire({ resume, onLeave: () => fail(state, 'aborted', 'the reader left') });
-  state.settle({ ok: true, status, headers: readReplyHeaders(headers), wire: state.wire });
-}
 
-function receive(state: State, controller: Dispatcher.DispatchController, chunk: Buffer): void {
-  if (state.phase !== 'body') return;
-  const { bodyBytesMax } = state.options.limits;
-  state.bytes += chunk.length;
-  if (state.bytes > bodyBytesMax) return fail(state, 'too_large', `more than ${bodyBytesMax} bytes received`);
-  if (state.wire?.push(chunk) !== false) return state.timer.restart();
-  // Now the reader is the slow one: only the total time counts.
-  state.timer.stop();
-  return controller.pause();
-}
+  start(): void {
+    const { call, connectMs, lease, method, path, headers, body = null } = this.#options;
+    call.tell(this);
+    if (this.#isOver()) return this.#release();
+    this.#timer.arm(connectMs, 'timeout_connect');
+    lease.pool.dispatch({ method, path, headers, body }, this);
+    return undefined;
+  }
 
-function end(state: State): void {
-  state.phase = 'over';
-  state.timer.stop();
-  state.stopListening();
-  if (state.wire !== undefined) state.options.onBodyEnd();
-}
+  /** Called when the connection is there, right before the first byte is written. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // undici comes here again when it wants to repeat a request by itself; that is not the transport's to decide.
+    if (this.#sent) this.#fail('reset', 'connection lost');
+    if (this.#isOver()) return controller.abort(new Error('cancelled'));
+    this.#controller = controller;
+    this.#sent = true;
+    this.#phase = 'waiting';
+    return this.#timer.arm(this.#options.limits.firstByteMs, 'timeout_first_byte');
+  }
 
-/** Ends the exchange with a failure: as the result, or through the body once the header was handed over. */
-function fail(state: State, reason: OutboundReason, detail: string): void {
-  if (state.phase === 'over') return;
-  end(state);
-  const { sent, status, wire, controller } = state;
-  const failure = outboundFailure(reason, detail, { sent, ...(status === undefined ? {} : { status }) });
-  controller?.abort(new OutboundError(failure));
-  if (wire === undefined) state.settle(failure);
-  else wire.destroy(new OutboundError(failure));
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    if (this.#phase !== 'waiting') return;
+    if (status < 200) {
+      this.#interims += 1;
+      if (this.#interims > interimMax) this.#fail('protocol', 'too many interim replies');
+      return;
+    }
+    this.#status = status;
+    this.#phase = 'body';
+    this.#timer.arm(this.#options.limits.idleMs, 'timeout_idle');
+    this.#wire = createWire(this);
+    this.#settle({ ok: true, status, headers: readReplyHeaders(headers), wire: this.#wire });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#phase !== 'body') return;
+    const { bodyBytesMax } = this.#options.limits;
+    this.#bytes += chunk.length;
+    if (this.#bytes > bodyBytesMax) return this.#fail('too_large', `more than ${bodyBytesMax} bytes received`);
+    if (this.#wire?.push(chunk) !== false) return this.#timer.restart();
+    // Now the reader is the slow one: only the total time counts.
+    this.#timer.stop();
+    return controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#release();
+    if (this.#phase !== 'body') return;
+    this[Symbol.dispose]();
+    this.#wire?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#release();
+    const { reason, detail } = describeError(error);
+    this.#fail(reason, detail);
+  }
+
+  onCancel(reason: OutboundReason): void {
+    this.#fail(reason, 'cancelled');
+  }
+
+  onLate(reason: OutboundReason, detail: string): void {
+    this.#fail(reason, detail);
+  }
+
+  onLeave(): void {
+    this.#fail('aborted', 'the reader left');
+  }
+
+  resume(): void {
+    if (this.#phase !== 'body' || this.#controller?.paused !== true) return;
+    this.#timer.arm(this.#options.limits.idleMs, 'timeout_idle');
+    this.#controller.resume();
+  }
+
+  [Symbol.dispose](): void {
+    this.#phase = 'over';
+    this.#timer.stop();
+    this.#options.call.forget(this);
+    if (this.#wire !== undefined) this.#options.heldByBody?.[Symbol.dispose]();
+  }
+
+  /** Ends the exchange with a failure: as the result, or through the body once the header was handed over. */
+  #fail(reason: OutboundReason, detail: string): void {
+    if (this.#isOver()) return;
+    this[Symbol.dispose]();
+    const sent = this.#sent;
+    const status = this.#status;
+    const failure = outboundFailure(reason, detail, { sent, ...(status === undefined ? {} : { status }) });
+    this.#controller?.abort(new OutboundError(failure));
+    if (this.#wire === undefined) this.#settle(failure);
+    else this.#wire.destroy(new OutboundError(failure));
+  }
+
+  #isOver(): boolean {
+    return this.#phase === 'over';
+  }
+
+  #release(): void {
+    if (!this.#isLeased) return;
+    this.#isLeased = false;
+    this.#options.lease.release();
+  }
 }
 
 function describeError(error: Error): { readonly reason: OutboundReason; readonly detail: string } {
@@ -184,12 +195,3 @@ const reasonsByCode: Readonly<Record<string, OutboundReason>> = {
   EPIPE: 'reset',
   ETIMEDOUT: 'reset',
 };
-
-function onlyOnce(run: () => void): () => void {
-  let ran = false;
-  return () => {
-    if (ran) return;
-    ran = true;
-    run();
-  };
-}

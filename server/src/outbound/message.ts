@@ -31,9 +31,8 @@ export interface Message {
   readonly body: string | Uint8Array | undefined;
 }
 
-export type MessageResult =
-  | { readonly ok: true; readonly message: Message; readonly limits: CallLimits }
-  | OutboundFailure;
+export type Prepared = { readonly ok: true; readonly message: Message; readonly limits: CallLimits };
+export type MessageResult = Prepared | OutboundFailure;
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 

@@ -10,14 +10,21 @@ import type { EgressProxy } from './egress-proxy.ts';
 import type { ExchangeReply } from './exchange.ts';
 import { dropCoding, readMediaType, type HeaderMap } from './headers.ts';
 import { defaultLimits, type CallLimits, type OutboundLimits } from './limits.ts';
-import { isRedirect, prepareMessage, redirectMessage, type Message, type OutboundRequest } from './message.ts';
+import {
+  isRedirect,
+  prepareMessage,
+  redirectMessage,
+  type Message,
+  type OutboundRequest,
+  type Prepared,
+} from './message.ts';
 import type { OwnListener } from './own-listeners.ts';
 import { judgeAddress, type Policy } from './policy.ts';
 import { createPools, type PoolStats } from './pools.ts';
 import type { AddressRange } from './range.ts';
 import { OutboundError, outboundFailure, type OutboundFailure } from './reasons.ts';
 import { createSystemResolver, type Resolver } from './resolver.ts';
-import { createRoster, type Roster } from './roster.ts';
+import { createRoster, type Place, type Roster } from './roster.ts';
 import { sendHop, type Sender } from './send.ts';
 import type { Body } from './wire.ts';
 
@@ -120,14 +127,28 @@ function createPolicy({ allow, deny = [], listeners = () => [], proxy }: Outboun
   return { allow, deny, listeners: () => [...listeners(), ...own] };
 }
 
-interface Run {
+/** A request under way, from its check to the end of its reply. Disposing releases its call; safe to repeat. */
+class Run implements Disposable {
   readonly client: Client;
-  readonly call: Call;
   readonly request: OutboundRequest;
   readonly message: Message;
   readonly limits: CallLimits;
-  /** Releases the call; safe to repeat. */
-  readonly finish: () => void;
+  readonly call: Call;
+  readonly #place: Place<Call>;
+
+  constructor(client: Client, request: OutboundRequest, { message, limits }: Prepared) {
+    this.client = client;
+    this.request = request;
+    this.message = message;
+    this.limits = limits;
+    this.call = new Call(limits.totalMs, request.signal);
+    this.#place = client.calls.join(this.call);
+  }
+
+  [Symbol.dispose](): void {
+    this.client.calls.leave(this.#place);
+    this.call[Symbol.dispose]();
+  }
 }
 
 async function runCall<T>(
@@ -138,17 +159,11 @@ async function runCall<T>(
   if (client.closed) return outboundFailure('closed', 'shutting down');
   const prepared = prepareMessage(request, client.limits);
   if (!prepared.ok) return prepared;
-  const { message, limits } = prepared;
-  const call = new Call(limits.totalMs, request.signal);
-  const place = client.calls.join(call);
-  const finish = (): void => {
-    client.calls.leave(place);
-    call[Symbol.dispose]();
-  };
+  const run = new Run(client, request, prepared);
   try {
-    return await face({ client, call, request, message, limits, finish });
+    return await face(run);
   } catch (error) {
-    finish();
+    run[Symbol.dispose]();
     throw error;
   }
 }
@@ -158,7 +173,7 @@ async function fetchWhole(run: Run): Promise<OutboundReply | OutboundFailure> {
   let { message } = run;
   try {
     for (let redirects = 0; ; redirects += 1) {
-      const reply = await send(run, message, acceptedEncodings, () => undefined);
+      const reply = await send(run, message, acceptedEncodings, undefined);
       if (!reply.ok) return redirects > 0 ? { ...reply, sent: true } : reply;
       if (!isRedirect(reply.status)) return await readWhole(run, message, reply);
       reply.wire.destroy();
@@ -169,7 +184,7 @@ async function fetchWhole(run: Run): Promise<OutboundReply | OutboundFailure> {
       message = next;
     }
   } finally {
-    run.finish();
+    run[Symbol.dispose]();
   }
 }
 
@@ -187,9 +202,9 @@ async function readWhole(
 }
 
 async function openStream(run: Run): Promise<OutboundStream | OutboundFailure> {
-  const reply = await send(run, run.message, 'identity', run.finish);
+  const reply = await send(run, run.message, 'identity', run);
   const result = reply.ok ? startStream(run, reply) : reply;
-  if (!result.ok) run.finish();
+  if (!result.ok) run[Symbol.dispose]();
   return result;
 }
 
@@ -200,26 +215,45 @@ function startStream(run: Run, reply: ExchangeReply): OutboundStream | OutboundF
   }
   const accepted = acceptReply(run, run.message.method, reply);
   if (!accepted.ok) return accepted;
-  const { status, headers, body } = accepted;
-  return {
-    ok: true,
-    status,
-    headers,
-    get body() {
-      return body.stream();
-    },
-    collect: (take) => body.collect(take),
-    abort: () => {
-      body.destroy(new OutboundError(outboundFailure('aborted', 'by the caller', { sent: true, status })));
-    },
-  };
+  return new OpenedReply(accepted);
+}
+
+/** Disposing aborts. */
+class OpenedReply implements OutboundStream, Disposable {
+  readonly ok = true;
+  readonly status: number;
+  readonly headers: HeaderMap;
+  readonly #body: Body;
+
+  constructor({ status, headers, body }: AcceptedReply) {
+    this.status = status;
+    this.headers = headers;
+    this.#body = body;
+  }
+
+  get body(): Readable {
+    return this.#body.stream();
+  }
+
+  collect(take: (bytes: number) => void): Promise<Buffer> {
+    return this.#body.collect(take);
+  }
+
+  abort(): void {
+    const failure = outboundFailure('aborted', 'by the caller', { sent: true, status: this.status });
+    this.#body.destroy(new OutboundError(failure));
+  }
+
+  [Symbol.dispose](): void {
+    this.abort();
+  }
 }
 
 function send(
   run: Run,
   message: Message,
   acceptEncoding: string,
-  onBodyEnd: () => void,
+  heldByBody: Disposable | undefined,
 ): Promise<ExchangeReply | OutboundFailure> {
   const { client, call, request, limits } = run;
   const narrowing = request;
@@ -230,7 +264,7 @@ function send(
     acceptEncoding,
     limits,
     narrowing,
-    onBodyEnd,
+    heldByBody,
   });
 }
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPhaseTimer } from './phase-timer.ts';
+import { PhaseTimer } from './phase-timer.ts';
 
 function openStage() {
   const late: string[] = [];
-  const timer = createPhaseTimer((reason, detail) => late.push(`${reason} ${detail}`));
+  const timer = new PhaseTimer({ onLate: (reason, detail) => void late.push(`${reason} ${detail}`) });
   return { late, timer };
 }
 

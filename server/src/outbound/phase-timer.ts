@@ -3,50 +3,61 @@
 import { monotonicMs } from './clock.ts';
 import type { OutboundReason } from './reasons.ts';
 
-export interface PhaseTimer {
-  /** From now on `ms` count, for this reason; what counted before does not. */
-  arm(ms: number, reason: OutboundReason): void;
-  /** The time of the phase begins anew. */
-  restart(): void;
-  /** No time counts until `arm`. */
-  stop(): void;
+/** Is told when a time is over, at most once for each `arm`. */
+export interface PhaseOwner {
+  onLate(reason: OutboundReason, detail: string): void;
 }
 
-/** `onLate` is called when a time is over, at most once for each `arm`. */
-export function createPhaseTimer(onLate: (reason: OutboundReason, detail: string) => void): PhaseTimer {
-  let timer: NodeJS.Timeout | undefined;
-  let firesAtMs = 0;
-  let phase: { readonly ms: number; readonly reason: OutboundReason } | undefined;
-  let endMs = 0;
+export class PhaseTimer implements Disposable {
+  readonly #owner: PhaseOwner;
+  #timer: NodeJS.Timeout | undefined;
+  #firesAtMs = 0;
+  #endMs = 0;
+  /** Of the phase that counts; undefined while none does. */
+  #reason: OutboundReason | undefined;
+  #phaseMs = 0;
 
-  const stop = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    phase = undefined;
-  };
-  const look = (): void => {
-    timer = undefined;
-    if (phase === undefined) return;
-    const leftMs = endMs - monotonicMs();
-    if (leftMs > 0) return start(leftMs);
-    const { reason, ms } = phase;
-    phase = undefined;
-    onLate(reason, `${ms} ms`);
-  };
-  const start = (leftMs: number): void => {
-    clearTimeout(timer);
-    firesAtMs = monotonicMs() + leftMs;
-    timer = setTimeout(look, Math.ceil(leftMs));
-  };
-  return {
-    arm: (ms, reason) => {
-      phase = { ms, reason };
-      endMs = monotonicMs() + ms;
-      if (timer === undefined || firesAtMs > endMs) start(ms);
-    },
-    restart: () => {
-      if (phase !== undefined) endMs = monotonicMs() + phase.ms;
-    },
-    stop,
-  };
+  constructor(owner: PhaseOwner) {
+    this.#owner = owner;
+  }
+
+  /** From now on `ms` count, for this reason; what counted before does not. */
+  arm(ms: number, reason: OutboundReason): void {
+    this.#reason = reason;
+    this.#phaseMs = ms;
+    this.#endMs = monotonicMs() + ms;
+    if (this.#timer === undefined || this.#firesAtMs > this.#endMs) this.#start(ms);
+  }
+
+  /** The time of the phase begins anew. */
+  restart(): void {
+    if (this.#reason !== undefined) this.#endMs = monotonicMs() + this.#phaseMs;
+  }
+
+  /** No time counts until `arm`. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#reason = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #start(leftMs: number): void {
+    clearTimeout(this.#timer);
+    this.#firesAtMs = monotonicMs() + leftMs;
+    this.#timer = setTimeout(PhaseTimer.#look, Math.ceil(leftMs), this);
+  }
+
+  static #look(this: void, timer: PhaseTimer): void {
+    timer.#timer = undefined;
+    const reason = timer.#reason;
+    if (reason === undefined) return;
+    const leftMs = timer.#endMs - monotonicMs();
+    if (leftMs > 0) return timer.#start(leftMs);
+    timer.#reason = undefined;
+    timer.#owner.onLate(reason, `${timer.#phaseMs} ms`);
+  }
 }

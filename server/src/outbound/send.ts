@@ -24,7 +24,7 @@ export interface Hop {
   readonly acceptEncoding: string;
   readonly limits: CallLimits;
   readonly narrowing: Narrowing;
-  readonly onBodyEnd: () => void;
+  readonly heldByBody: Disposable | undefined;
 }
 
 /** Addresses tried before giving up; further ones add waiting more than hope. */
@@ -100,7 +100,7 @@ function tryAddress(
     path: message.target.path,
     headers: { ...message.headers, 'accept-encoding': hop.acceptEncoding },
     body: message.body,
-    onBodyEnd: hop.onBodyEnd,
+    heldByBody: hop.heldByBody,
   });
 }
 

@@ -9,7 +9,7 @@ type Stage = { readonly wire: Wire; readonly seen: string[] };
 
 function openStage(): Stage {
   const seen: string[] = [];
-  return { seen, wire: createWire({ resume: () => seen.push('resume'), onLeave: () => seen.push('leave') }) };
+  return { seen, wire: createWire({ resume: () => void seen.push('resume'), onLeave: () => void seen.push('leave') }) };
 }
 
 const reset = new OutboundError(outboundFailure('reset', 'cut', { sent: true }));

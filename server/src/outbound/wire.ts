@@ -24,66 +24,88 @@ export interface Wire extends Body {
 
 export interface WireEvents {
   /** The reader wants more; may be called when nothing was held back. */
-  readonly resume: () => void;
+  resume(): void;
   /** The reader has left, or the body failed. */
-  readonly onLeave: () => void;
+  onLeave(): void;
 }
 
 /** Bytes kept for a reader that has not asked yet. */
 const KEPT_BYTES_MAX = 64 * 1024;
 
 interface Reader {
-  readonly take: (chunk: Buffer) => boolean;
-  readonly end: () => void;
-  readonly fail: (error: Error | undefined) => void;
+  /** False when no more should come until `resume` is called. */
+  take(chunk: Buffer): boolean;
+  end(): void;
+  fail(error: Error | undefined): void;
 }
 
-export function createWire({ resume, onLeave }: WireEvents): Wire {
-  const kept: Buffer[] = [];
-  let keptBytes = 0;
-  let state: 'open' | 'ended' | 'failed' = 'open';
-  let failure: Error | undefined;
-  let reader: Reader | undefined;
+export function createWire(events: WireEvents): Wire {
+  return new ReplyWire(events);
+}
 
-  const destroy = (error?: Error): void => {
-    if (state === 'failed') return;
-    const wasOpen = state === 'open';
-    state = 'failed';
-    failure = error;
-    if (wasOpen) onLeave();
-    reader?.fail(error);
-  };
-  const open = (given: Reader): void => {
-    reader = given;
-    for (const chunk of kept.splice(0)) given.take(chunk);
-    if (state === 'ended') given.end();
-    else if (state === 'failed') given.fail(failure);
-    else resume();
-  };
-  let stream: Readable | undefined;
-  return {
-    push: (chunk) => {
-      if (reader !== undefined) return reader.take(chunk);
-      kept.push(chunk);
-      keptBytes += chunk.length;
-      return keptBytes < KEPT_BYTES_MAX;
-    },
-    end: () => {
-      if (state !== 'open') return;
-      state = 'ended';
-      reader?.end();
-    },
-    destroy,
-    stream: () => {
-      if (stream === undefined) open(readerOf((stream = openStream(resume, destroy))));
-      return stream;
-    },
-    collect: (take) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-      open(createCollector({ take, resolve, reject, leave: destroy }));
-      return promise;
-    },
-  };
+class ReplyWire implements Wire, Disposable {
+  readonly #events: WireEvents;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #state: 'open' | 'ended' | 'failed' = 'open';
+  #failure: Error | undefined;
+  #reader: Reader | undefined;
+  #stream: Readable | undefined;
+
+  constructor(events: WireEvents) {
+    this.#events = events;
+  }
+
+  push(chunk: Buffer): boolean {
+    if (this.#reader !== undefined) return this.#reader.take(chunk);
+    this.#kept.push(chunk);
+    this.#keptBytes += chunk.length;
+    return this.#keptBytes < KEPT_BYTES_MAX;
+  }
+
+  end(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'ended';
+    this.#reader?.end();
+  }
+
+  destroy(error?: Error): void {
+    if (this.#state === 'failed') return;
+    const wasOpen = this.#state === 'open';
+    this.#state = 'failed';
+    this.#failure = error;
+    if (wasOpen) this.#events.onLeave();
+    this.#reader?.fail(error);
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+
+  stream(): Readable {
+    if (this.#stream === undefined) {
+      this.#stream = openStream(
+        () => this.#events.resume(),
+        () => this.destroy(),
+      );
+      this.#open(readerOf(this.#stream));
+    }
+    return this.#stream;
+  }
+
+  collect(take: (bytes: number) => void): Promise<Buffer> {
+    return new Promise((resolve, reject) => this.#open(new Collector(this, take, resolve, reject)));
+  }
+
+  #open(reader: Reader): void {
+    this.#reader = reader;
+    const kept = this.#kept;
+    this.#kept = [];
+    for (const chunk of kept) reader.take(chunk);
+    if (this.#state === 'ended') reader.end();
+    else if (this.#state === 'failed') reader.fail(this.#failure);
+    else this.#events.resume();
+  }
 }
 
 /** A body that is a stream already. */
@@ -123,33 +145,50 @@ function readerOf(stream: Readable): Reader {
   };
 }
 
-interface Collecting {
-  readonly take: (bytes: number) => void;
-  readonly resolve: (bytes: Buffer) => void;
-  readonly reject: (error: unknown) => void;
-  readonly leave: () => void;
-}
+/** Disposing leaves the body. */
+class Collector implements Reader, Disposable {
+  readonly #body: Disposable;
+  readonly #take: (bytes: number) => void;
+  readonly #resolve: (bytes: Buffer) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #chunks: Buffer[] = [];
+  #isRefused = false;
 
-function createCollector({ take, resolve, reject, leave }: Collecting): Reader {
-  const chunks: Buffer[] = [];
-  let refused = false;
-  return {
-    take: (chunk) => {
-      if (refused) return false;
-      try {
-        take(chunk.length);
-        chunks.push(chunk);
-      } catch (error) {
-        refused = true;
-        reject(error);
-        leave();
-      }
-      return !refused;
-    },
-    end: () => {
-      const [only] = chunks;
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
-    },
-    fail: (error) => reject(error ?? new Error('the body was left')),
-  };
+  constructor(
+    body: Disposable,
+    take: (bytes: number) => void,
+    resolve: (bytes: Buffer) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#body = body;
+    this.#take = take;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  take(chunk: Buffer): boolean {
+    if (this.#isRefused) return false;
+    try {
+      this.#take(chunk.length);
+      this.#chunks.push(chunk);
+    } catch (error) {
+      this.#isRefused = true;
+      this.#reject(error);
+      this[Symbol.dispose]();
+    }
+    return !this.#isRefused;
+  }
+
+  end(): void {
+    const [only] = this.#chunks;
+    this.#resolve(this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks));
+  }
+
+  fail(error: Error | undefined): void {
+    this.#reject(error ?? new Error('the body was left'));
+  }
+
+  [Symbol.dispose](): void {
+    this.#body[Symbol.dispose]();
+  }
 }
