@@ -9,6 +9,7 @@ import { keyring } from '#modules/keyring.ts';
 import { mail } from '#modules/mail.ts';
 import { members } from '#modules/members.ts';
 import { models } from '#modules/models.ts';
+import { networks } from '#modules/networks.ts';
 import { organizations } from '#modules/organizations.ts';
 import { providers } from '#modules/providers.ts';
 import { sessions } from '#modules/sessions.ts';
@@ -22,6 +23,7 @@ export const modules: readonly Module[] = [
   mail,
   identity,
   members,
+  networks,
   factors,
   sessions,
   apiKeys,

@@ -13,6 +13,8 @@ import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
 const plain: MakeExample = () => ({ call: {} });
 
 let made = 0;
+/** A block that calls of the tests come from, and no other call had. */
+const fresh8 = (): string => `127.0.0.0/${String(8 + ((made += 1) % 16))}`;
 const fresh = (word: string): string => `${word}-${String((made += 1))}`;
 
 export const examples: Readonly<Record<string, MakeExample>> = {
@@ -26,6 +28,10 @@ export const examples: Readonly<Record<string, MakeExample>> = {
     return { call: {} };
   },
   'api_key.get': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'api_key.get_networks': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'api_key.update_networks': async (stage, actor) => ({
+    call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { networks: ['127.0.0.0/8'] } },
+  }),
   'api_key.revoke': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
   'audit.list': plain,
   'audit.checkpoint': plain,
@@ -43,6 +49,10 @@ export const examples: Readonly<Record<string, MakeExample>> = {
     call: { params: { runId: encodeId('run', world.verification.runs.begin(undefined) ?? '') } },
   }),
   'member.list': plain,
+  'network_rules.get': plain,
+  'network_rules.update': () => ({ call: { body: { console: [], api: [], models: [fresh8()] } } }),
+  'network_rules.check': () => ({ call: { body: { address: '203.0.113.7' } } }),
+  'network_rules.clear': () => ({ call: { body: { organization: 'acme' } } }),
   'organization.get': plain,
   'organization.update': () => ({ call: { body: { name: fresh('Acme') } } }),
   'provider.create': ({ upstream }) => ({ call: { body: providerAt(upstream) } }),

@@ -74,6 +74,12 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number };
   };
+  readonly 'api_key.get_networks': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly networks: readonly (string)[] };
+  };
   readonly 'api_key.list': {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "expiresAt" | "-expiresAt"; readonly search?: string; readonly state?: "works" | "expired" | "revoked" };
@@ -85,6 +91,12 @@ export type Operations = {
     readonly query: undefined;
     readonly body: undefined;
     readonly reply: undefined;
+  };
+  readonly 'api_key.update_networks': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: { readonly networks: readonly (string)[] };
+    readonly reply: { readonly networks: readonly (string)[] };
   };
   readonly 'audit.checkpoint': {
     readonly params: undefined;
@@ -211,6 +223,30 @@ export type Operations = {
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status"; readonly search?: string; readonly role?: "owner" | "admin" | "member" | "viewer"; readonly status?: "active" | "suspended" };
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly createdAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'network_rules.check': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly address: string };
+    readonly reply: { readonly address: string; readonly console: { readonly letsIn: boolean; readonly by: string | null }; readonly api: { readonly letsIn: boolean; readonly by: string | null }; readonly models: { readonly letsIn: boolean; readonly by: string | null } };
+  };
+  readonly 'network_rules.clear': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly organization: string };
+    readonly reply: { readonly removed: number };
+  };
+  readonly 'network_rules.get': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly console: readonly (string)[]; readonly api: readonly (string)[]; readonly models: readonly (string)[]; readonly version: number; readonly updatedAt: string | null; readonly yourAddress: string };
+  };
+  readonly 'network_rules.update': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly console: readonly (string)[]; readonly api: readonly (string)[]; readonly models: readonly (string)[]; readonly confirmLockOut?: boolean };
+    readonly reply: { readonly console: readonly (string)[]; readonly api: readonly (string)[]; readonly models: readonly (string)[]; readonly version: number; readonly updatedAt: string | null; readonly yourAddress: string };
   };
   readonly 'organization.get': {
     readonly params: undefined;
@@ -394,8 +430,10 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'account.verify_email': { method: 'POST', path: '/api/v1/account/email/verify', permissions: [] },
   'api_key.create': { method: 'POST', path: '/api/v1/api-keys', permissions: ['api_key:create'] },
   'api_key.get': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:read'] },
+  'api_key.get_networks': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: ['api_key:read'] },
   'api_key.list': { method: 'GET', path: '/api/v1/api-keys', permissions: ['api_key:read'] },
   'api_key.revoke': { method: 'DELETE', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:revoke'] },
+  'api_key.update_networks': { method: 'PUT', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: ['api_key:restrict'] },
   'audit.checkpoint': { method: 'GET', path: '/api/v1/audit/checkpoint', permissions: ['audit:verify'] },
   'audit.list': { method: 'GET', path: '/api/v1/audit', permissions: ['audit:read', 'audit:verify'] },
   'controls.get': { method: 'GET', path: '/api/v1/controls/{controlId}', permissions: ['controls:read'] },
@@ -417,6 +455,10 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'mail.list': { method: 'GET', path: '/api/v1/mail', permissions: ['mail:read'] },
   'mail.show': { method: 'GET', path: '/api/v1/mail/{mailId}', permissions: ['mail:open'] },
   'member.list': { method: 'GET', path: '/api/v1/members', permissions: ['member:read'] },
+  'network_rules.check': { method: 'POST', path: '/api/v1/organization/network-rules/check', permissions: ['network_rules:read'] },
+  'network_rules.clear': { method: 'POST', path: '/api/v1/networks/clear', permissions: ['network_rules:clear'] },
+  'network_rules.get': { method: 'GET', path: '/api/v1/organization/network-rules', permissions: ['network_rules:read'] },
+  'network_rules.update': { method: 'PUT', path: '/api/v1/organization/network-rules', permissions: ['security_configuration:manage'] },
   'organization.get': { method: 'GET', path: '/api/v1/organization', permissions: ['organization:read'] },
   'organization.update': { method: 'PATCH', path: '/api/v1/organization', permissions: ['organization:update'] },
   'provider.create': { method: 'POST', path: '/api/v1/providers', permissions: ['provider:create'] },

@@ -14,6 +14,7 @@ import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
+import { KeyNetworks } from './key-networks.tsx';
 
 type Key = RowOf<'api_key.list'>;
 
@@ -52,6 +53,7 @@ export function Keys() {
   const client = useQueryClient();
   const [isMaking, setMaking] = useDialogInAddress('new');
   const [ending, setEnding] = useState<Key>();
+  const [placing, setPlacing] = useState<Key>();
   const make = (
     <MayButton operation="api_key.create" onClick={() => setMaking(true)}>
       Make a key
@@ -71,15 +73,25 @@ export function Keys() {
         rowKey={({ id }) => id}
         actions={(key) =>
           stateOf(key) === 'works' ? (
-            <MayButton
-              operation="api_key.revoke"
-              size="compact-sm"
-              variant="subtle"
-              color="red"
-              onClick={() => setEnding(key)}
-            >
-              Revoke
-            </MayButton>
+            <Group gap={4} wrap="nowrap" justify="flex-end">
+              <MayButton
+                operation="api_key.update_networks"
+                size="compact-sm"
+                variant="subtle"
+                onClick={() => setPlacing(key)}
+              >
+                Networks
+              </MayButton>
+              <MayButton
+                operation="api_key.revoke"
+                size="compact-sm"
+                variant="subtle"
+                color="red"
+                onClick={() => setEnding(key)}
+              >
+                Revoke
+              </MayButton>
+            </Group>
           ) : null
         }
         empty={
@@ -91,6 +103,7 @@ export function Keys() {
       <Modal opened={isMaking} onClose={() => setMaking(false)} title="Make a key" closeOnClickOutside={false}>
         <NewKey onDone={() => setMaking(false)} />
       </Modal>
+      {placing === undefined ? null : <KeyNetworks apiKey={placing} onClose={() => setPlacing(undefined)} />}
       <Confirm
         isOpen={ending !== undefined}
         title={`Revoke ${ending?.name ?? ''}?`}

@@ -104,6 +104,11 @@ const security = createRoute({
   path: '/sign-in-policy',
   component: lazyRouteComponent(() => import('../pages/security.tsx'), 'Security'),
 });
+const networks = createRoute({
+  getParentRoute: () => inside,
+  path: '/networks',
+  component: lazyRouteComponent(() => import('../pages/networks.tsx'), 'Networks'),
+});
 const controls = createRoute({
   getParentRoute: () => inside,
   path: '/controls',
@@ -133,7 +138,7 @@ const tree = root.addChildren([
   resetPassword,
   verifyEmail,
   confirmEmail,
-  inside.addChildren([overview, usage, providers, keys, members, security, controls, audit, account, design]),
+  inside.addChildren([overview, usage, providers, keys, members, security, networks, controls, audit, account, design]),
 ]);
 
 export function createConsoleRouter(client: QueryClient) {

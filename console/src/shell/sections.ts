@@ -10,6 +10,7 @@ export const sections: readonly SectionLink[] = [
   { to: '/keys', label: 'API keys', operation: 'api_key.list' },
   { to: '/members', label: 'Members', operation: 'member.list' },
   { to: '/sign-in-policy', label: 'Sign-in policy', operation: 'sign_in_policy.get' },
+  { to: '/networks', label: 'Network rules', operation: 'network_rules.get' },
   { to: '/controls', label: 'Controls', operation: 'controls.list' },
   { to: '/audit', label: 'Audit log', operation: 'audit.list' },
   { to: '/account', label: 'Your account' },

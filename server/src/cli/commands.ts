@@ -6,6 +6,7 @@ import { keysBackup } from './keys-backup.ts';
 import { keysCreate } from './keys-create.ts';
 import { mailList, mailShow } from './mail.ts';
 import { migrateCommand } from './migrate.ts';
+import { networksClear } from './networks.ts';
 import { peopleResetFactors, peopleUnlock } from './people.ts';
 import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   mailShow,
   peopleResetFactors,
   peopleUnlock,
+  networksClear,
   verifyCommand,
   verifyReportCommand,
   configCheck,

@@ -41,7 +41,13 @@ export function isLoopback(address: Address): boolean {
 
 /** Whether every bit behind the prefix is zero, so that the block is written as what it covers. */
 export function isAligned(block: Cidr): boolean {
-  return block.text === formatCidr(masked(block.bytes, block.prefixBits), block.prefixBits);
+  return block.text === startOf(block).text;
+}
+
+/** The same block with nothing behind its prefix. */
+export function startOf({ family, bytes, prefixBits }: Omit<Cidr, 'text'>): Cidr {
+  const start = masked(bytes, prefixBits);
+  return { family, bytes: start, prefixBits, text: formatCidr(start, prefixBits) };
 }
 
 /** Reads `address/prefix`; a mapped block becomes its IPv4 block. Undefined unless both parts are exact. */

@@ -4,10 +4,12 @@ export {
   anyCidrContains,
   type Cidr,
   cidrContains,
+  isAligned,
   isLoopback,
   parseAddress,
   parseCidr,
   parseSocketAddress,
+  startOf,
 } from './address.ts';
 export { refuseSecretsInArgv } from './argv.ts';
 export { assessStart, type StartInput, type StartVerdict } from './assess-start.ts';

@@ -36,6 +36,12 @@ export interface ApiKeyTable {
   created_at: Timestamp;
 }
 
+export interface ApiKeyNetworksTable {
+  org_id: string;
+  key_id: string;
+  blocks: string[];
+}
+
 export interface AuditCheckpointTable {
   size: Int8;
   note: string;
@@ -218,6 +224,15 @@ export interface ModelCallTable {
   started_at: Timestamp;
 }
 
+export interface NetworkRulesTable {
+  org_id: string;
+  console: Generated<string[]>;
+  api: Generated<string[]>;
+  models: Generated<string[]>;
+  version: Generated<number>;
+  updated_at: Timestamp;
+}
+
 export interface OneTimeTokenTable {
   user_id: string;
   id: string;
@@ -322,10 +337,12 @@ export interface TableRuleTable {
 
 export interface OrgTables {
   api_key: ApiKeyTable;
+  api_key_networks: ApiKeyNetworksTable;
   data_key: DataKeyTable;
   epoch: EpochTable;
   member: MemberTable;
   model_call: ModelCallTable;
+  network_rules: NetworkRulesTable;
   organization: OrganizationTable;
   provider: ProviderTable;
   sign_in_policy: SignInPolicyTable;

@@ -32,7 +32,7 @@ async function refuseBadCredential(door: Door, exchange: Exchange, visit: Visit,
     if (credential === undefined) return;
     const call = { ...anonymousCall(exchange, visit), credential };
     await admit(door.kernel, call);
-    await identify(door.kernel, call, true);
+    await identify(door.kernel, call, { path, isPublic: true });
   } catch (error) {
     await traceRefusal(door.kernel, exchange, visit, { id: path, audit: { none: 'a page' } }, error);
     throw error;

@@ -42,7 +42,7 @@ async function prepare(door: Door, exchange: Exchange, visit: Visit, match: Rout
       response: exchange.response,
       // A public route takes no more than anybody may send unproved.
       bytesMax: isPublic ? Math.min(door.bytesMax.route, FREE_BYTES_MAX) : door.bytesMax.route,
-      prove: () => proveCaller(door.kernel, call, checkedPermissions(route)),
+      prove: () => proveCaller(door.kernel, call, route.path, checkedPermissions(route)),
       grow,
     });
     exchange.progress.requestBytes = bytes?.length ?? 0;

@@ -54,7 +54,7 @@ async function prepare(
       request: exchange.request,
       response: exchange.response,
       bytesMax: door.bytesMax.stream,
-      prove: () => proveCaller(door.kernel, call, [[stream.permission]]),
+      prove: () => proveCaller(door.kernel, call, stream.path, [[stream.permission]]),
       grow,
     });
     const rawBody = bytes ?? Buffer.alloc(0);

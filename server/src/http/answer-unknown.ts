@@ -1,6 +1,6 @@
 // Answers what no route takes: a preflight, OPTIONS, a method the path does not know, or a path that is none.
 import { kernelErrors } from '#kernel/errors.ts';
-import { admit, identify } from '#kernel/gate.ts';
+import { admit, holdToNetworks, identify } from '#kernel/gate.ts';
 import type { Door, Visit } from './door.ts';
 import { type Exchange, NO_ROUTE } from './exchange.ts';
 import { anonymousCall, traceRefusal } from './refusal-trace.ts';
@@ -18,7 +18,8 @@ export async function answerUnknown(
     const credential = visit.credential();
     const call = { ...anonymousCall(exchange, visit), credential };
     await admit(door.kernel, call);
-    await identify(door.kernel, call, false);
+    const { path } = exchange;
+    holdToNetworks(await identify(door.kernel, call, { path, isPublic: false }), call, path);
   } catch (error) {
     await traceRefusal(door.kernel, exchange, visit, { id: NO_ROUTE, audit: { none: 'no route' } }, error);
     throw error;

@@ -159,6 +159,12 @@ export const kernelErrors = defineErrors({
     title: 'Your session is in another organization',
     help: 'Reload the page: the organization was switched elsewhere.',
   },
+  'network.refused': {
+    status: 403,
+    title: 'Your organization lets nobody in from where you are',
+    help: 'See `detail` for the address this server sees you at. Use a network that the organization names, or ask an owner of it to add yours. When nobody can get in any more, the operator of the host can take the rules away: `holdfast networks clear ORGANIZATION`.',
+    recorded: 'denied',
+  },
   'resource.not_found': {
     status: 404,
     title: 'There is no such thing',

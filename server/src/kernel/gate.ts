@@ -7,6 +7,7 @@ import { kernelErrors } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import { rateHeaders } from './limits/headers.ts';
 import type { Limit, Taken } from './limits/limits.ts';
+import { findRefusing, refuseNetwork } from './networks.ts';
 import type { Permission } from './permissions.ts';
 import { actorOf, ANONYMOUS, orgOf, type Principal } from './principal.ts';
 import type { RateClass } from './route.ts';
@@ -18,15 +19,19 @@ export async function admit(kernel: Kernel, call: Call): Promise<void> {
   refuseIfOver(taken[0], 'address', address);
 }
 
+/** Where a call goes. */
+export type At = { readonly path: string; readonly isPublic: boolean };
+
 /**
- * 2: who is calling. A bad credential is 401 on every path; only a stale session cookie on a public route counts as none,
- * so that an expired session does not lock its owner out of signing in again. Failures use up the address's budget of
- * failures and then are 429; a good credential is never refused for the failures of its neighbors.
+ * 2: who is calling. A bad credential is 401 on every path; only a session cookie that is stale, or is used from a network
+ * that its organization shuts out, counts as none on a public route, so that it does not keep its owner from signing in again.
+ * Failures use up the address's budget of failures and then are 429; a good credential is never refused for the failures of
+ * its neighbors.
  */
-export async function identify(kernel: Kernel, call: Call, isPublic: boolean): Promise<Principal> {
+export async function identify(kernel: Kernel, call: Call, { path, isPublic }: At): Promise<Principal> {
   if (call.credential === undefined) return ANONYMOUS;
   const principal = await recognize(kernel, call.credential);
-  if (principal !== undefined) return principal;
+  if (principal !== undefined) return isPublic && isShutOut(principal, call, path) ? ANONYMOUS : principal;
   if (call.credential.kind === 'session' && isPublic) return ANONYMOUS;
   const { failed_credentials: failed } = kernel.limitTable;
   const [taken] = await kernel.limits.take([{ key: `failed:${call.caller.addressKey}`, limit: failed, cost: 1 }]);
@@ -34,6 +39,20 @@ export async function identify(kernel: Kernel, call: Call, isPublic: boolean): P
   throw kernelErrors['auth.invalid']({
     headers: { 'www-authenticate': 'Bearer realm="holdfast", error="invalid_token"' },
   });
+}
+
+/** 2: from where the credential is used. Throws 403 `network.refused`. */
+export function holdToNetworks(principal: Principal, call: Pick<Call, 'caller'>, path: string): void {
+  const refusing = refusingRule(principal, call, path);
+  if (refusing !== undefined) throw refuseNetwork(refusing.list, call.caller.address);
+}
+
+function isShutOut(principal: Principal, call: Call, path: string): boolean {
+  return principal.kind === 'user' && refusingRule(principal, call, path) !== undefined;
+}
+
+function refusingRule(principal: Principal, { caller }: Pick<Call, 'caller'>, path: string) {
+  return 'networks' in principal ? findRefusing(principal.networks, path, caller.address) : undefined;
 }
 
 /** The principal of a credential as it is now; nothing is counted. */

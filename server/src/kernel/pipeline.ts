@@ -6,7 +6,7 @@ import { auditAllowed, makeContext, type Trace } from './attempt.ts';
 import type { Call, Reply } from './call.ts';
 import { demandFreshProof, runChecks } from './checks.ts';
 import { kernelErrors } from './errors.ts';
-import { admit, holdToCeiling, identify, matchOrganization, parseInput, throttle } from './gate.ts';
+import { admit, holdToCeiling, holdToNetworks, identify, matchOrganization, parseInput, throttle } from './gate.ts';
 import { prepareGuard, remember, replay, type ReplyGuard } from './idempotency.ts';
 import type { Kernel } from './kernel.ts';
 import { orgOf, personOf, type Principal } from './principal.ts';
@@ -24,8 +24,9 @@ export async function runRoute(kernel: Kernel, route: AnyRoute, call: Call): Pro
   try {
     const isPublic = 'public' in route.access;
     await admit(kernel, call); //                                                    1
-    const principal = await identify(kernel, call, isPublic); //                     2
+    const principal = await identify(kernel, call, { path: route.path, isPublic }); // 2
     trace.principal = principal;
+    holdToNetworks(principal, call, route.path);
     matchOrganization(principal, call.organization);
     holdToCeiling(principal, checkedPermissions(route), isPublic); //                3
     const input = parseInput(route, call); //                                        4

@@ -1,4 +1,5 @@
 // Who is calling. Authority comes from the credential alone; a principal carries one organization at most.
+import type { NetworkRule } from './networks.ts';
 import type { BuiltInRole, Reach } from './permissions.ts';
 import { NO_REACH } from './permissions.ts';
 
@@ -19,6 +20,8 @@ export type UserPrincipal = {
   readonly reach: Reach;
   /** The organization's epochs when the credential was looked up; caches of an older one are stale. */
   readonly epoch: string;
+  /** From where the credential may be used; every one of them that has to do with the path must let the caller in. */
+  readonly networks: readonly NetworkRule[];
   /** When the person last proved who they are (sign-in or step-up). */
   readonly provenAt: Date;
   readonly provenBy: Proof;
@@ -38,6 +41,8 @@ export type KeyPrincipal = {
   readonly reach: Reach;
   /** The organization's epochs when the credential was looked up; caches of an older one are stale. */
   readonly epoch: string;
+  /** From where the credential may be used; every one of them that has to do with the path must let the caller in. */
+  readonly networks: readonly NetworkRule[];
   /** Everything the look-up found, as JSON: who finds the same again in the same way has identified the key anew. */
   readonly standing: string;
 };

@@ -1,7 +1,7 @@
 // Who is let into a stream: a known caller by the admission alone, which looks again; everybody else by a look-up first.
 import type { StreamingCall } from './call.ts';
 import { AppError, kernelErrors } from './errors.ts';
-import { giveBack, holdToCeiling, identify, matchOrganization, throttle } from './gate.ts';
+import { giveBack, holdToCeiling, holdToNetworks, identify, matchOrganization, throttle } from './gate.ts';
 import type { Kernel } from './kernel.ts';
 import { knownCallersOf, StandingLost } from './known-callers.ts';
 import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
@@ -54,7 +54,7 @@ async function decideAfresh(asking: Asking, known: KeyPrincipal, refusal: Standi
 
 async function lookUp(asking: Asking): Promise<Principal> {
   asking.principal = undefined;
-  return (asking.principal = await identify(asking.kernel, asking.call, false));
+  return (asking.principal = await identify(asking.kernel, asking.call, { path: asking.stream.path, isPublic: false }));
 }
 
 /** Only who was let in is remembered. */
@@ -68,6 +68,7 @@ async function admitLookedUp(asking: Asking, principal: Principal): Promise<LetI
 
 async function admitAs(asking: Asking, principal: Principal, standing: string | undefined): Promise<LetIn> {
   const { kernel, stream, call } = asking;
+  holdToNetworks(principal, call, stream.path);
   matchOrganization(principal, call.organization);
   holdToCeiling(principal, [[stream.permission]], false);
   asking.rate ??= await throttle(kernel, principal, call, rateOf(stream));

@@ -2,7 +2,7 @@
 // the promise that every admitted call is settled, however it ends; the sweeper holds it over a crash.
 import type { StreamingCall } from './call.ts';
 import type { AppError } from './errors.ts';
-import { admit, holdToCeiling, recognize } from './gate.ts';
+import { admit, holdToCeiling, holdToNetworks, recognize } from './gate.ts';
 import type { Kernel } from './kernel.ts';
 import { kernelErrors } from './errors.ts';
 import { ANONYMOUS } from './principal.ts';
@@ -89,6 +89,7 @@ async function endIfRevoked(
     if (why === 'unreadable') return revoked.abort();
     const principal = call.credential === undefined ? undefined : await recognize(kernel, call.credential);
     holdToCeiling(principal ?? ANONYMOUS, [[stream.permission]], false);
+    holdToNetworks(principal ?? ANONYMOUS, call, stream.path);
   } catch {
     revoked.abort();
   }

@@ -14,6 +14,7 @@ const ALWAYS = [
   'request.timeout',
   'auth.invalid',
   'auth.organization_mismatch',
+  'network.refused',
   'rate.exceeded',
   'server.busy',
   'server.stopping',

@@ -23,6 +23,7 @@ export const CONSOLE_PATHS = [
   '/keys',
   '/members',
   '/sign-in-policy',
+  '/networks',
   '/controls',
   '/audit',
   '/design',

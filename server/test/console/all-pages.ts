@@ -7,6 +7,7 @@ export const PAGES = [
   ['API keys', '/keys'],
   ['Members', '/members'],
   ['Sign-in policy', '/sign-in-policy'],
+  ['Network rules', '/networks'],
   ['Controls', '/controls'],
   ['Audit log', '/audit'],
   ['Your account', '/account'],

@@ -18,6 +18,7 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'model.embeddings': WITH_A_KEY,
   'model.list': WITH_A_KEY,
   'model.responses': WITH_A_KEY,
+  'network_rules.clear': AT_THE_HOST,
   'provider.get': IN_THE_LIST,
   'session.enter': 'no operation lists the organizations of a person, so that there is nothing to choose from',
   'setup.issue_token': AT_THE_HOST,

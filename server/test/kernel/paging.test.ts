@@ -263,7 +263,9 @@ test('a list is the set of x with may(caller, read, x), for every kind of caller
   ];
   const owners = [owner, admin.userId, member.userId, colleague.userId, viewer.userId, newUuid()];
   const principals = await Promise.all(
-    callers.map((one): Promise<Principal> => identify(world.kernel, makeCall({ credential: one }), false)),
+    callers.map((one): Promise<Principal> =>
+      identify(world.kernel, makeCall({ credential: one }), { path: '/', isPublic: false }),
+    ),
   );
   await fc.assert(
     fc.asyncProperty(

@@ -39,7 +39,15 @@ const [ME, OTHER] = ['me', 'other'] as const;
 
 function principalOf(kind: 'user' | 'api_key' | 'operator', reach: Reach): Principal {
   if (kind === 'operator') return { kind, uid: 0, reach };
-  const common = { userId: ME, orgId: 'org', memberId: 'member', role: 'member', reach, epoch: '' } as const;
+  const common = {
+    userId: ME,
+    orgId: 'org',
+    memberId: 'member',
+    role: 'member',
+    reach,
+    epoch: '',
+    networks: [],
+  } as const;
   return kind === 'user'
     ? {
         kind,

@@ -13,6 +13,10 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'factor.sign_count': () => '0',
   'factor.transports': () => ['internal'],
   'factor.is_backed_up': () => false,
+  'network_rules.console': () => ['203.0.113.0/24'],
+  'network_rules.api': () => ['203.0.113.0/24'],
+  'network_rules.models': () => ['203.0.113.0/24'],
+  'api_key_networks.blocks': () => ['203.0.113.0/24'],
   'sign_in_policy.allowed_kinds': () => ['totp'],
   'sign_in_policy.password_length_min': () => 12,
 };

@@ -8,6 +8,7 @@ import { factorMutations } from './factors.ts';
 import { identityMutations } from './identity.ts';
 import { kernelMutations } from './kernel.ts';
 import { mailMutations } from './mail.ts';
+import { networkMutations } from './networks.ts';
 import { passkeyMutations } from './passkeys.ts';
 import { revocationMutations } from './revocation.ts';
 
@@ -22,4 +23,5 @@ export const mutations: readonly Mutation[] = [
   ...factorMutations,
   ...passkeyMutations,
   ...revocationMutations,
+  ...networkMutations,
 ];

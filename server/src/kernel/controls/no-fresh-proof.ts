@@ -14,6 +14,8 @@ export const NO_FRESH_PROOF: ReadonlyMap<string, string> = new Map([
   ['factor.rename', 'it changes a name'],
   ['factor.reset_by_operator', 'the admin socket of the host asks for no session'],
   ['account.unlock_by_operator', 'the admin socket of the host asks for no session'],
+  ['network_rules.check', 'it looks, and changes nothing'],
+  ['network_rules.clear', 'the admin socket of the host asks for no session'],
   ['setup.issue_token', 'the admin socket of the host asks for no session'],
   ['controls.run', 'it looks, and changes nothing'],
   ['model.chat.completions', 'it uses what is there, within budgets'],

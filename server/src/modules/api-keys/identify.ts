@@ -5,6 +5,7 @@ import { hashToken } from '#crypto/hash.ts';
 import { toSecret } from '#crypto/secret.ts';
 import { DatabaseError } from '#db/errors.ts';
 import { createBatches } from '#kernel/limits/batches.ts';
+import { rulesOf } from '#kernel/networks.ts';
 import { narrowReach } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
@@ -32,6 +33,7 @@ export async function identifyByKey(tools: Tools, secret: string): Promise<Princ
     memberId: found.member_id,
     role: found.role,
     epoch: found.epoch,
+    networks: rulesOf({ api: found.api_networks, models: found.model_networks, key: found.key_networks }),
     reach: narrowReach(tools.roles.reachOf(found.role), found.scopes, tools.roles),
     standing: standingOf(found),
   };

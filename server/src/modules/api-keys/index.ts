@@ -4,6 +4,7 @@ import { defineModule } from '#kernel/module.ts';
 import { apiKeysControl } from './controls/ak1-api-keys.ts';
 import { identifyByKey } from './identify.ts';
 import { errors, permissions } from './model.ts';
+import { getNetworksRoute, putNetworksRoute } from './network-routes.ts';
 import { createRoute, getRoute, listRoute, revokeRoute } from './routes.ts';
 
 export { findApiKeyNames } from './names.ts';
@@ -12,7 +13,7 @@ export const apiKeys = defineModule({
   name: 'api-keys',
   permissions,
   errors,
-  routes: [createRoute, listRoute, getRoute, revokeRoute],
+  routes: [createRoute, listRoute, getRoute, revokeRoute, getNetworksRoute, putNetworksRoute],
   credentials: [defineCredential({ kind: 'api_key', identify: identifyByKey })],
   controls: [apiKeysControl],
 });

@@ -11,6 +11,7 @@ export const permissions = definePermissions('api_key', {
   read: { describe: 'See API keys and what they may do', all: ['owner', 'admin'], own: ['member'] },
   create: { describe: 'Make API keys that act as oneself', all: ['owner', 'admin', 'member'] },
   revoke: { describe: 'Revoke API keys', all: ['owner', 'admin'], own: ['member'] },
+  restrict: { describe: 'Say from which networks API keys may be used', all: ['owner', 'admin'], own: ['member'] },
 });
 
 export const errors = defineErrors({

@@ -86,6 +86,10 @@ export type IdentifiedKey = {
   readonly role: BuiltInRole;
   readonly epoch: string;
   readonly scopes: readonly string[];
+  /** From where it may be used: what its organization says, and what was said of it alone. */
+  readonly api_networks: readonly string[] | null;
+  readonly model_networks: readonly string[] | null;
+  readonly key_networks: readonly string[] | null;
 };
 
 /** Live keys of active members among these ids, in one trip. */

@@ -149,6 +149,8 @@ export type OrganizationDemand = Demand & {
   readonly idle_minutes: number | null;
   readonly absolute_minutes: number | null;
   readonly password_length_min: number | null;
+  /** From where its people may come; null where it has said nothing. */
+  readonly console_networks: readonly string[] | null;
 };
 
 /** What each organization of a person demands, oldest membership first. */

@@ -112,6 +112,16 @@ export const mailTemplates = {
       ),
     ],
   },
+  networks_cleared: {
+    subject: 'The network rules of your organization were taken away',
+    values: ['slug'],
+    blocks: [
+      text(
+        'The operator of {origin} took the network rules of the organization {slug} away, and those of its keys: people and keys are let in from everywhere.',
+      ),
+      text('Did you not ask for this? Tell your operator at once, and put the rules again.'),
+    ],
+  },
 } as const satisfies Readonly<Record<string, MailTemplate>>;
 
 export type TemplateName = keyof typeof mailTemplates;

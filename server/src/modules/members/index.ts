@@ -5,6 +5,6 @@ import { listMembersRoute } from './routes.ts';
 
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
 export { findMemberNames } from './names.ts';
-export { findMember, findMemberPerson, insertMember } from './queries.ts';
+export { findMember, findMemberPerson, insertMember, listOwners, type Owner } from './queries.ts';
 
 export const members = defineModule({ name: 'members', permissions, routes: [listMembersRoute] });

@@ -64,3 +64,10 @@ export async function findMemberPerson(lookup: Lookup, orgId: string, memberId: 
   const rows = await lookup<{ readonly user_id: string }>('find_member_person', [orgId, memberId]);
   return rows[0]?.user_id;
 }
+
+export type Owner = { readonly user_id: string; readonly email: string };
+
+/** Who owns an organization, longest first: whom to tell of what is done to it. */
+export function listOwners(lookup: Lookup, orgId: string): Promise<readonly Owner[]> {
+  return lookup<Owner>('list_owners', [orgId]);
+}

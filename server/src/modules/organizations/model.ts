@@ -9,6 +9,15 @@ export const permissions = definePermissions('organization', {
   update: { describe: 'Change the name and settings of the organization', all: ['owner', 'admin'] },
 });
 
+/** The one right over everything that decides how people and programs get in. */
+export const securityPermissions = definePermissions('security_configuration', {
+  manage: {
+    describe:
+      'Manage what decides how people and programs get in: sign-in policy, network rules, SSO, SCIM, keys of the organization',
+    all: ['owner'],
+  },
+});
+
 export const errors = defineErrors({
   'organization.slug_taken': {
     status: 409,

@@ -1,4 +1,5 @@
 // SQL of organizations. No tenant predicate is written: row security adds it.
+import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx } from '#db/scope.ts';
 
 const columns = ['org_id', 'name', 'slug', 'version', 'created_at'] as const;
@@ -28,4 +29,10 @@ export function insertOrganization(tx: OrgTx, row: { org_id: string; name: strin
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .returning(columns)
     .executeTakeFirst();
+}
+
+/** The id of the organization that a command on the host names; undefined for none. */
+export async function findOrganizationBySlug(lookup: Lookup, slug: string): Promise<string | undefined> {
+  const rows = await lookup<{ readonly org_id: string }>('find_organization', [slug]);
+  return rows[0]?.org_id;
 }

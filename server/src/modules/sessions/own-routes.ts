@@ -109,7 +109,8 @@ export const enter = defineRoute({
   output: EnteredSession,
   status: 201,
   errors: ['session.no_organization'],
-  prepare: (tools, { principal, input }) => prepareEntry(tools, personOf(principal), input.body.organization),
+  prepare: (tools, { principal, input, caller }) =>
+    prepareEntry(tools, personOf(principal), input.body.organization, caller),
   replyHeaders: (_result, prepared) => ({ 'set-cookie': prepared.cookie }),
   handle: (ctx, _input, [left]) => {
     ctx.subject('session', ctx.prepared.sessionId);

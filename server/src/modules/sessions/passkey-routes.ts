@@ -55,7 +55,7 @@ async function preparePasskey(
   caller: CallerFacts,
 ): Promise<PreparedPasskey> {
   const assertion = await checkLonePasskey(tools, passkey, caller);
-  const entered = await demandEntry(tools, assertion.userId, organization);
+  const entered = await demandEntry(tools, assertion.userId, organization, caller);
   const session = mintSession(tools, assertion.userId, entered, 'passkey');
   const device = await prepareDevice(tools, assertion.userId, caller);
   return { ...session, device, checked: { kind: 'passkey', assertion } };

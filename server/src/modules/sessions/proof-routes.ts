@@ -5,6 +5,7 @@ import type { PersonTx } from '#db/scope.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
+import { refuseNetwork } from '#kernel/networks.ts';
 import { personOf, type Principal, type Proof } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
@@ -31,7 +32,7 @@ import {
 } from '#modules/identity.ts';
 import { EnteredSession, errors, permissions, Proven, SessionProof, SignInFactor } from './model.ts';
 import { openSession } from './service.ts';
-import { deviceCookies, mintSession, type PreparedSession } from './sign-in.ts';
+import { deviceCookies, isReachedFrom, mintSession, type PreparedSession } from './sign-in.ts';
 
 type PreparedFactor = PreparedSession & {
   readonly checked: CheckedProof;
@@ -86,6 +87,7 @@ async function prepareFactor(
   // Whoever was taken out of the organization since the password was right enters nothing.
   const entered = await findDemand(tools.lookup, userId, String(facts['organization']));
   if (entered === undefined) throw errors['session.no_organization']();
+  if (!isReachedFrom(entered, caller.address)) throw refuseNetwork('console', caller.address);
   const session = mintSession(tools, userId, entered, checked.kind);
   const device = await prepareDevice(tools, userId, caller);
   return { ...session, device, checked, challenge: { purpose: 'sign_in_challenge', hash } };

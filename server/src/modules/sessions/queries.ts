@@ -118,6 +118,7 @@ export type IdentifiedSession = {
   /** The organization has given the person time to enroll, and it is not over. */
   readonly in_grace: boolean;
   readonly is_probe: boolean;
+  readonly console_networks: readonly string[] | null;
 };
 
 /** Who holds the token with this hash, if the session and the membership are alive. */

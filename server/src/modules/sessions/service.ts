@@ -6,6 +6,7 @@ import type { OrgTx, PersonTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
+import { rulesOf } from '#kernel/networks.ts';
 import { hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
@@ -160,6 +161,7 @@ export async function identifyBySession(tools: Tools, secret: string): Promise<P
     memberId: found.member_id,
     role: found.role,
     epoch: found.epoch,
+    networks: rulesOf({ console: found.console_networks }),
     reach: tools.roles.reachOf(unproven ? 'unproven' : found.role),
     provenAt: found.proven_at,
     provenBy: found.proven_by,

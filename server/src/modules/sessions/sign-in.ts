@@ -4,6 +4,7 @@ import { newToken } from '#crypto/random.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { CallerFacts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
+import { findCovering, refuseNetwork } from '#kernel/networks.ts';
 import type { Proof } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { listDemands, type OrganizationDemand, proofsOf } from '#modules/factors.ts';
@@ -53,7 +54,7 @@ export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFa
   const password = await tryPassword(tools, body, caller);
   if (password === undefined) throw errors['session.wrong_credentials']();
   const { userId } = password;
-  const entered = await demandEntry(tools, userId, body.organization);
+  const entered = await demandEntry(tools, userId, body.organization, caller);
   const proofs = await proofsOf(tools, userId);
   if (proofs.length === 0) {
     const device = await prepareDevice(tools, userId, caller);
@@ -64,18 +65,40 @@ export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFa
 }
 
 /** A session in another organization of the person, minted beside the one they have; 403 for one they are not in. */
-export async function prepareEntry(tools: Tools, userId: string | undefined, slug: string): Promise<PreparedSession> {
+export async function prepareEntry(
+  tools: Tools,
+  userId: string | undefined,
+  slug: string,
+  caller: CallerFacts,
+): Promise<PreparedSession> {
   if (userId === undefined) throw kernelErrors['auth.invalid']();
   // What was shown stays what was shown; the transaction takes it from the session that is left.
-  return mintSession(tools, userId, await demandEntry(tools, userId, slug), 'password');
+  return mintSession(tools, userId, await demandEntry(tools, userId, slug, caller), 'password');
 }
 
-/** What the organization that is entered demands: the named one, or the oldest membership. Throws `session.no_organization`. */
-export async function demandEntry(tools: Tools, userId: string, slug: string | undefined): Promise<OrganizationDemand> {
+/**
+ * What the organization that is entered demands: the named one, or of those that let the caller in from where they are the
+ * oldest membership. Throws `session.no_organization` or `network.refused`: who they are is proven by now.
+ */
+export async function demandEntry(
+  tools: Tools,
+  userId: string,
+  slug: string | undefined,
+  { address }: Pick<CallerFacts, 'address'>,
+): Promise<OrganizationDemand> {
   const demands = await listDemands(tools.lookup, userId);
-  const entered = slug === undefined ? demands[0] : demands.find((one) => one.slug === slug);
-  if (entered === undefined) throw errors['session.no_organization']();
-  return entered;
+  const named = demands.filter((one) => slug === undefined || one.slug === slug);
+  const entered = named.find((one) => isReachedFrom(one, address));
+  if (entered !== undefined) return entered;
+  throw named.length > 0 ? refuseNetwork('console', address) : errors['session.no_organization']();
+}
+
+/** Whether the organization lets its people in from the address. */
+export function isReachedFrom(
+  { console_networks: blocks }: Pick<OrganizationDemand, 'console_networks'>,
+  address: string,
+): boolean {
+  return blocks === null || blocks.length === 0 || findCovering(blocks, address) !== undefined;
 }
 
 type Entered = Pick<OrganizationDemand, 'org_id' | 'idle_minutes' | 'absolute_minutes'>;
