@@ -5,7 +5,6 @@ import { errors, permissions } from './model.ts';
 import { checkRulesRoute, clearRulesRoute, getRulesRoute, putRulesRoute } from './routes.ts';
 
 export { Blocks, demandBlocks } from './blocks.ts';
-export { errors as networkErrors } from './model.ts';
 export { findKeyBlocks, putKeyBlocks } from './queries.ts';
 
 export const networks = defineModule({

@@ -1,10 +1,10 @@
 // Rules that name every address but one: whoever else uses an organization meanwhile does not notice.
 import { parseAddress, startOf } from '#config.ts';
 
-/** Blocks that cover every IPv4 and IPv6 address but this one. Throws for what is no address. */
-export function everywhereBut(text: string): readonly string[] {
+/** Blocks that cover every IPv4 and IPv6 address but this one; undefined for what is no address. */
+export function everywhereBut(text: string): readonly string[] | undefined {
   const address = parseAddress(text);
-  if (address === undefined) throw new Error('that is no address');
+  if (address === undefined) return undefined;
   const { family, bytes } = address;
   // At each length of prefix, the sibling of the block that holds the address.
   const siblings = Array.from({ length: bytes.length * 8 }, (_, bit) => {

@@ -4,7 +4,7 @@ import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
 import type { HttpReply } from '@holdfast/controls/probes/http.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
-import { SESSION, textIn } from '#verification/account-asking.ts';
+import { demandDone, SESSION, textIn } from '#verification/account-asking.ts';
 import { type Asked, askAs, ATTEMPT, cookieOf, sealAttempt } from '#verification/asking.ts';
 import { triesOf } from '#verification/families.ts';
 import type { Tenant, Web } from '#verification/instance.ts';
@@ -32,7 +32,8 @@ export const networksControl = defineControl<Target>({
       const opened = await signIn({ web, tools }, account, named);
       const cookie = cookieOf(opened) ?? '';
       const looking: Looking = { web, tools, one, account, cookie, named, elsewhere };
-      const blocks = everywhereBut(await demandSeen(looking));
+      const blocks = await leaveOut(looking);
+      if (blocks === undefined) return [];
       try {
         return [
           sealCookies(looking, opened),
@@ -78,15 +79,13 @@ function signIn(looking: Pick<Looking, 'web' | 'tools'>, account: Person, from: 
   return ask(looking, { method: 'POST', path: SESSION, body: { email, password, organization }, from });
 }
 
-/** Where the instance sees the address that no rule will name. Throws when it does not tell two callers apart: nothing can be tried then. */
-async function demandSeen(looking: Looking): Promise<string> {
+/** Rules that leave out where the instance sees one of the two callers; undefined when it does not tell them apart. */
+async function leaveOut(looking: Looking): Promise<readonly string[] | undefined> {
   const { cookie, named, elsewhere } = looking;
   const [one, other] = await Promise.all(
     [named, elsewhere].map(async (from) => textIn(await ask(looking, { path: RULES, cookie, from }), 'yourAddress')),
   );
-  if (other === undefined || other === '' || one === '' || one === other)
-    throw new Error('the instance does not tell apart from where its own probe calls');
-  return other;
+  return other === undefined || one === other ? undefined : everywhereBut(other);
 }
 
 type Lists = Readonly<Partial<Record<'console' | 'api' | 'models', readonly string[]>>>;
@@ -101,16 +100,15 @@ function putOfKey({ web, tools, one, cookie, named }: Looking, networks: readonl
   return askAs(web, { method: 'PUT', path, cookie, body: { networks }, from: named }, tools.signal);
 }
 
-/** What was not put shows nothing. Throws, so that the verdict is an error. */
 function demandPut({ status }: HttpReply): void {
-  if (status !== 200) throw new Error(`rules of the probe's own organization were answered with ${String(status)}`);
+  demandDone(status, 'a rule');
 }
 
 async function lookAtRules(looking: Looking, blocks: readonly string[]): Promise<readonly Evidence[]> {
   const { one, account, cookie, named, elsewhere } = looking;
   const { key } = one;
   demandPut(await put(looking, { console: blocks, api: blocks }));
-  const console = tries(looking, PLACES.console, {
+  const ofConsole = tries(looking, PLACES.console, {
     'a session from a named network': await statusOf(looking, { path: SESSION, cookie, from: named }),
     'a sign-in from a named network': (await signIn(looking, account, named)).status,
     'a session from elsewhere': await statusOf(looking, { path: SESSION, cookie, from: elsewhere }),
@@ -128,7 +126,7 @@ async function lookAtRules(looking: Looking, blocks: readonly string[]): Promise
     'a model list from a named network': await statusOf(looking, { path: MODELS, key, from: named }),
     'a model list from elsewhere': await statusOf(looking, { path: MODELS, key, from: elsewhere }),
   });
-  return [console, api, beside, models];
+  return [ofConsole, api, beside, models];
 }
 
 async function lookAtKey(looking: Looking, blocks: readonly string[]): Promise<Evidence> {
