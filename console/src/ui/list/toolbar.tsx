@@ -80,6 +80,7 @@ function Csv<Row>({ name, source, columns }: Omit<Props<Row>, 'filters'>) {
       return isWhole;
     },
     onSettled: () => setCount(undefined),
+    meta: { done: 'The list is saved as CSV' },
   });
   return (
     <>
