@@ -490,7 +490,7 @@ create policy inside_wall as permissive for all to holdfast_app using true with 
 create policy open_to_lookup as permissive for select to holdfast_lookup using true;
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant insert, select, update to holdfast_app;
-grant select (org_id, slug) to holdfast_lookup;
+grant select (name, org_id, slug) to holdfast_lookup;
 
 create table password /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: never */ (
   user_id uuid not null,
@@ -716,6 +716,7 @@ create function list_demands(person_id uuid) returns TABLE(org_id uuid, slug tex
 create function list_mails(at_most integer) returns TABLE(id uuid, recipient text, template text, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_own_organizations() returns TABLE(org_id uuid, user_id uuid, name text, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_owners(org uuid) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function look_at_factor_secrets() returns TABLE(secrets bigint, unsealed bigint, codes bigint, unhashed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

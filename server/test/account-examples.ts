@@ -30,6 +30,7 @@ async function tokenOf(stage: Stage, route: string, template: string, body?: obj
 
 export const accountExamples: Readonly<Record<string, MakeExample>> = {
   'account.get': () => ({ call: {} }),
+  'account.update': () => ({ call: { body: { name: `Somebody ${String((made += 1))}` } } }),
   'account.request_reset': () => ({ call: { body: { email: freshAddress() } } }),
   'account.reset_password': async (stage) => {
     const { email } = stage.visitor;

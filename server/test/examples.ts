@@ -72,6 +72,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
     credential: await signIn(world, email),
   }),
   'session.list': plain,
+  'session.list_organizations': plain,
   'session.end_one': async ({ world }, actor) => ({ call: { params: { sessionId: await newSession(world, actor) } } }),
   'session.end_others': async ({ world }, { email }) => {
     const settle = await keepSessions(world);

@@ -183,6 +183,10 @@ describe('the walls between tenants', () => {
         const people = await ask('select user_id from holdfast.list_people()');
         assert.deepEqual(people.ok && people.rows.map((row) => row['user_id']), [owners.personB.id]);
       },
+      'list_own_organizations()': async (ask) => {
+        const mine = await ask('select org_id, user_id from holdfast.list_own_organizations()');
+        assert.deepEqual(mine.ok && mine.rows, [{ org_id: owners.orgB.id, user_id: owners.personB.id }]);
+      },
       'list_member_sessions(uuid)': async (ask) => {
         const listed = await ask(`select id from holdfast.list_member_sessions('${memberOfA}')`);
         assert.deepEqual(listed.ok && listed.rows, []);

@@ -6,7 +6,11 @@ type Given<T, K extends string> = T extends undefined ? { readonly [key in K]?: 
 
 /** What an operation takes; a query may always be left out. */
 export type Input<Id extends OperationId> = Given<Operations[Id]['params'], 'params'> &
-  Given<Operations[Id]['body'], 'body'> & { readonly query?: Operations[Id]['query'] };
+  Given<Operations[Id]['body'], 'body'> & {
+    readonly query?: Operations[Id]['query'];
+    /** What was read: when it is another by now, nothing is changed and the server says so. */
+    readonly version?: number;
+  };
 
 export type Reply<Id extends OperationId> = Operations[Id]['reply'];
 
@@ -14,6 +18,7 @@ type Loose = {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   readonly body?: unknown;
+  readonly version?: number;
 };
 
 /** Asks the person to prove again; false when they would rather not. */
@@ -49,6 +54,7 @@ async function send(id: OperationId, input: Loose, signal: AbortSignal | undefin
   const { method, path } = places[id];
   const headers: Record<string, string> = { accept: 'application/json' };
   if (input.body !== undefined) headers['content-type'] = 'application/json';
+  if (input.version !== undefined) headers['if-match'] = `"${String(input.version)}"`;
   if (assertedOrganization !== undefined) headers['holdfast-organization'] = assertedOrganization;
   try {
     const response = await fetch(urlOf(path, input), {

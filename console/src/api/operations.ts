@@ -24,7 +24,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly name: string; readonly email: string; readonly emailVerifiedAt: string | null; readonly newEmail: string | null; readonly passwordChangedAt: string | null; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly email: string; readonly emailVerifiedAt: string | null; readonly newEmail: string | null; readonly passwordChangedAt: string | null; readonly version: number; readonly createdAt: string };
   };
   readonly 'account.request_reset': {
     readonly params: undefined;
@@ -55,6 +55,12 @@ export type Operations = {
     readonly query: undefined;
     readonly body: undefined;
     readonly reply: { readonly wasLocked: boolean };
+  };
+  readonly 'account.update': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly email: string; readonly emailVerifiedAt: string | null; readonly newEmail: string | null; readonly passwordChangedAt: string | null; readonly version: number; readonly createdAt: string };
   };
   readonly 'account.verify_email': {
     readonly params: undefined;
@@ -368,6 +374,12 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly createdAt: string; readonly lastSeenAt: string; readonly provenAt: string; readonly expiresAt: string; readonly address: string; readonly device: string })[] };
   };
+  readonly 'session.list_organizations': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "name" | "-name"; readonly search?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly slug: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly isCurrent: boolean })[]; readonly nextCursor: string | null };
+  };
   readonly 'session.prove': {
     readonly params: undefined;
     readonly query: undefined;
@@ -427,6 +439,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'account.send_verification': { method: 'POST', path: '/api/v1/account/email/verification', permissions: ['account:update'] },
   'account.unlock_by_operator': { method: 'POST', path: '/api/v1/people/unlock', permissions: ['account:unlock'] },
   'account.unlock_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/lock', permissions: ['account:unlock_members'] },
+  'account.update': { method: 'PATCH', path: '/api/v1/account', permissions: ['account:update'] },
   'account.verify_email': { method: 'POST', path: '/api/v1/account/email/verify', permissions: [] },
   'api_key.create': { method: 'POST', path: '/api/v1/api-keys', permissions: ['api_key:create'] },
   'api_key.get': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:read'] },
@@ -479,6 +492,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'session.get': { method: 'GET', path: '/api/v1/session', permissions: ['session:read'] },
   'session.list': { method: 'GET', path: '/api/v1/sessions', permissions: ['session:list'] },
   'session.list_of_member': { method: 'GET', path: '/api/v1/members/{memberId}/sessions', permissions: ['session:list_members'] },
+  'session.list_organizations': { method: 'GET', path: '/api/v1/session/organizations', permissions: ['session:list_organizations'] },
   'session.prove': { method: 'POST', path: '/api/v1/session/proof', permissions: ['session:prove'] },
   'setup.complete': { method: 'POST', path: '/api/v1/setup', permissions: [] },
   'setup.issue_token': { method: 'POST', path: '/api/v1/setup/token', permissions: ['setup:issue'] },

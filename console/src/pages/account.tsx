@@ -1,4 +1,4 @@
-// Your own account: address, password, factors, recovery codes, and where you are signed in.
+// Your own account: name, address, password, factors, recovery codes, and where you are signed in.
 import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -6,6 +6,7 @@ import { call, type Reply } from '../api/client.ts';
 import { fieldError } from '../api/problem.ts';
 import { ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { AccountName } from './account-name.tsx';
 import { Factors, factorsQuery } from './factors.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
@@ -58,39 +59,47 @@ function Profile() {
   if (account.data === undefined) return <ProblemBox error={account.error} />;
   const { data } = account;
   return (
-    <Section title="Address" about="Mail about your account goes there, and you sign in with it.">
-      <Group gap="sm">
-        <Text>{data.email}</Text>
-        <Badge color={data.emailVerifiedAt === null ? 'yellow' : 'green'}>
-          {data.emailVerifiedAt === null ? 'not confirmed' : 'confirmed'}
-        </Badge>
-        {data.emailVerifiedAt === null ? (
-          <Button variant="default" size="compact-sm" loading={verifying.isPending} onClick={() => verifying.mutate()}>
-            {verifying.isSuccess ? 'Mail is on its way' : 'Send a mail to confirm it'}
-          </Button>
-        ) : null}
-      </Group>
-      {data.newEmail === null ? null : (
-        <Text size="sm">It becomes {data.newEmail} when both addresses have confirmed: look at your mail.</Text>
-      )}
-      <form onSubmit={submit}>
-        <Group align="flex-end">
-          <TextInput
-            label="New address"
-            type="email"
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={fieldError(changing.error, 'newEmail')}
-            w={300}
-            required
-          />
-          <Button type="submit" variant="default" loading={changing.isPending}>
-            Change it
-          </Button>
+    <>
+      <AccountName account={data} />
+      <Section title="Address" about="Mail about your account goes there, and you sign in with it.">
+        <Group gap="sm">
+          <Text>{data.email}</Text>
+          <Badge color={data.emailVerifiedAt === null ? 'yellow' : 'green'}>
+            {data.emailVerifiedAt === null ? 'not confirmed' : 'confirmed'}
+          </Badge>
+          {data.emailVerifiedAt === null ? (
+            <Button
+              variant="default"
+              size="compact-sm"
+              loading={verifying.isPending}
+              onClick={() => verifying.mutate()}
+            >
+              {verifying.isSuccess ? 'Mail is on its way' : 'Send a mail to confirm it'}
+            </Button>
+          ) : null}
         </Group>
-      </form>
-      <ProblemBox error={verifying.error ?? changing.error} shownAt={['newEmail']} />
-    </Section>
+        {data.newEmail === null ? null : (
+          <Text size="sm">It becomes {data.newEmail} when both addresses have confirmed: look at your mail.</Text>
+        )}
+        <form onSubmit={submit}>
+          <Group align="flex-end">
+            <TextInput
+              label="New address"
+              type="email"
+              value={email}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+              error={fieldError(changing.error, 'newEmail')}
+              w={300}
+              required
+            />
+            <Button type="submit" variant="default" loading={changing.isPending}>
+              Change it
+            </Button>
+          </Group>
+        </form>
+        <ProblemBox error={verifying.error ?? changing.error} shownAt={['newEmail']} />
+      </Section>
+    </>
   );
 }
 

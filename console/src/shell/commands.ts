@@ -13,6 +13,7 @@ export type Command = {
 };
 
 const ACTIONS: readonly Command[] = [
+  { label: 'Go to another organization', kind: 'Action', to: '.', hash: 'organizations', operation: 'session.enter' },
   { label: 'Make an API key', kind: 'Action', to: '/keys', hash: 'new', operation: 'api_key.create' },
   { label: 'Connect a provider', kind: 'Action', to: '/providers', hash: 'new', operation: 'provider.create' },
 ];

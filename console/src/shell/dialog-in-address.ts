@@ -5,5 +5,5 @@ import { useNavigate, useRouterState } from '@tanstack/react-router';
 export function useDialogInAddress(name: string): readonly [boolean, (isOpen: boolean) => void] {
   const navigate = useNavigate();
   const isOpen = useRouterState({ select: ({ location }) => location.hash === name });
-  return [isOpen, (open) => void navigate({ to: '.', hash: open ? name : '', replace: !open })];
+  return [isOpen, (open) => void navigate({ to: '.', search: true, hash: open ? name : '', replace: !open })];
 }

@@ -1,45 +1,52 @@
-// Who is signed in: their account, how the console looks to them, and the way out.
+// Who is signed in: their account, their organizations, how the console looks to them, and the way out.
 import { Badge, Group, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Session } from '../api/session.ts';
+import { useDialogInAddress } from './dialog-in-address.ts';
+import { ORGANIZATIONS, Organizations } from './organizations.tsx';
 import { useSignOut } from './sign-out.ts';
 
 export function PersonMenu({ session }: { readonly session: Session }) {
   const signOut = useSignOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [, setOpen] = useDialogInAddress(ORGANIZATIONS);
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton p={4}>
-          <Group gap="xs" wrap="nowrap">
-            <Text size="sm" visibleFrom="xs">
-              {session.user.name}
-            </Text>
-            <Badge>{session.role}</Badge>
-            <VisuallyHidden>Your account</VisuallyHidden>
-          </Group>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{session.user.email}</Menu.Label>
-        <Menu.Item component={Link} to="/account">
-          Your account
-        </Menu.Item>
-        <Menu.Label>Colours</Menu.Label>
-        {(['auto', 'light', 'dark'] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            onClick={() => setColorScheme(scheme)}
-            aria-checked={colorScheme === scheme}
-            role="menuitemradio"
-          >
-            {colorScheme === scheme ? '✓ ' : ''}
-            {scheme === 'auto' ? 'As the system' : scheme === 'light' ? 'Light' : 'Dark'}
+    <>
+      <Organizations />
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <UnstyledButton p={4}>
+            <Group gap="xs" wrap="nowrap">
+              <Text size="sm" visibleFrom="xs">
+                {session.user.name}
+              </Text>
+              <Badge>{session.role}</Badge>
+              <VisuallyHidden>Your account</VisuallyHidden>
+            </Group>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{session.user.email}</Menu.Label>
+          <Menu.Item component={Link} to="/account">
+            Your account
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={signOut}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item onClick={() => setOpen(true)}>Your organizations</Menu.Item>
+          <Menu.Label>Colours</Menu.Label>
+          {(['auto', 'light', 'dark'] as const).map((scheme) => (
+            <Menu.Item
+              key={scheme}
+              onClick={() => setColorScheme(scheme)}
+              aria-checked={colorScheme === scheme}
+              role="menuitemradio"
+            >
+              {colorScheme === scheme ? '✓ ' : ''}
+              {scheme === 'auto' ? 'As the system' : scheme === 'light' ? 'Light' : 'Dark'}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={signOut}>Sign out</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }

@@ -1,10 +1,12 @@
 // The frame around every page of somebody who is signed in: where they are, where they can go, and how they leave.
-import { AppShell, Box, Burger, Group, NavLink, Text } from '@mantine/core';
+import { AppShell, Box, Burger, Group, NavLink, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { may, type Session } from '../api/session.ts';
 import { Mark } from '../ui/door.tsx';
+import { useDialogInAddress } from './dialog-in-address.ts';
+import { ORGANIZATIONS } from './organizations.tsx';
 import { Palette } from './palette.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { sections } from './sections.ts';
@@ -12,6 +14,7 @@ import { SwitchedElsewhere } from './switched-elsewhere.tsx';
 
 export function Shell({ session }: { readonly session: Session }) {
   const [isOpen, { toggle, close }] = useDisclosure();
+  const [, setChoosing] = useDialogInAddress(ORGANIZATIONS);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const main = useRef<HTMLElement>(null);
   // Another page: the keyboard and the screen reader begin at its head, and the menu of small screens closes.
@@ -34,9 +37,12 @@ export function Shell({ session }: { readonly session: Session }) {
           <Group gap="xs" wrap="nowrap">
             <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
             <Mark />
-            <Text fw={600} lineClamp={1}>
-              {session.organization.name}
-            </Text>
+            <UnstyledButton onClick={() => setChoosing(true)} px={4}>
+              <Text fw={600} lineClamp={1}>
+                {session.organization.name}
+              </Text>
+              <VisuallyHidden>: your organizations</VisuallyHidden>
+            </UnstyledButton>
           </Group>
           <Group gap="sm" wrap="nowrap">
             <Palette session={session} />

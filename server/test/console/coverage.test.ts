@@ -15,9 +15,10 @@ const isPage = (path: string): boolean => /\.tsx?$/.test(path) && !/\.test\.ts$|
 const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
 const source = listFiles(repositoryRoot, 'console/src', isPage).map(read).join('\n');
 
-/** What a source calls by its id; a name without a call is no use of it. */
+/** What a source calls by its id, itself or as a list of the server; a name without a call is no use of it. */
 function callsIn(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(/\bcall\(\s*'([a-z_.]+)'/g)].map(([, id = '']) => id));
+  const calls = [/\bcall\(\s*'([a-z_.]+)'/g, /<ServerTable\b[^<>]*?\boperation="([a-z_.]+)"/g];
+  return new Set(calls.flatMap((pattern) => [...text.matchAll(pattern)].map(([, id = '']) => id)));
 }
 
 /** What is wrong between the operations there are, those that pages call, and the reasons for the others. */
@@ -44,6 +45,7 @@ describe('the console and the routes of the server', () => {
   test('the net finds an operation that was forgotten, a reason that is stale, and a call of nothing', () => {
     const called = callsIn(`call('a.list', {}); call(\n 'b.get', {}); <MayButton operation="c.end" />`);
     assert.deepEqual(faultsOf(['a.list', 'b.get', 'c.end'], called, {}), ['c.end has no page and no reason']);
+    assert.deepEqual([...callsIn(`<ServerTable\n name="x" operation="d.list" />`)], ['d.list']);
     assert.deepEqual(faultsOf(['a.list', 'b.get'], called, { 'b.get': 'none' }), [
       'b.get has a page and a reason for none',
     ]);

@@ -19,6 +19,8 @@ export async function signIn(page: Page, url: string, email: string = OWNER.emai
   await page.goto(url);
   await enterPassword(page, email);
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  // The head of a page is there before the shell is.
+  await page.getByRole('button', { name: /your account/i }).waitFor();
 }
 
 export async function signOut(page: Page): Promise<void> {

@@ -20,6 +20,5 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'model.responses': WITH_A_KEY,
   'network_rules.clear': AT_THE_HOST,
   'provider.get': IN_THE_LIST,
-  'session.enter': 'no operation lists the organizations of a person, so that there is nothing to choose from',
   'setup.issue_token': AT_THE_HOST,
 };

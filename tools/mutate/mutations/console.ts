@@ -25,4 +25,18 @@ export const consoleMutations: readonly Mutation[] = [
     replace: ".where('member.user_id', 'in', userIds)",
     mustTurnRed: 'server/src/modules/models/usage.test.ts :: names nothing that the caller may not list',
   },
+  {
+    name: 'organizations-of-others-are-listed',
+    file: 'server/src/db/migrations/0024_sessions_organizations.sql',
+    find: "where m.user_id = current_person() and m.status = 'active'",
+    replace: "where m.status = 'active'",
+    mustTurnRed: 'server/test/walls.test.ts :: a look-up that the application may call tells nothing of another tenant',
+  },
+  {
+    name: 'a-name-is-written-over-unseen',
+    file: 'server/src/modules/identity/queries.ts',
+    find: '.set({ name, version: sql`version + 1` })',
+    replace: '.set({ name })',
+    mustTurnRed: 'server/src/modules/identity/name.test.ts :: is changed from what was read, or not at all',
+  },
 ];

@@ -12,6 +12,7 @@ import {
   getAccount,
   resetPasswordRoute,
   sendVerificationRoute,
+  updateAccount,
   verifyEmailRoute,
 } from './routes.ts';
 import { errors } from './service.ts';
@@ -32,6 +33,7 @@ export const identity = defineModule({
   errors,
   routes: [
     getAccount,
+    updateAccount,
     forgetPassword,
     resetPasswordRoute,
     changePasswordRoute,

@@ -24,7 +24,7 @@ const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 
 export const permissions = definePermissions('account', {
   read: { describe: 'See your own account', own: [...everybody, 'unproven'] },
-  update: { describe: 'Change your own password and e-mail address', own: everybody },
+  update: { describe: 'Change your own name, password and e-mail address', own: everybody },
   unlock_members: { describe: 'End the lock of a member’s account after too many failures', all: ['owner', 'admin'] },
   unlock: { describe: 'End the lock of an account, at the admin socket of the host', all: ['operator'] },
 });
@@ -39,8 +39,11 @@ export const Account = z.object({
   emailVerifiedAt: timeOut.nullable().describe('When the address was confirmed; null if it was not'),
   newEmail: z.string().nullable().describe('The address it is to become, while not both have confirmed'),
   passwordChangedAt: timeOut.nullable(),
+  version: z.int(),
   createdAt: timeOut,
 });
+
+export const AccountChange = z.strictObject({ name: NewPerson.shape.name });
 
 /** The secret part of a link. */
 const token = secretIn('The token of the link: what stands behind `#token=`', 1, 200);

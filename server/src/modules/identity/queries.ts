@@ -63,8 +63,21 @@ export function findAccount(tx: PersonTx) {
     .selectFrom('person')
     .leftJoin('password', 'password.user_id', 'person.user_id')
     .select(['person.user_id as user_id', 'person.user_id as owner_user_id', 'email', 'name', 'created_at'])
-    .select(['email_verified_at', 'password.changed_at as password_changed_at'])
+    .select(['email_verified_at', 'password.changed_at as password_changed_at', 'person.version as version'])
     .executeTakeFirst();
+}
+
+/** The same, while nobody else changes it. */
+export async function lockAccount(tx: PersonTx) {
+  await lockPerson(tx);
+  return findAccount(tx);
+}
+
+export async function updateName(tx: PersonTx, name: string): Promise<void> {
+  await tx
+    .updateTable('person')
+    .set({ name, version: sql`version + 1` })
+    .execute();
 }
 
 /** Marks the address as proven if it still is this one; false when it is another by now. */

@@ -1,5 +1,5 @@
 // The account: what its person sees and changes, and what a mailed link does for whoever holds it.
-import { encodeId, Nothing } from '#kernel/fields.ts';
+import { Nothing } from '#kernel/fields.ts';
 import { defineRoute, type Resolvable } from '#kernel/route.ts';
 import {
   confirmEmailChange,
@@ -14,6 +14,7 @@ import {
 import { mailReset } from './jobs.ts';
 import { mayMailTo } from './mail-limits.ts';
 import {
+  AccountChange,
   Account,
   ChangeEmail,
   ChangePassword,
@@ -23,9 +24,9 @@ import {
   ResetPassword,
   TokenOnly,
 } from './model.ts';
-import { findAccount } from './queries.ts';
+import { findAccount, lockAccount, updateName } from './queries.ts';
+import { describeAccount } from './describe-account.ts';
 import { changePassword, preparePasswordChange, prepareReset, resetPassword } from './reset.ts';
-import { findNewEmail } from './token-queries.ts';
 
 /** The person whose link it is, which prepare found. */
 const holder = {
@@ -48,15 +49,31 @@ export const getAccount = defineRoute({
   output: Account,
   status: 200,
   errors: [],
-  handle: async (ctx, _input, [account]) => ({
-    id: encodeId('usr', account.user_id),
-    name: account.name,
-    email: account.email,
-    emailVerifiedAt: account.email_verified_at?.toISOString() ?? null,
-    newEmail: (await findNewEmail(ctx.tx, ctx.now)) ?? null,
-    passwordChangedAt: account.password_changed_at?.toISOString() ?? null,
-    createdAt: account.created_at.toISOString(),
-  }),
+  handle: (ctx, _input, [account]) => describeAccount(ctx, account),
+});
+
+export const updateAccount = defineRoute({
+  id: 'account.update',
+  method: 'PATCH',
+  path: '/api/v1/account',
+  summary: 'Change your name, in every organization you are in',
+  scope: 'person',
+  access: [{ permission: permissions.update, target: (ctx) => lockAccount(ctx.tx) }],
+  rate: 'write',
+  audit: { action: 'account.updated' },
+  params: Nothing,
+  query: Nothing,
+  body: AccountChange,
+  output: Account,
+  status: 200,
+  errors: [],
+  handle: async (ctx, { body }, [account]) => {
+    await updateName(ctx.tx, body.name);
+    // The log holds ids of people alone: that a name was changed, and not to which.
+    ctx.subject('user', account.user_id);
+    ctx.note({ changed: ['name'] });
+    return describeAccount(ctx, { ...account, name: body.name, version: account.version + 1 });
+  },
 });
 
 export const forgetPassword = defineRoute({

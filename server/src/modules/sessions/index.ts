@@ -8,7 +8,7 @@ import { listsControl } from './controls/se4-lists.ts';
 import { errors, permissions } from './model.ts';
 import { unlockMember, unlockPerson } from './lock-routes.ts';
 import { endMemberSession, endMembersSessions, listMembersSessions } from './member-routes.ts';
-import { endOtherSessions, endSession, enter, listOwnSessions } from './own-routes.ts';
+import { endOtherSessions, endSession, enter, listOrganizations, listOwnSessions } from './own-routes.ts';
 import { signInWithPasskey } from './passkey-routes.ts';
 import { proveAgain, signInWithFactor } from './proof-routes.ts';
 import { getSession, signIn, signOut } from './routes.ts';
@@ -30,6 +30,7 @@ export const sessions = defineModule({
     getSession,
     signOut,
     enter,
+    listOrganizations,
     listOwnSessions,
     endSession,
     endOtherSessions,

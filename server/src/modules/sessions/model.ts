@@ -17,6 +17,7 @@ export const permissions = definePermissions('session', {
   end: { describe: 'Sign out', own: [...everybody, 'unproven'] },
   prove: { describe: 'Prove again that it is you', own: [...everybody, 'unproven'] },
   list: { describe: 'See where you are signed in', own: everybody },
+  list_organizations: { describe: 'See which organizations you can enter', own: [...everybody, 'unproven'] },
   list_members: { describe: 'See where members are signed in to the organization', all: ['owner', 'admin'] },
   end_members: { describe: 'Sign members out of the organization', all: ['owner', 'admin'] },
 });
@@ -116,6 +117,14 @@ export const OwnSession = z.object({
   ...seen,
   organizationId: idOut('org', 'The organization it is in'),
   isCurrent: z.boolean().describe('The one this is asked with'),
+});
+
+export const OwnOrganization = z.object({
+  id: idOut('org', 'Organization'),
+  name: z.string(),
+  slug: z.string().describe('Name it by this to enter it'),
+  role: z.enum(BUILT_IN_ROLES).describe('Your role there'),
+  isCurrent: z.boolean().describe('The one that this session is in'),
 });
 
 export const MemberSessions = z.object({ items: z.array(z.object(seen)) });

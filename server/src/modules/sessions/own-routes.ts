@@ -2,11 +2,26 @@
 import { callersOwn, defineRows } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
-import { personOf, type Principal } from '#kernel/principal.ts';
+import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { endOwnSessions } from '#modules/identity.ts';
-import { EnteredSession, EnterOrganization, OwnSession, permissions, SessionRef, SessionsEnded } from './model.ts';
-import { deleteSession, findSession, listSessions, sessionList } from './queries.ts';
+import {
+  EnteredSession,
+  EnterOrganization,
+  OwnOrganization,
+  OwnSession,
+  permissions,
+  SessionRef,
+  SessionsEnded,
+} from './model.ts';
+import {
+  deleteSession,
+  findSession,
+  listOwnOrganizations,
+  listSessions,
+  organizationList,
+  sessionList,
+} from './queries.ts';
 import { enterOrganization, toSeen } from './service.ts';
 import { type PreparedSession, prepareEntry } from './sign-in.ts';
 
@@ -80,6 +95,38 @@ export const endOtherSessions = defineRoute({
     ctx.note({ ended });
     return { ended };
   },
+});
+
+const organizationRows = defineRows({
+  kind: 'own_organization',
+  permission: permissions.list_organizations,
+  ownerColumn: 'mine.user_id',
+});
+
+export const listOrganizations = defineRoute({
+  id: 'session.list_organizations',
+  method: 'GET',
+  path: '/api/v1/session/organizations',
+  summary: 'The organizations that you can enter, and which of them this session is in',
+  scope: 'person',
+  access: [{ permission: permissions.list_organizations, target: callersOwn }],
+  rows: organizationRows,
+  rate: 'read',
+  audit: { none: 'tells callers about themselves' },
+  params: Nothing,
+  query: organizationList.query,
+  body: Nothing,
+  output: pageOf(OwnOrganization),
+  status: 200,
+  errors: [],
+  handle: async (ctx, { query }) =>
+    mapPage(await listOwnOrganizations(ctx.tx, ctx.rows, query), ({ org_id: orgId, name, slug, role }) => ({
+      id: encodeId('org', orgId),
+      name,
+      slug,
+      role,
+      isCurrent: orgId === orgOf(ctx.principal),
+    })),
 });
 
 export const enter = defineRoute({

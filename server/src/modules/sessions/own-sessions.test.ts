@@ -107,6 +107,40 @@ describe('sessions of a person', () => {
     );
   });
 
+  it('can go to the organizations that are listed, with role and place, and to those alone', async () => {
+    const person = await join();
+    await joinOtherToo(person);
+    type Organization = {
+      readonly slug: string;
+      readonly name: string;
+      readonly role: string;
+      readonly isCurrent: boolean;
+    };
+    const organizations = async (credential: Credential, query = {}) => {
+      const { body } = await world.call('session.list_organizations', { credential, query });
+      return (body as { readonly items: readonly Organization[] }).items.map(({ name, slug, role, isCurrent }) => [
+        name,
+        slug,
+        role,
+        isCurrent,
+      ]);
+    };
+    assert.deepEqual(await organizations(person.credential), [
+      ['acme', 'acme', 'member', true],
+      ['other', 'other', 'viewer', false],
+    ]);
+    assert.deepEqual(await organizations(person.credential, { search: 'OTH' }), [['other', 'other', 'viewer', false]]);
+    assert.deepEqual(await organizations((await join()).credential), [['acme', 'acme', 'member', true]]);
+    await world.admin("update holdfast.member set status = 'suspended' where user_id = $1 and role = 'viewer'", [
+      person.userId,
+    ]);
+    assert.deepEqual(await organizations(person.credential), [['acme', 'acme', 'member', true]]);
+    await assert.rejects(
+      world.call('session.enter', { credential: person.credential, body: { organization: 'other' } }),
+      { code: 'session.no_organization' },
+    );
+  });
+
   it('of others do not exist', async () => {
     const [person, neighbor] = [await join(), await join()];
     const [theirs] = await listed(neighbor.credential);

@@ -80,6 +80,29 @@ export function listSessions(tx: PersonTx, rows: RowFilter<'session'>, asked: Li
   );
 }
 
+type OwnOrganization = {
+  readonly org_id: string;
+  readonly user_id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly role: BuiltInRole;
+};
+
+export const organizationList = defineList({
+  sorts: { name: { column: 'mine.name', type: 'text' } },
+  first: 'name',
+  search: ['mine.name', 'mine.slug'],
+  unique: { column: 'mine.org_id', type: 'uuid' },
+});
+
+/** Organizations in which the person is an active member. */
+export function listOwnOrganizations(tx: PersonTx, rows: RowFilter<'own_organization'>, asked: ListQuery) {
+  const query = tx
+    .selectFrom(sql<OwnOrganization>`(select * from list_own_organizations())`.as<'mine'>('mine'))
+    .select(['mine.org_id', 'mine.name', 'mine.slug', 'mine.role']);
+  return listPage(rows, asked, query, organizationList);
+}
+
 export type SeenSession = {
   readonly id: string;
   readonly created_at: Date;
