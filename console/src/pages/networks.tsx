@@ -110,6 +110,7 @@ function CheckForm() {
   const [address, setAddress] = useState('');
   const checking = useMutation({
     mutationFn: () => call('network_rules.check', { body: { address: address.trim() } }),
+    meta: { done: null },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
