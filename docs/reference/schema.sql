@@ -36,7 +36,7 @@ grant delete, select to holdfast_maintenance;
 create table api_key /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: redacted */ (
   org_id uuid not null,
   id uuid not null,
-  owner_user_id uuid not null,
+  owner_user_id uuid,
   name text not null,
   scopes text[] not null,
   secret_hash bytea not null,
@@ -44,19 +44,41 @@ create table api_key /* forced row security */ /* org, on org delete: delete, on
   revoked_at timestamp with time zone,
   version integer not null default 1,
   created_at timestamp with time zone not null,
+  kind text not null default 'personal'::text,
+  responsible_user_id uuid,
+  acts_for_people boolean not null default false,
+  origins text[] not null default '{}'::text[],
+  per_minute integer,
+  rotated_at timestamp with time zone,
+  previous_hash bytea,
+  previous_until timestamp with time zone,
+  last_used_at timestamp with time zone,
   constraint api_key_pkey PRIMARY KEY (org_id, id),
   constraint api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint api_key_org_id_owner_user_id_fkey FOREIGN KEY (org_id, owner_user_id) REFERENCES member(org_id, user_id) ON DELETE CASCADE,
+  constraint api_key_org_id_responsible_user_id_fkey FOREIGN KEY (org_id, responsible_user_id) REFERENCES member(org_id, user_id) ON DELETE SET NULL (responsible_user_id),
+  constraint api_key_check CHECK (((kind = 'personal'::text) = (owner_user_id IS NOT NULL))),
+  constraint api_key_check1 CHECK (((kind = 'service'::text) OR (NOT acts_for_people))),
+  constraint api_key_check2 CHECK (((kind = 'publishable'::text) = (cardinality(origins) > 0))),
+  constraint api_key_check3 CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+  constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'service'::text, 'publishable'::text]))),
   constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint api_key_origins_check CHECK ((cardinality(origins) <= 20)),
+  constraint api_key_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 1000000))),
+  constraint api_key_previous_hash_check CHECK ((octet_length(previous_hash) = 32)),
   constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 50))),
   constraint api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
 CREATE UNIQUE INDEX api_key_id ON holdfast.api_key USING btree (id);
+CREATE INDEX api_key_origins ON holdfast.api_key USING gin (origins) WHERE ((kind = 'publishable'::text) AND (revoked_at IS NULL));
+CREATE INDEX api_key_responsible ON holdfast.api_key USING btree (org_id, responsible_user_id);
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
 create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy used_by_lookup as permissive for update to holdfast_lookup using true with check true;
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant delete, insert, select, update to holdfast_app;
-grant select to holdfast_lookup;
+grant select, update (last_used_at) to holdfast_lookup;
+CREATE TRIGGER revoke_orphaned_key BEFORE UPDATE OF responsible_user_id ON holdfast.api_key FOR EACH ROW WHEN (((old.responsible_user_id IS NOT NULL) AND (new.responsible_user_id IS NULL))) EXECUTE FUNCTION revoke_orphaned_key();
 
 create table api_key_networks /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
   org_id uuid not null,
@@ -72,6 +94,44 @@ create policy wall as restrictive for all to holdfast_app using (org_id = ( SELE
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER networks_changed AFTER INSERT OR DELETE OR UPDATE ON holdfast.api_key_networks FOR EACH ROW EXECUTE FUNCTION networks_changed();
+
+create table api_key_person /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  key_id uuid not null,
+  user_id uuid not null,
+  constraint api_key_person_pkey PRIMARY KEY (org_id, key_id, user_id),
+  constraint api_key_person_org_id_key_id_fkey FOREIGN KEY (org_id, key_id) REFERENCES api_key(org_id, id) ON DELETE CASCADE,
+  constraint api_key_person_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES member(org_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX api_key_person_user ON holdfast.api_key_person USING btree (org_id, user_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select to holdfast_app;
+grant select to holdfast_lookup;
+
+create table api_key_use /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  key_id uuid not null,
+  day text not null,
+  address text not null,
+  client text not null,
+  calls bigint not null,
+  failures bigint not null,
+  last_at timestamp with time zone not null,
+  constraint api_key_use_pkey PRIMARY KEY (org_id, key_id, day, address, client),
+  constraint api_key_use_org_id_key_id_fkey FOREIGN KEY (org_id, key_id) REFERENCES api_key(org_id, id) ON DELETE CASCADE,
+  constraint api_key_use_address_check CHECK ((length(address) <= 64)),
+  constraint api_key_use_client_check CHECK ((length(client) <= 64)),
+  constraint api_key_use_day_check CHECK ((day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'::text))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true with check true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant select to holdfast_app;
+grant insert, select, update to holdfast_lookup;
+grant delete, select to holdfast_maintenance;
 
 create table audit_checkpoint /* forced row security */ /* system, on org delete: keep, on person erase: keep, export: full */ (
   size bigint not null,
@@ -403,7 +463,7 @@ CREATE TRIGGER member_changed AFTER INSERT OR DELETE OR UPDATE OF role, status O
 create table model_call /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
   org_id uuid not null,
   id uuid not null,
-  owner_user_id uuid not null,
+  owner_user_id uuid,
   key_id uuid,
   provider_id uuid not null,
   model text not null,
@@ -676,6 +736,7 @@ create policy wall as restrictive for all to holdfast_app using ( SELECT in_syst
 grant select to holdfast_app;
 
 create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function admit_model_calls(calls jsonb, keys uuid[], persons uuid[], standings text[]) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function admit_model_calls(calls jsonb, standings jsonb) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function audit_event_exists(event uuid) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function begin_account_attempt(account bytea, failures_max integer) returns TABLE(attempt text, retry_seconds integer) language plpgsql volatile security definer set lock_timeout=2s set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -691,9 +752,11 @@ create function end_model_calls(calls jsonb) returns TABLE(ended bigint, ids uui
 create function end_own_sessions(kept uuid) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;
 create function epoch_of(org uuid) returns text language plpgsql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function find_account(address text) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_active_roles(users uuid[]) returns TABLE(user_id uuid, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_device(hash bytea) returns TABLE(user_id uuid, id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_factors(person_id uuid) returns TABLE(id uuid, kind text, sealed_secret bytea, last_step bigint, credential_id bytea, public_key bytea, sign_count bigint, transports text[], confirmed_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_leaked_api_key(key uuid) returns TABLE(org_id uuid, id uuid, secret_hash bytea, previous_hash bytea, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_mail(mail uuid) returns TABLE(id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_member_person(org uuid, member_id uuid) returns TABLE(user_id uuid) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_one_time_token(wanted text, hash bytea) returns TABLE(user_id uuid, email text, name text, facts jsonb) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -705,11 +768,13 @@ create function find_providers(org uuid) returns TABLE(id uuid, name text, kind 
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
 create function holds_recovery_code(person_id uuid, hash bytea) returns TABLE(held boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_api_keys(ids uuid[]) returns TABLE(id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text, api_networks text[], model_networks text[], key_networks text[]) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function identify_api_keys(keys uuid[], persons uuid[]) returns TABLE(id uuid, person uuid, kind text, org_id uuid, secret_hash bytea, previous_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], acts_for_people boolean, origins text[], per_minute integer, epoch text, api_networks text[], model_networks text[], key_networks text[], standing text) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set bytea_output=hex set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, proven_at timestamp with time zone, epoch text, proven_by text, factor_kinds text[], required text, allowed_kinds text[], in_grace boolean, is_probe boolean, console_networks text[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function in_stream(kind text, id uuid) returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function in_system_scope() returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function is_backend_alive(backend integer) returns TABLE(alive boolean) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function is_probe(org uuid) returns boolean language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function is_publishable_origin(origin text) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_demands(person_id uuid) returns TABLE(org_id uuid, slug text, role text, required text, allowed_kinds text[], grace_until timestamp with time zone, idle_minutes integer, absolute_minutes integer, password_length_min integer, is_probe boolean, console_networks text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -727,6 +792,7 @@ create function look_at_sessions() returns TABLE(alive bigint, too_idle bigint, 
 create function look_at_setup() returns TABLE(founded boolean, live_tokens bigint, probe_people bigint, early_people bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function member_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function networks_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function note_api_key_uses(uses jsonb) returns TABLE(noted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure own_lookup(IN f regprocedure, IN caller name) language plpgsql volatile /* owner holdfast_migrator */;
 create function person_suspended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
@@ -738,6 +804,7 @@ create function prove_own_session(session_id uuid, proof text) returns bigint la
 create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, value bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
+create function revoke_orphaned_key() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function session_ended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function settle_account_attempt(account bytea, attempt text, was_right boolean) returns TABLE(settled boolean) language plpgsql volatile security definer set lock_timeout=2s set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

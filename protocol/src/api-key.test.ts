@@ -12,6 +12,7 @@ type Vectors = {
   pattern: string;
   crc32: { text: string; crc32Hex: string }[];
   keys: { uuid: string; secretHex: string; text: string }[];
+  publishable: { uuid: string; secretHex: string; text: string }[];
   refused: { text: string; why: string }[];
 };
 const vectors: Vectors = JSON.parse(readVectors('api-keys'));
@@ -24,7 +25,12 @@ test('keys agree with the vectors in both directions', () => {
   for (const { text, crc32Hex } of vectors.crc32) assert.equal(crc32(encodeUtf8(text)).toHex(), crc32Hex);
   for (const { uuid, secretHex, text } of vectors.keys) {
     assert.equal(formatApiKey({ uuid, secretBytes: hex(secretHex) }), text);
-    assert.deepEqual(parseApiKey(text), { uuid, secret: hex(secretHex) });
+    assert.deepEqual(parseApiKey(text), { uuid, secret: hex(secretHex), isPublishable: false });
+  }
+  for (const { uuid, secretHex, text } of vectors.publishable) {
+    assert.equal(formatApiKey({ uuid, secretBytes: hex(secretHex), isPublishable: true }), text);
+    assert.deepEqual(parseApiKey(text), { uuid, secret: hex(secretHex), isPublishable: true });
+    assert.doesNotMatch(text, new RegExp(apiKeyPattern));
   }
   for (const { text, why } of vectors.refused) assert.equal(parseApiKey(text), undefined, why);
   assert.equal(apiKeyPattern, vectors.pattern);
@@ -35,7 +41,7 @@ test('every key returns from its text, which has 84 characters', () => {
     fc.property(keys, (key) => {
       const text = formatApiKey(key);
       assert.equal(text.length, 84);
-      assert.deepEqual(parseApiKey(text), { uuid: key.uuid, secret: key.secretBytes });
+      assert.deepEqual(parseApiKey(text), { uuid: key.uuid, secret: key.secretBytes, isPublishable: false });
     }),
   );
 });

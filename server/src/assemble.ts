@@ -62,6 +62,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     sessionCookie: parts.sessionCookie,
     secretReferences: parts.secretReferences,
     isExposed: parts.isExposed,
+    keyLimits: { perMinute: parts.limitTable.api_key.perMinute, perMinuteMax: parts.limitTable.organization.perMinute },
     sessionLimits: parts.sessionLimits,
     verification: parts.verification,
   };

@@ -33,6 +33,12 @@ export const examples: Readonly<Record<string, MakeExample>> = {
     call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { networks: ['127.0.0.0/8'] } },
   }),
   'api_key.revoke': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'api_key.update': async (stage, actor) => ({
+    call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { name: fresh('renamed') } },
+  }),
+  'api_key.rotate': async (stage, actor) => ({
+    call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { overlapHours: 1 }, ifMatch: '"1"' },
+  }),
   'audit.list': plain,
   'audit.checkpoint': plain,
   'controls.list': async (stage) => {

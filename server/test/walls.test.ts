@@ -191,6 +191,10 @@ describe('the walls between tenants', () => {
         const listed = await ask(`select id from holdfast.list_member_sessions('${memberOfA}')`);
         assert.deepEqual(listed.ok && listed.rows, []);
       },
+      'find_active_roles(uuid[])': async (ask) => {
+        const found = await ask(`select user_id from holdfast.find_active_roles('{${owners.personA.id}}')`);
+        assert.deepEqual(found.ok && found.rows, []);
+      },
       'end_member_sessions(uuid,uuid)': async (ask) => {
         const ended = await ask(`select holdfast.end_member_sessions('${memberOfA}', null) as ended`);
         assert.deepEqual(ended.ok && ended.rows, [{ ended: '0' }]);

@@ -71,14 +71,14 @@ export type Operations = {
   readonly 'api_key.create': {
     readonly params: undefined;
     readonly query: undefined;
-    readonly body: { readonly name: string; readonly scopes: readonly (string)[]; readonly expiresInDays?: number };
-    readonly reply: { readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number; readonly key: string };
+    readonly body: { readonly kind?: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly expiresInDays?: number | null; readonly perMinute?: number | null; readonly actsFor?: readonly (string)[]; readonly origins?: readonly (string)[] };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
   };
   readonly 'api_key.get': {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
   };
   readonly 'api_key.get_networks': {
     readonly params: { readonly apiKeyId: string };
@@ -88,15 +88,27 @@ export type Operations = {
   };
   readonly 'api_key.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "expiresAt" | "-expiresAt"; readonly search?: string; readonly state?: "works" | "expired" | "revoked" };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt"; readonly search?: string; readonly state?: "works" | "expired" | "revoked"; readonly kind?: "personal" | "service" | "publishable" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly version: number })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number })[]; readonly nextCursor: string | null };
   };
   readonly 'api_key.revoke': {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: undefined;
     readonly reply: undefined;
+  };
+  readonly 'api_key.rotate': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: { readonly overlapHours?: number };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
+  };
+  readonly 'api_key.update': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: { readonly name?: string; readonly scopes?: readonly (string)[]; readonly perMinute?: number | null; readonly actsFor?: readonly (string)[]; readonly origins?: readonly (string)[]; readonly responsibleUserId?: string };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
   };
   readonly 'api_key.update_networks': {
     readonly params: { readonly apiKeyId: string };
@@ -441,11 +453,13 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'account.unlock_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/lock', permissions: ['account:unlock_members'] },
   'account.update': { method: 'PATCH', path: '/api/v1/account', permissions: ['account:update'] },
   'account.verify_email': { method: 'POST', path: '/api/v1/account/email/verify', permissions: [] },
-  'api_key.create': { method: 'POST', path: '/api/v1/api-keys', permissions: ['api_key:create'] },
+  'api_key.create': { method: 'POST', path: '/api/v1/api-keys', permissions: ['api_key:create', 'security_configuration:manage'] },
   'api_key.get': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:read'] },
   'api_key.get_networks': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: ['api_key:read'] },
   'api_key.list': { method: 'GET', path: '/api/v1/api-keys', permissions: ['api_key:read'] },
   'api_key.revoke': { method: 'DELETE', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:revoke'] },
+  'api_key.rotate': { method: 'POST', path: '/api/v1/api-keys/{apiKeyId}/rotate', permissions: ['api_key:update', 'security_configuration:manage'] },
+  'api_key.update': { method: 'PATCH', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:update', 'security_configuration:manage'] },
   'api_key.update_networks': { method: 'PUT', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: ['api_key:restrict'] },
   'audit.checkpoint': { method: 'GET', path: '/api/v1/audit/checkpoint', permissions: ['audit:verify'] },
   'audit.list': { method: 'GET', path: '/api/v1/audit', permissions: ['audit:read', 'audit:verify'] },

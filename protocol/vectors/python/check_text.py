@@ -42,9 +42,10 @@ def check_ids():
 
 
 def parse_key(text):
-    assert len(text) == 84 and text[:8] == "hf_live_" and text[34] == "_"
-    uuid, secret = number(text[8:34], BASE32, 26, 128), number(text[35:78], BASE62, 43, 256)
-    assert number(text[78:], BASE62, 6, 32) == zlib.crc32(text[:78].encode())
+    prefix, rest = text[: -76], text[-76:]
+    assert prefix in ("hf_live_", "hf_pub_") and rest[26] == "_"
+    uuid, secret = number(rest[:26], BASE32, 26, 128), number(rest[27:70], BASE62, 43, 256)
+    assert number(rest[70:], BASE62, 6, 32) == zlib.crc32(text[:-6].encode())
     return uuid, secret
 
 
@@ -55,6 +56,9 @@ def check_api_keys():
     for vector in vectors["keys"]:
         check(attempt(parse_key, vector["text"]) == (uuid_number(vector["uuid"]), int(vector["secretHex"], 16)), vector)
         check(re.fullmatch(vectors["pattern"], vector["text"]), vector)
+    for vector in vectors["publishable"]:
+        check(attempt(parse_key, vector["text"]) == (uuid_number(vector["uuid"]), int(vector["secretHex"], 16)), vector)
+        check(not re.search(vectors["pattern"], vector["text"]), vector)
     for vector in vectors["refused"]:
         check(attempt(parse_key, vector["text"]) is None, vector)
 

@@ -17,6 +17,7 @@ export const storedSecrets: Readonly<Record<string, Keeping>> = {
   'data_key.wrapped': 'wrapped',
   // The root key of the installation, in the fact of that name.
   'installation.value': 'wrapped',
+  'api_key.previous_hash': 'hashed',
   'api_key.secret_hash': 'hashed',
   'session.token_hash': 'hashed',
   'setup_token.token_hash': 'hashed',

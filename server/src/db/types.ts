@@ -26,7 +26,7 @@ export interface AnsweredChallengeTable {
 export interface ApiKeyTable {
   org_id: string;
   id: string;
-  owner_user_id: string;
+  owner_user_id: string | null;
   name: string;
   scopes: string[];
   secret_hash: Buffer;
@@ -34,12 +34,38 @@ export interface ApiKeyTable {
   revoked_at: Timestamp | null;
   version: Generated<number>;
   created_at: Timestamp;
+  kind: Generated<string>;
+  responsible_user_id: string | null;
+  acts_for_people: Generated<boolean>;
+  origins: Generated<string[]>;
+  per_minute: number | null;
+  rotated_at: Timestamp | null;
+  previous_hash: Buffer | null;
+  previous_until: Timestamp | null;
+  last_used_at: Timestamp | null;
 }
 
 export interface ApiKeyNetworksTable {
   org_id: string;
   key_id: string;
   blocks: string[];
+}
+
+export interface ApiKeyPersonTable {
+  org_id: string;
+  key_id: string;
+  user_id: string;
+}
+
+export interface ApiKeyUseTable {
+  org_id: string;
+  key_id: string;
+  day: string;
+  address: string;
+  client: string;
+  calls: Int8;
+  failures: Int8;
+  last_at: Timestamp;
 }
 
 export interface AuditCheckpointTable {
@@ -209,7 +235,7 @@ export interface MemberTable {
 export interface ModelCallTable {
   org_id: string;
   id: string;
-  owner_user_id: string;
+  owner_user_id: string | null;
   key_id: string | null;
   provider_id: string;
   model: string;
@@ -338,6 +364,8 @@ export interface TableRuleTable {
 export interface OrgTables {
   api_key: ApiKeyTable;
   api_key_networks: ApiKeyNetworksTable;
+  api_key_person: ApiKeyPersonTable;
+  api_key_use: ApiKeyUseTable;
   data_key: DataKeyTable;
   epoch: EpochTable;
   member: MemberTable;

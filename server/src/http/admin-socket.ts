@@ -49,7 +49,7 @@ export async function createAdminSocket(options: AdminSocketOptions): Promise<Ad
     log: options.log,
     traces: options.traces,
     origin: options.origin,
-    preflight: () => undefined,
+    preflight: async () => undefined,
     receive: () => ({
       address: '127.0.0.1',
       addressKey: 'admin-socket',

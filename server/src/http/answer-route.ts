@@ -1,4 +1,5 @@
 // Answers a request for an ordinary route: its body read and parsed, the kernel's pipeline, its reply as JSON.
+import type { Call } from '#kernel/call.ts';
 import { runRoute } from '#kernel/pipeline.ts';
 import type { ProtocolRoute } from '#kernel/protocol-route.ts';
 import { checkedPermissions } from '#kernel/registry.ts';
@@ -8,6 +9,7 @@ import { callOf, type Matched } from './call-of.ts';
 import type { Door, Visit } from './door.ts';
 import type { Exchange } from './exchange.ts';
 import { proveCaller } from './prior-proof.ts';
+import { letPageRead } from './publishable-cors.ts';
 import { traceRefusal } from './refusal-trace.ts';
 import { refuse } from './refuse.ts';
 import { sendReply } from './reply.ts';
@@ -31,11 +33,18 @@ export async function answerRoute(door: Door, exchange: Exchange, visit: Visit, 
   }
 }
 
+/** A key that stands in a page says from which; the page may read what answers it. */
+function readableCallOf(exchange: Exchange, call: Call): Call {
+  const claims = call.credential?.kind === 'api_key' ? call.credential.claims : undefined;
+  if (claims?.origin === undefined) return call;
+  return { ...call, onIdentified: (principal) => letPageRead(exchange, principal) };
+}
+
 /** Everything before the pipeline; what it refuses is traced here, because the pipeline never sees it. */
 async function prepare(door: Door, exchange: Exchange, visit: Visit, match: RouteMatch, grow: (bytes: number) => void) {
   const { route } = match;
   try {
-    const call = callOf(exchange, visit, match);
+    const call = readableCallOf(exchange, callOf(exchange, visit, match));
     const isPublic = 'public' in route.access;
     const bytes = await readBody({
       request: exchange.request,

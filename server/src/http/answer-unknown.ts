@@ -27,5 +27,8 @@ export async function answerUnknown(
   if (methods.length === 0) throw kernelErrors['route.not_found']();
   const allow = methods.join(', ');
   if (request.method !== 'OPTIONS') throw kernelErrors['route.method']({ headers: { allow } });
-  await sendReply(exchange, { status: 204, headers: { allow, ...door.preflight(request, methods) } });
+  await sendReply(exchange, {
+    status: 204,
+    headers: { allow, ...(await door.preflight(request, exchange.path, methods)) },
+  });
 }

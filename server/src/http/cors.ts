@@ -36,6 +36,28 @@ export type Cors = {
   readonly origins: ReadonlySet<string>;
 };
 
+/** Headers of a reply that pages of this origin may read; never with cookies. */
+export function readableBy(origin: string): Readonly<Record<string, string>> {
+  return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS };
+}
+
+/** The reply to a preflight of this origin (Fetch section 4.8); undefined when the request is none. */
+export function preflightOf(
+  origin: string,
+  { headers }: IncomingMessage,
+  methods: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  const { 'access-control-request-method': asked, 'access-control-request-headers': names } = headers;
+  if (asked === undefined) return undefined;
+  return {
+    vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': methods.join(', '),
+    'access-control-allow-headers': allowedNames(names).join(', '),
+    'access-control-max-age': MAX_AGE_SECONDS,
+  };
+}
+
 /** Replies never carry Access-Control-Allow-Credentials: pages of other origins bring a key, not the visitor's session. */
 export function createCors(allowedOrigins: readonly string[]): Cors {
   const origins = new Set(allowedOrigins);
@@ -43,20 +65,10 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
   const isListed = (origin: string | undefined): origin is string => origin !== undefined && origins.has(origin);
   return {
     origins,
-    headersFor: ({ headers: { origin } }) =>
-      isListed(origin)
-        ? { ...vary, 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS }
-        : vary,
-    preflightFor: ({ headers }, methods) => {
-      const { origin, 'access-control-request-method': asked, 'access-control-request-headers': names } = headers;
-      if (asked === undefined || !isListed(origin)) return undefined;
-      return {
-        vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
-        'access-control-allow-origin': origin,
-        'access-control-allow-methods': methods.join(', '),
-        'access-control-allow-headers': allowedNames(names).join(', '),
-        'access-control-max-age': MAX_AGE_SECONDS,
-      };
+    headersFor: ({ headers: { origin } }) => (isListed(origin) ? readableBy(origin) : vary),
+    preflightFor: (request, methods) => {
+      const { origin } = request.headers;
+      return isListed(origin) ? preflightOf(origin, request, methods) : undefined;
     },
   };
 }

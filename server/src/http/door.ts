@@ -34,7 +34,8 @@ export type Door = {
   /** Headers of the reply to a preflight of an allowed origin. */
   readonly preflight: (
     request: IncomingMessage,
+    path: string,
     methods: readonly string[],
-  ) => Readonly<Record<string, string>> | undefined;
+  ) => Promise<Readonly<Record<string, string>> | undefined>;
   readonly isStopping: () => boolean;
 };

@@ -13,6 +13,7 @@ import type { EdgeCookie } from './cookies.ts';
 import { createCors } from './cors.ts';
 import { publicHealthPages } from './health-pages.ts';
 import type { Page } from './pages.ts';
+import { createPublishableCors } from './publishable-cors.ts';
 import { createReception } from './reception.ts';
 import { securityTxtPage } from './security-txt.ts';
 import { createHttpServer, createHttpsServer } from './server.ts';
@@ -52,6 +53,7 @@ export async function createEdge(options: EdgeOptions): Promise<Edge> {
   const { kernel, config, health, log, traces, cookie } = options;
   const { limits } = config;
   const cors = createCors(config.corsOrigins);
+  const publishable = createPublishableCors(kernel);
   let servers: readonly Server[] = [];
   let certificate: CertificateWatch | undefined;
   let rule: HostRule = makeHostRule(config, config.listen.port);
@@ -68,7 +70,8 @@ export async function createEdge(options: EdgeOptions): Promise<Edge> {
     log,
     traces,
     origin,
-    preflight: (request, methods) => cors.preflightFor(request, methods),
+    preflight: async (request, path, methods) =>
+      cors.preflightFor(request, methods) ?? (await publishable.preflightFor(request, path)),
     receive: createReception({ config, cookie, cors, rule: () => rule }),
   });
 

@@ -45,7 +45,7 @@ export async function createPrivateEdge({
     log,
     traces,
     origin: () => rule.origin,
-    preflight: () => undefined,
+    preflight: async () => undefined,
     receive: ({ request }) => {
       const { address, addressKey } = demandHost(request, rule, { trustedProxies: [], proxyHeader: 'forwarded' });
       return { address, addressKey, credential: () => undefined };

@@ -10,6 +10,7 @@ const SINGLE: readonly string[] = [
   'content-type',
   'cookie',
   'expect',
+  'holdfast-on-behalf-of',
   'holdfast-organization',
   'host',
   'idempotency-key',

@@ -1,6 +1,7 @@
 // One call as the pipeline sees it, and its reply: no framework's types, so that every edge hands over the same thing.
 import type { CallerFacts } from './context.ts';
 import type { Credential } from './credential.ts';
+import type { Principal } from './principal.ts';
 
 export type Call = {
   readonly requestId: string;
@@ -13,6 +14,8 @@ export type Call = {
   readonly ifMatch?: string;
   /** The organization the caller believes to be in; only ever an assertion. */
   readonly organization?: string;
+  /** Told who is calling, once that is known and the credential stands. */
+  readonly onIdentified?: (principal: Principal) => void;
 };
 
 /** A call of a stream: its body is bytes, passed on as they came. */

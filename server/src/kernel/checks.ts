@@ -37,6 +37,7 @@ export async function runChecks(
     if (!isAllowed) throw refusal(roles, context, check.permission, target);
     targets.push(target);
   }
+  if (route.demandsVersion === true) demandVersion(call.ifMatch);
   matchVersion(call.ifMatch, targets[0]);
   return targets;
 }
@@ -58,6 +59,11 @@ export function demandFreshProof(principal: Principal, now: Date): void {
   const acr = principal.factorKinds.length > 0 ? 'factor' : 'password';
   const challenge = `Bearer realm="holdfast", error="insufficient_user_authentication", acr_values="${acr}", max_age="${STEP_UP_SECONDS}"`;
   throw kernelErrors['auth.step_up']({ headers: { 'www-authenticate': challenge } });
+}
+
+/** RFC 6585 section 3. Any version at all (`*`) is none that was read. */
+function demandVersion(ifMatch: string | undefined): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') throw kernelErrors['resource.version_needed']();
 }
 
 /** RFC 9110 section 13.1.1: with If-Match the change is made to the version that was read, or not at all. */

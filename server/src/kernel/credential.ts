@@ -2,16 +2,25 @@
 import type { Principal } from './principal.ts';
 import type { Tools } from './tools.ts';
 
+/** What a request says beside its key. Neither gives anything: each can only narrow what the key may do, or end it. */
+export type KeyClaims = {
+  /** The person the key shall act for (UUID). */
+  readonly onBehalfOf?: string;
+  /** The page a browser says the request comes from. */
+  readonly origin?: string;
+};
+
 /** What the edge found in the request. `unknown` is a credential of no kind we issue: always refused. */
 export type Credential =
-  | { readonly kind: 'session' | 'api_key'; readonly secret: string }
+  | { readonly kind: 'session'; readonly secret: string }
+  | { readonly kind: 'api_key'; readonly secret: string; readonly claims?: KeyClaims }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'operator'; readonly uid: number };
 
 export type CredentialKind = {
   readonly kind: 'session' | 'api_key';
   /** One look-up: principal with status, role and rights, or undefined for anything that is not valid now. */
-  readonly identify: (tools: Tools, secret: string) => Promise<Principal | undefined>;
+  readonly identify: (tools: Tools, secret: string, claims?: KeyClaims) => Promise<Principal | undefined>;
 };
 
 export function defineCredential(kind: CredentialKind): CredentialKind {

@@ -20,6 +20,7 @@ export type ErrorSpec = {
     | 417
     | 421
     | 422
+    | 428
     | 429
     | 431
     | 500
@@ -142,6 +143,18 @@ export const kernelErrors = defineErrors({
     help: 'Ask an owner or admin of your organization for the permission.',
     recorded: 'denied',
   },
+  'auth.behalf_refused': {
+    status: 403,
+    title: 'This credential does not act for this person',
+    help: 'Only a service key acts for others, and only for active members in its list: name one in `Holdfast-On-Behalf-Of`, or leave the header out where the key acts for nobody.',
+    recorded: 'denied',
+  },
+  'auth.origin_refused': {
+    status: 403,
+    title: 'This key does not work from here',
+    help: 'A publishable key works from the pages of the origins it was made for, and nowhere else.',
+    recorded: 'denied',
+  },
   'auth.step_up': {
     status: 401,
     title: 'Prove again that it is you',
@@ -180,6 +193,11 @@ export const kernelErrors = defineErrors({
     status: 405,
     title: 'This path does not take that method',
     help: 'The methods of each path are listed in the API reference.',
+  },
+  'resource.version_needed': {
+    status: 428,
+    title: 'Say which version you have read',
+    help: 'Send the `ETag` of the object as `If-Match`; `*` is not enough.',
   },
   'resource.changed': {
     status: 412,

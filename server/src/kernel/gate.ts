@@ -4,12 +4,12 @@ import { mayEver } from './authorize.ts';
 import type { Call } from './call.ts';
 import type { Credential } from './credential.ts';
 import { kernelErrors } from './errors.ts';
-import type { Kernel } from './kernel.ts';
-import { rateHeaders } from './limits/headers.ts';
+import type { Kernel, LimitTable } from './kernel.ts';
+import { rateHeaders, rateHeadersOf } from './limits/headers.ts';
 import type { Limit, Taken } from './limits/limits.ts';
 import { findRefusing, refuseNetwork } from './networks.ts';
 import type { Permission } from './permissions.ts';
-import { actorOf, ANONYMOUS, orgOf, type Principal } from './principal.ts';
+import { actorOf, ANONYMOUS, type KeyPrincipal, orgOf, type Principal } from './principal.ts';
 import type { RateClass } from './route.ts';
 
 /** 1: every address has a budget of calls, whoever calls from there. */
@@ -63,8 +63,9 @@ export async function recognize(kernel: Kernel, credential: Credential): Promise
     case 'operator':
       return { kind: 'operator', uid: credential.uid, reach: kernel.registry.roles.reachOf('operator') };
     case 'session':
+      return kernel.registry.credentials.get('session')?.identify(kernel.tools, credential.secret);
     case 'api_key':
-      return kernel.registry.credentials.get(credential.kind)?.identify(kernel.tools, credential.secret);
+      return kernel.registry.credentials.get('api_key')?.identify(kernel.tools, credential.secret, credential.claims);
   }
 }
 
@@ -74,12 +75,19 @@ export function holdToCeiling(
   needed: readonly (readonly Permission[])[],
   isPublic: boolean,
 ): void {
+  if (principal.kind === 'api_key') demandClaims(principal);
   if (isPublic) return;
   if (principal.kind === 'anonymous')
     throw kernelErrors['auth.required']({ headers: { 'www-authenticate': 'Bearer realm="holdfast"' } });
   if (needed.every((group) => group.some((permission) => mayEver(principal, permission)))) return;
   if (principal.kind === 'user' && principal.isUnproven) throw kernelErrors['auth.factor_required']();
   throw kernelErrors['auth.forbidden']();
+}
+
+/** A good key that shall act for somebody it may not act for, or that comes from a page it is not for: the same 403 whatever the reason. */
+function demandClaims({ refusedFor }: KeyPrincipal): void {
+  if (refusedFor === 'person') throw kernelErrors['auth.behalf_refused']();
+  if (refusedFor === 'origin') throw kernelErrors['auth.origin_refused']();
 }
 
 /** 3: a stale tab can't act in the wrong organization. The assertion may be the uuid or the public id's uuid. */
@@ -129,7 +137,7 @@ export async function throttle(
     if (spent.length > 0) await takeAll(kernel, spent, -1);
   }
   budgets.forEach((budget, at) => refuseIfOver(taken[at], budget.policy, budget.limit));
-  return headersOf(budgets[0], taken[0]);
+  return headersOf(own, taken);
 }
 
 /** Undoes a `throttle` that was passed. */
@@ -143,11 +151,18 @@ function ownBudgets({ limitTable }: Kernel, principal: Principal, call: Call, ra
     principal.kind === 'anonymous' ? `address:${call.caller.addressKey}` : `${principal.kind}:${actorOf(principal).id}`;
   return [
     { policy: rate.class, key: `${rate.class}:${who}`, limit },
-    ...(principal.kind === 'api_key' ? [{ policy: 'api_key', key: who, limit: limitTable.api_key }] : []),
+    ...(principal.kind === 'api_key' ? [budgetOfKey(limitTable, principal)] : []),
     ...(rate.inputKey === undefined
       ? []
       : [{ policy: `${rate.class}_target`, key: `${rate.route}:${rate.inputKey}`, limit }]),
   ];
+}
+
+/** No key has more than all of its organization. A key is asked with one limit: another limit is another name. */
+function budgetOfKey({ api_key: usual, organization }: LimitTable, { keyId, perMinute }: KeyPrincipal): Budget {
+  if (perMinute === undefined) return { policy: 'api_key', key: `api_key:${keyId}`, limit: usual };
+  const most = Math.min(perMinute, organization.perMinute);
+  return { policy: 'api_key', key: `api_key:${keyId}:${most}`, limit: { perMinute: most, burst: Math.max(1, most) } };
 }
 
 /** The operator of the host is in no crowd: a flood of others must not shut the admin socket. */
@@ -166,8 +181,14 @@ function takeAll({ limits }: Kernel, budgets: readonly Budget[], cost: number): 
   return limits.take(budgets.map(({ key, limit }) => ({ key, limit, cost })));
 }
 
-function headersOf(budget: Budget | undefined, taken: Taken | undefined): Readonly<Record<string, string>> {
-  return budget === undefined || taken === undefined ? {} : rateHeaders(budget.policy, budget.limit, taken);
+/** What is left of the class, and to a key of its own limit over all classes. */
+function headersOf(own: readonly Budget[], answers: readonly Taken[]): Readonly<Record<string, string>> {
+  return rateHeadersOf(
+    own.flatMap(({ policy, limit }, at) => {
+      const taken = at === 0 || policy === 'api_key' ? answers[at] : undefined;
+      return taken === undefined ? [] : [{ policy, limit, taken }];
+    }),
+  );
 }
 
 function refuseIfOver(taken: Taken | undefined, policy: string, limit: Limit): void {

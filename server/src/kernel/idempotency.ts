@@ -71,9 +71,12 @@ function readStored(guard: ReplyGuard, stored: { readonly reply: Buffer; readonl
   return reveal(opened.plaintext, 'idempotency.replay').toString('utf8');
 }
 
-/** A person keeps the same keys over a new sign-in; any other credential has keys of its own. */
+/** A person keeps the same keys over a new sign-in; any other credential has keys of its own, one that acts for many for each. */
 function nameOf(principal: Principal): string {
-  return principal.kind === 'user' ? `user:${principal.userId}` : `${principal.kind}:${actorOf(principal).id}`;
+  if (principal.kind === 'user') return `user:${principal.userId}`;
+  const { kind, id, user } = actorOf(principal);
+  const isForMany = principal.kind === 'api_key' && principal.keyKind === 'service' && user !== undefined;
+  return isForMany ? `${kind}:${id}:${user}` : `${kind}:${id}`;
 }
 
 function placeOf(guard: ReplyGuard) {

@@ -2,23 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { decodeId } from '@holdfast/protocol/ids.ts';
-import { AppError } from '#kernel/errors.ts';
-import type { Credential } from '#kernel/credential.ts';
-import type { Kernel, LimitTable } from '#kernel/kernel.ts';
-import { runStream } from '#kernel/stream-pipeline.ts';
-import type { Tools } from '#kernel/tools.ts';
+import { connectProvider, type Key, openCounted, outcomeOf, type Replica } from '#test/counted-replica.ts';
 import { makeKey, signIn } from '#test/people.ts';
-import { createWorld, type Founded, makeCall, WIDE_LIMITS, type World } from '#test/world.ts';
+import { createWorld, type Founded, type World } from '#test/world.ts';
 import { createKnownCallers } from './known-callers.ts';
 import type { KeyPrincipal } from './principal.ts';
 
 const SCOPES = ['models:use'];
-const MODEL = 'm';
-const never = new AbortController().signal;
-
-type Key = { readonly id: string; readonly credential: Credential };
-/** A server of its own over the world's database, and how many look-ups of keys it has made. */
-type Replica = { readonly kernel: Kernel; readonly lookUps: () => number };
 
 describe('a caller that is remembered', () => {
   let world: World;
@@ -28,14 +18,8 @@ describe('a caller that is remembered', () => {
   before(async () => {
     world = await createWorld();
     acme = await world.found();
-    const provider = {
-      name: 'p',
-      kind: 'openai_compatible',
-      baseUrl: 'https://models.example.com/v1',
-      models: [MODEL],
-    };
-    await world.call('provider.create', { credential: acme.credential, body: provider });
-    [replica, other] = [await openReplica(), await openReplica()];
+    await connectProvider(world, acme.credential);
+    [replica, other] = [await openCounted(world), await openCounted(world)];
   });
 
   after(() => world[Symbol.asyncDispose]());
@@ -43,37 +27,6 @@ describe('a caller that is remembered', () => {
   beforeEach(async () => {
     acme = { ...acme, credential: await signIn(world, 'owner@acme.example') };
   });
-
-  async function openReplica(limits: Partial<LimitTable> = {}): Promise<Replica> {
-    const { kernel } = await world.openReplica();
-    let lookUps = 0;
-    const lookup: Tools['lookup'] = (name, args, lane) => {
-      if (name === 'identify_api_keys') lookUps += 1;
-      return kernel.tools.lookup(name, args, lane);
-    };
-    const limitTable = { ...WIDE_LIMITS, ...limits };
-    return { kernel: { ...kernel, limitTable, tools: { ...kernel.tools, lookup } }, lookUps: () => lookUps };
-  }
-
-  /** `done` or the code of the refusal; `model` is what the caller asks for. */
-  async function outcomeOf(on: Replica | undefined, { credential }: Key, model = MODEL): Promise<string> {
-    assert.ok(on !== undefined);
-    const stream = on.kernel.registry.streams.find(({ id }) => id === 'model.chat.completions');
-    assert.ok(stream !== undefined);
-    const whole = { ...stream, run: async () => ({ status: 200, headers: {}, body: Buffer.from('{}') }) };
-    const call = {
-      ...makeCall({ credential }),
-      rawBody: Buffer.from(JSON.stringify({ model })),
-      contentType: 'application/json',
-    };
-    const edge = { clientLeft: never, stopping: never, deliver: async () => undefined };
-    const ended: unknown = await runStream({ kernel: on.kernel, stream: whole, call, edge }).catch(
-      (error: unknown) => error,
-    );
-    if (ended === undefined) return 'done';
-    if (!(ended instanceof AppError)) throw ended;
-    return ended.code;
-  }
 
   /** A key that both replicas remember. */
   async function makeKnown(): Promise<Key> {
@@ -174,7 +127,7 @@ describe('a caller that is remembered', () => {
 
   test('is told 401, not what would have become of the call, once it is revoked', async () => {
     const few = { perMinute: 0.001, burst: 1 };
-    const limited = await openReplica({ api_key: few });
+    const limited = await openCounted(world, { api_key: few });
     const key = await makeKey(world, acme.credential, SCOPES);
     const another = await makeKnown();
     assert.equal(await outcomeOf(limited, key), 'done');
@@ -187,7 +140,7 @@ describe('a caller that is remembered', () => {
 
   test('uses up none of what its organization shares when it is none any more, and is counted once otherwise', async () => {
     const few = { perMinute: 0.001, burst: 6 };
-    const limited = await openReplica({ organization: few });
+    const limited = await openCounted(world, { organization: few });
     const [key, witness] = [
       await makeKey(world, acme.credential, SCOPES),
       await makeKey(world, acme.credential, SCOPES),

@@ -33,15 +33,20 @@ export function knownCallersOf(tools: Tools): KnownCallers {
 export function createKnownCallers(callersMax = CALLERS_MAX): KnownCallers {
   const principals = new Map<string, KeyPrincipal>();
   return {
-    find: (credential) =>
-      credential?.kind === 'api_key' ? principals.get(sha256Base64Url(credential.secret)) : undefined,
+    find: (credential) => (credential?.kind === 'api_key' ? principals.get(nameOf(credential)) : undefined),
     remember: (credential, principal) => {
       if (credential.kind !== 'api_key') return;
-      principals.set(sha256Base64Url(credential.secret), principal);
+      principals.set(nameOf(credential), principal);
       if (principals.size > callersMax) principals.delete(principals.keys().next().value ?? '');
     },
     forget: (credential) => {
-      if (credential.kind === 'api_key') principals.delete(sha256Base64Url(credential.secret));
+      if (credential.kind === 'api_key') principals.delete(nameOf(credential));
     },
   };
+}
+
+/** One key that acts for two people, or from two pages, is two callers. No key has a line break in it. */
+function nameOf({ secret, claims }: Extract<Credential, { readonly kind: 'api_key' }>): string {
+  if (claims === undefined) return sha256Base64Url(secret);
+  return sha256Base64Url(`${secret}\n${claims.onBehalfOf ?? ''}\n${claims.origin ?? ''}`);
 }

@@ -23,6 +23,8 @@ export type Permission = {
   readonly own: readonly Holder[];
   /** An API key may be given this permission as a scope. */
   readonly keyScope: boolean;
+  /** So may a publishable key, which everybody can read: it shows what everybody may see, and changes nothing. */
+  readonly publishable: boolean;
 };
 
 type PermissionSpec = {
@@ -30,6 +32,7 @@ type PermissionSpec = {
   readonly all?: readonly Holder[];
   readonly own?: readonly Holder[];
   readonly keyScope?: true;
+  readonly publishable?: true;
 };
 
 let nextIndex = 0;
@@ -48,6 +51,7 @@ export function definePermissions<const A extends Readonly<Record<string, Permis
       all: spec.all ?? [],
       own: spec.own ?? [],
       keyScope: spec.keyScope ?? false,
+      publishable: spec.publishable ?? false,
     };
     // The brand is made here and nowhere else.
     return [action, Object.freeze(permission) as Permission] as const;

@@ -27,6 +27,7 @@ export async function runRoute(kernel: Kernel, route: AnyRoute, call: Call): Pro
     const principal = await identify(kernel, call, { path: route.path, isPublic }); // 2
     trace.principal = principal;
     holdToNetworks(principal, call, route.path);
+    call.onIdentified?.(principal);
     matchOrganization(principal, call.organization);
     holdToCeiling(principal, checkedPermissions(route), isPublic); //                3
     const input = parseInput(route, call); //                                        4

@@ -31,21 +31,32 @@ export type UserPrincipal = {
   readonly isUnproven: boolean;
 };
 
+export const KEY_KINDS = ['personal', 'service', 'publishable'] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+
 export type KeyPrincipal = {
   readonly kind: 'api_key';
+  readonly keyKind: KeyKind;
   readonly keyId: string;
-  readonly userId: string;
   readonly orgId: string;
-  readonly memberId: string;
-  readonly role: BuiltInRole;
+  /** Whom the key acts for: its member, or the one that the request named and the key may act for; else nobody. */
+  readonly userId?: string;
+  readonly memberId?: string;
+  readonly role?: BuiltInRole;
   readonly reach: Reach;
+  /** Why it reaches nothing, though the key is good: who it shall act for, or where the request comes from. */
+  readonly refusedFor?: 'person' | 'origin';
+  /** Calls a minute; undefined is what the installation gives every key. */
+  readonly perMinute?: number;
   /** The organization's epochs when the credential was looked up; caches of an older one are stale. */
   readonly epoch: string;
   /** From where the credential may be used; every one of them that has to do with the path must let the caller in. */
   readonly networks: readonly NetworkRule[];
-  /** Everything the look-up found, as JSON: who finds the same again in the same way has identified the key anew. */
-  readonly standing: string;
+  readonly standing: Standing;
 };
+
+/** What was looked up, and a digest of all that was found: who finds the same again in the same way has identified the key anew. */
+export type Standing = { readonly keyId: string; readonly onBehalfOf: string | null; readonly digest: string };
 
 /** The operator at the admin socket of the host: holds system permissions only, belongs to no organization. */
 export type OperatorPrincipal = { readonly kind: 'operator'; readonly uid: number; readonly reach: Reach };
@@ -72,7 +83,11 @@ export function actorOf(principal: Principal): Actor {
     case 'user':
       return { kind: 'user', id: principal.sessionId, user: principal.userId };
     case 'api_key':
-      return { kind: 'api_key', id: principal.keyId, user: principal.userId };
+      return {
+        kind: 'api_key',
+        id: principal.keyId,
+        ...(principal.userId === undefined ? {} : { user: principal.userId }),
+      };
     case 'operator':
       return { kind: 'operator', id: String(principal.uid) };
     case 'job':

@@ -68,6 +68,15 @@ function permissionFaults(
     ...declared
       .filter((permission) => !used.has(permission))
       .map((permission) => `permission ${permission.name} guards no route`),
+    ...declared
+      .filter((permission) => permission.publishable && !(permission.keyScope && permission.all.length > 0))
+      .map((permission) => `permission ${permission.name} is for pages, but no key can be given it`),
+    ...routes
+      .filter(({ method }) => method !== 'GET')
+      .flatMap((route) => checkedPermissions(route).flat())
+      .concat(streams.map((stream) => stream.permission))
+      .filter((permission) => permission.publishable)
+      .map((permission) => `permission ${permission.name} is for pages, but guards what is no reading`),
     ...[...used]
       .filter((permission) => !declared.includes(permission))
       .map((permission) => `permission ${permission.name} is used by a route but exported by no module`),

@@ -82,6 +82,8 @@ export type RouteSpec<
   readonly access: Access<Context<TxOf<S>, unknown>, Input<P, Q, B>, Ts>;
   /** Demands a proof of identity no older than 15 minutes from people (SE5). */
   readonly stepUp?: true;
+  /** Demands the version that the caller has read (If-Match), so that of many at once one takes effect. */
+  readonly demandsVersion?: true;
   readonly rate: RateClass | { readonly class: RateClass; readonly key: (input: Input<P, Q, B>) => string };
   readonly audit: AuditSpec<M>;
   readonly params: P;

@@ -4,7 +4,7 @@ import { AppError, kernelErrors } from './errors.ts';
 import { giveBack, holdToCeiling, holdToNetworks, identify, matchOrganization, throttle } from './gate.ts';
 import type { Kernel } from './kernel.ts';
 import { knownCallersOf, StandingLost } from './known-callers.ts';
-import type { KeyPrincipal, Principal, UserPrincipal } from './principal.ts';
+import type { KeyPrincipal, Principal, Standing, UserPrincipal } from './principal.ts';
 import type { AnyStream } from './stream.ts';
 
 export type Caller = KeyPrincipal | UserPrincipal;
@@ -66,7 +66,7 @@ async function admitLookedUp(asking: Asking, principal: Principal): Promise<LetI
   return admitted;
 }
 
-async function admitAs(asking: Asking, principal: Principal, standing: string | undefined): Promise<LetIn> {
+async function admitAs(asking: Asking, principal: Principal, standing: Standing | undefined): Promise<LetIn> {
   const { kernel, stream, call } = asking;
   holdToNetworks(principal, call, stream.path);
   matchOrganization(principal, call.organization);
@@ -85,7 +85,7 @@ async function admitAs(asking: Asking, principal: Principal, standing: string | 
 }
 
 function isStanding(principal: Principal, known: KeyPrincipal): boolean {
-  return principal.kind === 'api_key' && principal.standing === known.standing;
+  return principal.kind === 'api_key' && principal.standing.digest === known.standing.digest;
 }
 
 function rateOf(stream: AnyStream) {

@@ -2,7 +2,7 @@
 // open while bytes flow; a sweeper closes what crashed between reserve and settle.
 import type { Problem } from '@holdfast/protocol/problem.ts';
 import type { Permission } from './permissions.ts';
-import type { KeyPrincipal, UserPrincipal } from './principal.ts';
+import type { KeyPrincipal, Standing, UserPrincipal } from './principal.ts';
 import type { RateClass, Schema } from './route.ts';
 import type { StopSignal } from './stop-signal.ts';
 import type { Tools } from './tools.ts';
@@ -10,7 +10,7 @@ import type { Tools } from './tools.ts';
 export type StreamCall = {
   readonly principal: KeyPrincipal | UserPrincipal;
   /** There when `principal` was not looked up for this call but remembered: the admission must find the same again. */
-  readonly standing?: string;
+  readonly standing?: Standing;
   readonly requestId: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body: Buffer;

@@ -102,5 +102,7 @@ export type Tools = {
   readonly verification: () => Verification | undefined;
   /** Whether other machines are meant to reach the server; decides what is demanded of powerful people. */
   readonly isExposed: boolean;
+  /** Calls a minute that a key has unless it says otherwise, and the most it can be given: what its organization has. */
+  readonly keyLimits: { readonly perMinute: number; readonly perMinuteMax: number };
   readonly sessionLimits: { readonly idleMinutes: number; readonly absoluteMinutes: number };
 };

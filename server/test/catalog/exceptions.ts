@@ -33,6 +33,7 @@ export const UNTENANTED_INDEXES: Exceptions = {
   mail_outbox_due: 'the sender takes what is due, as holdfast_lookup',
   answered_challenge_expires_at: 'housekeeping deletes what has ended, as holdfast_maintenance',
   one_time_token_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
+  api_key_origins: 'a browser asks for a page’s origin before any key is sent, as holdfast_lookup',
   job_due: 'the worker claims what is due, as holdfast_maintenance',
   idempotency_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
   model_call_open: 'the sweeper closes what a crash left open, through a definer function',

@@ -61,14 +61,17 @@ type Identify = CredentialKind['identify'];
 export function identifyOtherwise(
   { kernel }: System,
   kind: CredentialKind['kind'],
-  other: (...args: [...Parameters<Identify>, Identify]) => ReturnType<Identify>,
+  other: (tools: Tools, secret: string, identify: Identify) => ReturnType<Identify>,
 ): Breakage {
   return async () => {
     // The registry is made once and not meant to be changed; here it is.
     const credentials = kernel.registry.credentials as Map<string, CredentialKind>;
     const right = credentials.get(kind);
     assert.ok(right);
-    credentials.set(kind, { kind, identify: (tools, secret) => other(tools, secret, right.identify) });
+    credentials.set(kind, {
+      kind,
+      identify: (tools, secret, claims) => other(tools, secret, (...args) => right.identify(args[0], args[1], claims)),
+    });
     return async () => credentials.set(kind, right);
   };
 }

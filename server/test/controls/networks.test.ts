@@ -40,7 +40,7 @@ describe('the control of network rules, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'TR9', at: 'rule of models' },
-      changeFunction(system, 'identify_api_keys(uuid[])', 'n.models', 'null::text[]'),
+      changeFunction(system, 'identify_api_keys(uuid[],uuid[])', 'w.models as', 'null::text[] as'),
     ));
 
   it('TR9 sees that what is said of a key is forgotten', () =>
@@ -50,6 +50,6 @@ describe('the control of network rules, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'TR9', at: 'models while the console and the API are shut' },
-      changeFunction(system, 'identify_api_keys(uuid[])', 'n.models', 'n.api'),
+      changeFunction(system, 'identify_api_keys(uuid[],uuid[])', 'w.models as', 'w.api as'),
     ));
 });

@@ -58,7 +58,13 @@ function principalOf(kind: 'user' | 'api_key' | 'operator', reach: Reach): Princ
         isUnproven: false,
         ...common,
       }
-    : { kind, keyId: 'k', standing: '', ...common };
+    : {
+        kind,
+        keyKind: 'personal' as const,
+        keyId: 'k',
+        standing: { keyId: 'k', onBehalfOf: null, digest: '' },
+        ...common,
+      };
 }
 
 test('a role holds exactly what is declared for it, for all objects or for its own', () => {

@@ -17,6 +17,7 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'network_rules.api': () => ['203.0.113.0/24'],
   'network_rules.models': () => ['203.0.113.0/24'],
   'api_key_networks.blocks': () => ['203.0.113.0/24'],
+  'api_key_use.day': () => '2026-01-02',
   'sign_in_policy.allowed_kinds': () => ['totp'],
   'sign_in_policy.password_length_min': () => 12,
 };

@@ -3,6 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const MIGRATIONS = 'server/src/db/migrations';
 const KERNEL = `${MIGRATIONS}/0001_kernel.sql`;
+const KEYS = `${MIGRATIONS}/0024_api_keys_kinds.sql`;
 const TRIPS = `${MIGRATIONS}/0013_model_call_trips.sql`;
 
 export const databaseMutations: readonly Mutation[] = [
@@ -100,23 +101,23 @@ export const databaseMutations: readonly Mutation[] = [
   },
   {
     name: 'a-revoked-key-goes-on',
-    file: `${MIGRATIONS}/0006_api_keys.sql`,
-    find: 'k.id = any (ids) and k.revoked_at is null and',
-    replace: 'k.id = any (ids) and',
+    file: KEYS,
+    find: 'k.id = a.key and k.revoked_at is null and',
+    replace: 'k.id = a.key and',
     mustTurnRed: 'server/test/matrix.test.ts :: session.get is refused to',
   },
   {
     name: 'admissions-see-no-role',
-    file: TRIPS,
-    find: 'and k.role = s.role and k.scopes = s.scopes',
-    replace: 'and k.scopes = s.scopes',
+    file: KEYS,
+    find: "convert_to(f::text, 'UTF8')",
+    replace: "convert_to((f.id, f.epoch, f.scopes)::text, 'UTF8')",
     mustTurnRed: 'server/src/kernel/known-callers.test.ts :: may do what its person’s role allows now',
   },
   {
     name: 'admissions-see-no-epoch',
-    file: TRIPS,
-    find: 'and k.epoch = s.epoch);',
-    replace: ');',
+    file: KEYS,
+    find: "convert_to(f::text, 'UTF8')",
+    replace: "convert_to((f.id, f.role, f.scopes)::text, 'UTF8')",
     mustTurnRed: 'server/src/kernel/known-callers.test.ts :: is let in by nothing that was true',
   },
   {

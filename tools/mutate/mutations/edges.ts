@@ -96,15 +96,15 @@ export const edgeMutations: readonly Mutation[] = [
   {
     name: 'a-key-is-only-its-id',
     file: 'server/src/modules/api-keys/identify.ts',
-    find: 'if (found === undefined || !equalBytes(presented, found.secret_hash)) return undefined;',
-    replace: 'if (found === undefined || presented.length === 0) return undefined;',
+    find: 'if (found === undefined || !isSecretOf(found, presented)) return undefined;',
+    replace: 'if (found === undefined || (presented.length === 0 && !isSecretOf(found, presented))) return undefined;',
     mustTurnRed: 'server/test/sign-in-work.test.ts :: a key with the right id and another secret',
   },
   {
     name: 'a-revocation-is-not-told',
     file: 'server/src/modules/api-keys/service.ts',
-    find: "await ctx.raiseEpoch('api_key');",
-    replace: '',
+    find: "await markRevoked(ctx.tx, [row.id], ctx.now);\n  await ctx.raiseEpoch('api_key');",
+    replace: 'await markRevoked(ctx.tx, [row.id], ctx.now);',
     mustTurnRed: 'server/test/kernel/epochs.test.ts :: a revocation is told',
   },
   {

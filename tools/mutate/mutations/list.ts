@@ -1,5 +1,6 @@
 // All sabotages, in one list; `node tools/mutate.ts` makes each of them and demands that its test turns red.
 import type { Mutation } from '../mutation.ts';
+import { apiKeyMutations } from './api-keys.ts';
 import { consoleMutations } from './console.ts';
 import { controlMutations } from './controls.ts';
 import { databaseMutations } from './database.ts';
@@ -24,4 +25,5 @@ export const mutations: readonly Mutation[] = [
   ...passkeyMutations,
   ...revocationMutations,
   ...networkMutations,
+  ...apiKeyMutations,
 ];

@@ -1,50 +1,54 @@
 // SQL of API keys. No tenant predicate is written: row security adds it.
-import { type RawBuilder, sql } from 'kysely';
+import { type Insertable, sql, type Updateable } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx } from '#db/scope.ts';
+import type { ApiKeyTable } from '#db/types.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import { defineList, type ListQuery } from '#kernel/list.ts';
-import { listPage } from '#kernel/page.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
-import type { KeyState } from './model.ts';
+import type { KeyKind } from '#kernel/principal.ts';
 
-const columns = ['id', 'owner_user_id', 'name', 'scopes', 'expires_at', 'revoked_at', 'version', 'created_at'] as const;
+const columns = [
+  'id',
+  'kind',
+  'owner_user_id',
+  'responsible_user_id',
+  'acts_for_people',
+  'origins',
+  'per_minute',
+  'name',
+  'scopes',
+  'rotated_at',
+  'previous_until',
+  'expires_at',
+  'revoked_at',
+  'last_used_at',
+  'version',
+  'created_at',
+] as const;
+
+/** Everything but hashes, with the members it acts for and how many kinds of client used it within 30 days. */
+export function shownApiKeys(tx: OrgTx) {
+  return tx
+    .selectFrom('api_key')
+    .select(columns)
+    .select([
+      sql<readonly string[]>`array(select l.user_id::text from api_key_person l
+        where l.org_id = api_key.org_id and l.key_id = api_key.id order by 1)`.as('people'),
+      sql<number>`(select count(distinct u.client)::integer from api_key_use u
+        where u.org_id = api_key.org_id and u.key_id = api_key.id and u.day > to_char(now() at time zone 'UTC' - interval '30 days', 'YYYY-MM-DD'))`.as(
+        'clients',
+      ),
+    ]);
+}
+
+export type ApiKeyRow = NonNullable<Awaited<ReturnType<typeof findApiKey>>>;
 
 export function findApiKey(tx: OrgTx, id: string) {
-  return tx.selectFrom('api_key').select(columns).where('id', '=', id).executeTakeFirst();
+  return shownApiKeys(tx).where('id', '=', id).executeTakeFirst();
 }
 
 export function lockApiKey(tx: OrgTx, id: string) {
-  return tx.selectFrom('api_key').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
-}
-
-export const apiKeyList = defineList({
-  sorts: {
-    createdAt: { column: 'id', type: 'uuid' },
-    name: { column: 'name', type: 'text' },
-    expiresAt: { column: 'expires_at', type: 'timestamptz', whenNull: 'infinity' },
-  },
-  first: '-createdAt',
-  search: ['name'],
-});
-
-type ApiKeyQuery = ListQuery & { readonly state?: KeyState | undefined };
-
-export function listApiKeys(tx: OrgTx, rows: RowFilter<'api_key'>, asked: ApiKeyQuery) {
-  const query = tx.selectFrom('api_key').select(columns);
-  return listPage(rows, asked, asked.state === undefined ? query : query.where(inState(asked.state)), apiKeyList);
-}
-
-function inState(state: KeyState): RawBuilder<boolean> {
-  const isExpired = sql`coalesce(expires_at, 'infinity') <= now()`;
-  switch (state) {
-    case 'revoked':
-      return sql`revoked_at is not null`;
-    case 'expired':
-      return sql`revoked_at is null and ${isExpired}`;
-    case 'works':
-      return sql`revoked_at is null and not ${isExpired}`;
-  }
+  return shownApiKeys(tx).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
 /** What keys are called, revoked ones too. */
@@ -52,47 +56,145 @@ export function nameApiKeys(tx: OrgTx, rows: RowFilter<'api_key'>, ids: readonly
   return tx.selectFrom('api_key').select(['id', 'name']).where('id', 'in', ids).where(rows.condition).execute();
 }
 
-type NewRow = {
-  readonly org_id: string;
-  readonly id: string;
-  readonly owner_user_id: string;
-  readonly name: string;
-  readonly scopes: string[];
-  readonly secret_hash: Buffer;
-  readonly expires_at: Date;
-  readonly created_at: Date;
-};
+export async function insertApiKey(
+  tx: OrgTx,
+  row: Insertable<ApiKeyTable> & { readonly id: string },
+): Promise<ApiKeyRow> {
+  await tx.insertInto('api_key').values(row).execute();
+  return getApiKey(tx, row.id);
+}
 
-export function insertApiKey(tx: OrgTx, row: NewRow) {
-  return tx.insertInto('api_key').values(row).returning(columns).executeTakeFirstOrThrow();
+export async function updateApiKey(tx: OrgTx, id: string, change: Updateable<ApiKeyTable>): Promise<ApiKeyRow> {
+  await tx
+    .updateTable('api_key')
+    .set(change)
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+  return getApiKey(tx, id);
+}
+
+function getApiKey(tx: OrgTx, id: string): Promise<ApiKeyRow> {
+  return shownApiKeys(tx).where('id', '=', id).executeTakeFirstOrThrow();
+}
+
+/** The secret becomes the one before, until `previousUntil`; null forgets it at once. */
+export async function replaceSecret(
+  tx: OrgTx,
+  id: string,
+  change: {
+    readonly secretHash: Buffer;
+    readonly previousUntil: Date | null;
+    readonly expiresAt: Date | null;
+    readonly now: Date;
+  },
+): Promise<ApiKeyRow> {
+  const { secretHash, previousUntil, expiresAt, now } = change;
+  await tx
+    .updateTable('api_key')
+    .set((eb) => ({
+      previous_hash: previousUntil === null ? null : eb.ref('secret_hash'),
+      previous_until: previousUntil,
+      secret_hash: secretHash,
+      rotated_at: now,
+      expires_at: expiresAt,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .execute();
+  return getApiKey(tx, id);
+}
+
+/** Exactly these members are in the key's list afterwards. */
+export async function putPeople(tx: OrgTx, orgId: string, keyId: string, users: readonly string[]): Promise<void> {
+  await tx.deleteFrom('api_key_person').where('key_id', '=', keyId).execute();
+  if (users.length === 0) return;
+  await tx
+    .insertInto('api_key_person')
+    .values([...new Set(users)].map((user_id) => ({ org_id: orgId, key_id: keyId, user_id })))
+    .execute();
+}
+
+/** Roles of those among these people who are active members. */
+export async function findActiveRoles(tx: OrgTx, users: readonly string[]): Promise<ReadonlyMap<string, BuiltInRole>> {
+  const { rows } = await sql<{ readonly user_id: string; readonly role: BuiltInRole }>`
+    select user_id, role from find_active_roles(${[...users]}::uuid[])`.execute(tx);
+  return new Map(rows.map(({ user_id, role }) => [user_id, role]));
 }
 
 /** Revoking twice keeps the first time. */
-export async function markRevoked(tx: OrgTx, id: string, now: Date): Promise<void> {
+export async function markRevoked(tx: OrgTx, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return;
   await tx
     .updateTable('api_key')
     .set((eb) => ({ revoked_at: now, version: eb('version', '+', 1) }))
-    .where('id', '=', id)
+    .where('id', 'in', [...ids])
     .where('revoked_at', 'is', null)
     .execute();
 }
 
-export type IdentifiedKey = {
-  readonly id: string;
+/** Live keys of the organization that this member answers for, and those that act for them; locked, in the order of their ids. */
+export async function lockOrganizationKeysOf(tx: OrgTx, userId: string) {
+  return tx
+    .selectFrom('api_key')
+    .select(['id', 'name', 'responsible_user_id'])
+    .where('kind', '<>', 'personal')
+    .where('revoked_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('responsible_user_id', '=', userId),
+        eb.exists(
+          eb
+            .selectFrom('api_key_person')
+            .select('api_key_person.key_id')
+            .whereRef('api_key_person.key_id', '=', 'api_key.id')
+            .where('api_key_person.user_id', '=', userId),
+        ),
+      ]),
+    )
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
+export async function changeResponsible(tx: OrgTx, ids: readonly string[], userId: string): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('api_key')
+    .set((eb) => ({ responsible_user_id: userId, version: eb('version', '+', 1) }))
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+export async function removePerson(tx: OrgTx, userId: string): Promise<void> {
+  await tx.deleteFrom('api_key_person').where('user_id', '=', userId).execute();
+}
+
+/** A key, and the person it is asked to act for. */
+export type KeyCaller = { readonly id: string; readonly person: string | null };
+
+export type IdentifiedKey = KeyCaller & {
+  readonly kind: KeyKind;
   readonly org_id: string;
   readonly secret_hash: Buffer;
-  readonly user_id: string;
-  readonly member_id: string;
-  readonly role: BuiltInRole;
-  readonly epoch: string;
+  readonly previous_hash: Buffer | null;
+  /** Whom it acts for; null for nobody. */
+  readonly user_id: string | null;
+  readonly member_id: string | null;
+  readonly role: BuiltInRole | null;
   readonly scopes: readonly string[];
   /** From where it may be used: what its organization says, and what was said of it alone. */
   readonly api_networks: readonly string[] | null;
   readonly model_networks: readonly string[] | null;
   readonly key_networks: readonly string[] | null;
+  readonly acts_for_people: boolean;
+  readonly origins: readonly string[];
+  readonly per_minute: number | null;
+  readonly epoch: string;
+  readonly standing: string;
 };
 
-/** Live keys of active members among these ids, in one trip. */
-export function identifyApiKeys(lookup: Lookup, ids: readonly string[]): Promise<readonly IdentifiedKey[]> {
-  return lookup<IdentifiedKey>('identify_api_keys', [ids]);
+/** Live keys among these, in one trip. */
+export function identifyApiKeys(lookup: Lookup, callers: readonly KeyCaller[]): Promise<readonly IdentifiedKey[]> {
+  return lookup<IdentifiedKey>('identify_api_keys', [callers.map(({ id }) => id), callers.map(({ person }) => person)]);
 }

@@ -1,12 +1,14 @@
 // Making, seeing and revoking API keys.
-import { defineRows } from '#kernel/authorize.ts';
+import { callersOwn, defineRows } from '#kernel/authorize.ts';
 import { Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { findOrganization } from '#modules/organizations.ts';
-import { ApiKey, ApiKeyRef, KeyState, NewApiKey, permissions, ShownApiKey } from './model.ts';
-import { apiKeyList, findApiKey, listApiKeys, lockApiKey } from './queries.ts';
-import { createApiKey, mintApiKey, revokeApiKey, toApiKey } from './service.ts';
+import { findOrganization, securityPermissions } from '#modules/organizations.ts';
+import { ApiKey, ApiKeyRef, KeyKindFilter, KeyState, NewApiKey, permissions, ShownApiKey } from './model.ts';
+import { apiKeyList, listApiKeys } from './list-queries.ts';
+import { findApiKey, lockApiKey } from './queries.ts';
+import { createApiKey, prepareKey, revokeApiKey } from './service.ts';
+import { toApiKey } from './show.ts';
 
 export const apiKeyRows = defineRows({ kind: 'api_key', permission: permissions.read, ownerColumn: 'owner_user_id' });
 
@@ -16,7 +18,13 @@ export const createRoute = defineRoute({
   path: '/api/v1/api-keys',
   summary: 'Make a key; its text is shown this once',
   scope: 'org',
-  access: [{ permission: permissions.create, target: (ctx) => findOrganization(ctx.tx) }],
+  access: [
+    {
+      permission: permissions.create,
+      orPermission: securityPermissions.manage,
+      target: (ctx) => findOrganization(ctx.tx),
+    },
+  ],
   stepUp: true,
   rate: 'write',
   audit: { action: 'api_key.created' },
@@ -26,8 +34,14 @@ export const createRoute = defineRoute({
   output: ShownApiKey,
   secretReply: true,
   status: 201,
-  errors: ['api_key.scope_refused'],
-  prepare: async (tools, { principal, input }) => mintApiKey(tools, principal, input.body.scopes),
+  errors: [
+    'api_key.scope_refused',
+    'api_key.kind_mismatch',
+    'api_key.person_refused',
+    'api_key.expiry_needed',
+    'api_key.limit_refused',
+  ],
+  prepare: async (tools, { principal, input }) => prepareKey(tools, principal, input.body),
   handle: (ctx, { body }) => createApiKey(ctx, body),
 });
 
@@ -37,22 +51,21 @@ export const listRoute = defineRoute({
   path: '/api/v1/api-keys',
   summary: 'The keys you may see, newest first',
   scope: 'org',
-  access: [
-    {
-      permission: permissions.read,
-      target: async (ctx) => ({ owner_user_id: 'userId' in ctx.principal ? ctx.principal.userId : null }),
-    },
-  ],
+  access: [{ permission: permissions.read, target: callersOwn }],
   rows: apiKeyRows,
   rate: 'read',
   audit: { none: 'lists names and scopes, shows no secret' },
   params: Nothing,
-  query: apiKeyList.query.extend({ state: KeyState.optional().describe('Only those of this state') }),
+  query: apiKeyList.query.extend({
+    state: KeyState.optional().describe('Only those of this state'),
+    kind: KeyKindFilter.optional().describe('Only those of this kind'),
+  }),
   body: Nothing,
   output: pageOf(ApiKey),
   status: 200,
   errors: [],
-  handle: async (ctx, { query }) => mapPage(await listApiKeys(ctx.tx, ctx.rows, query), toApiKey),
+  handle: async (ctx, { query }) =>
+    mapPage(await listApiKeys(ctx.tx, ctx.rows, query), (row) => toApiKey(row, ctx.now)),
 });
 
 export const getRoute = defineRoute({
@@ -70,7 +83,7 @@ export const getRoute = defineRoute({
   output: ApiKey,
   status: 200,
   errors: [],
-  handle: async (_ctx, _input, [key]) => toApiKey(key),
+  handle: async (ctx, _input, [key]) => toApiKey(key, ctx.now),
 });
 
 export const revokeRoute = defineRoute({

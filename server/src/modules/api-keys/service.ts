@@ -1,76 +1,187 @@
 // The rules of API keys: a key never exceeds the person who makes it, and its secret is shown once.
-import { formatApiKey } from '@holdfast/protocol/api-key.ts';
 import type { z } from 'zod';
-import { hashToken } from '#crypto/hash.ts';
-import { newSecretBytes } from '#crypto/random.ts';
-import { reveal, toSecret } from '#crypto/secret.ts';
 import type { OrgTx } from '#db/scope.ts';
-import type { Context } from '#kernel/context.ts';
-import { encodeId } from '#kernel/fields.ts';
 import { mayEver } from '#kernel/authorize.ts';
-import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
-import type { Tools } from '#kernel/tools.ts';
+import type { Context, Facts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
-import { type ApiKey, errors, type NewApiKey, type ShownApiKey } from './model.ts';
-import { type findApiKey, insertApiKey, markRevoked } from './queries.ts';
+import { encodeId } from '#kernel/fields.ts';
+import type { Roles } from '#kernel/permissions.ts';
+import { type KeyKind, orgOf, personOf, type Principal } from '#kernel/principal.ts';
+import type { Tools } from '#kernel/tools.ts';
+import { demandLimit, demandPeople, demandScopes, managesKeys } from './demands.ts';
+import { mintKey, type MintedKey } from './mint.ts';
+import {
+  type ApiKey,
+  type ApiKeyChange,
+  errors,
+  type NewApiKey,
+  permissions,
+  type Rotation,
+  type ShownApiKey,
+} from './model.ts';
+import {
+  type ApiKeyRow,
+  findActiveRoles,
+  insertApiKey,
+  lockApiKey,
+  markRevoked,
+  putPeople,
+  replaceSecret,
+  updateApiKey,
+} from './queries.ts';
+import { hasEnded, kindOf, toApiKey } from './show.ts';
 
-export type ApiKeyRow = NonNullable<Awaited<ReturnType<typeof findApiKey>>>;
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
-export type MintedKey = { readonly id: string; readonly text: string; readonly secretHash: Buffer };
+export type PreparedKey = MintedKey & { readonly id: string; readonly roles: Roles };
 
-export function toApiKey(row: ApiKeyRow): z.input<typeof ApiKey> {
-  return {
-    id: encodeId('key', row.id),
-    name: row.name,
-    scopes: row.scopes,
-    ownerUserId: encodeId('usr', row.owner_user_id),
-    createdAt: row.created_at.toISOString(),
-    expiresAt: row.expires_at?.toISOString() ?? null,
-    revokedAt: row.revoked_at?.toISOString() ?? null,
-    version: row.version,
-  };
-}
-
-/** Checks the scopes against what the maker may do, and mints the key. */
-export function mintApiKey(tools: Tools, principal: Principal, scopes: readonly string[]): MintedKey {
-  const refused = scopes.filter((scope) => !mayGiveScope(tools, principal, scope));
-  if (refused.length > 0) {
-    const fields = refused.map((scope) => ({
-      pointer: `/body/scopes/${scopes.indexOf(scope)}`,
-      message: 'is no scope that you can give',
-    }));
-    throw errors['api_key.scope_refused']({ fields });
-  }
+/** What does not need the database; then mints the key. */
+export function prepareKey(tools: Tools, principal: Principal, wanted: NewApiKey): PreparedKey {
+  const { kind, scopes, actsFor, origins, expiresInDays, perMinute } = wanted;
+  const mayMake = kind === 'personal' ? mayEver(principal, permissions.create) : managesKeys(principal);
+  if (!mayMake) throw kernelErrors['auth.forbidden']();
+  demandFitting(kind, { actsFor, origins });
+  if (expiresInDays === null && !managesKeys(principal)) throw errors['api_key.expiry_needed']();
+  demandLimit(perMinute, tools.keyLimits.perMinuteMax);
+  demandScopes(tools.roles, principal.reach, { kind, scopes, actsForPeople: actsFor !== undefined });
   const id = tools.newId();
-  const secretBytes = reveal(newSecretBytes(32), 'api_key.mint');
-  const text = formatApiKey({ uuid: id, secretBytes });
-  return { id, text, secretHash: hashToken(tools.keyring.lookupKey('api_key'), toSecret(text)) };
+  return { id, ...mintKey(tools, id, kind), roles: tools.roles };
 }
 
-function mayGiveScope(tools: Tools, principal: Principal, scope: string): boolean {
-  const permission = tools.roles.findPermission(scope);
-  return permission !== undefined && permission.keyScope && mayEver(principal, permission);
+/** People are a matter of service keys, pages of publishable ones, which have at least one. */
+function demandFitting(
+  kind: KeyKind,
+  given: { readonly actsFor?: readonly string[] | undefined; readonly origins?: readonly string[] | undefined },
+): void {
+  const hasPeople = given.actsFor !== undefined;
+  const hasOrigins = given.origins !== undefined;
+  if ((hasPeople && kind !== 'service') || hasOrigins !== (kind === 'publishable'))
+    throw errors['api_key.kind_mismatch']();
 }
 
 export async function createApiKey(
-  ctx: Context<OrgTx, MintedKey>,
+  ctx: Context<OrgTx, PreparedKey>,
   wanted: NewApiKey,
 ): Promise<z.input<typeof ShownApiKey>> {
-  const [orgId, userId] = [orgOf(ctx.principal), personOf(ctx.principal)];
+  const { tx, now, prepared, principal } = ctx;
+  const [orgId, userId] = [orgOf(principal), personOf(principal)];
   if (orgId === undefined || userId === undefined) throw kernelErrors['auth.forbidden']();
-  const row = await insertApiKey(ctx.tx, {
+  const { kind, scopes, actsFor: people = [], expiresInDays } = wanted;
+  await demandPeople(tx, prepared.roles, principal.reach, { scopes, people, among: people });
+  const row = await insertApiKey(tx, {
     org_id: orgId,
-    id: ctx.prepared.id,
-    owner_user_id: userId,
+    id: prepared.id,
+    kind,
+    ...(kind === 'personal' ? { owner_user_id: userId } : { owner_user_id: null, responsible_user_id: userId }),
     name: wanted.name,
-    scopes: [...new Set(wanted.scopes)],
-    secret_hash: ctx.prepared.secretHash,
-    expires_at: new Date(ctx.now.getTime() + wanted.expiresInDays * 86_400_000),
-    created_at: ctx.now,
+    scopes: [...new Set(scopes)],
+    acts_for_people: wanted.actsFor !== undefined,
+    origins: [...new Set(wanted.origins ?? [])],
+    per_minute: wanted.perMinute,
+    secret_hash: prepared.secretHash,
+    expires_at: expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * DAY_MS),
+    created_at: now,
   });
+  await putPeople(tx, orgId, row.id, people);
   ctx.subject('api_key', row.id);
-  ctx.note({ name: row.name, scopes: row.scopes, expiresInDays: wanted.expiresInDays });
-  return { ...toApiKey(row), key: ctx.prepared.text };
+  const made = { ...row, people };
+  ctx.note({ ...factsOf(made), expiresInDays });
+  return { ...toApiKey(made, now), key: prepared.text };
+}
+
+/** A key of one's own, or one of the organization; who may touch those, the check of the route asks. Another's is nobody's. */
+export async function lockChangeable(ctx: Context<OrgTx, unknown>, id: string): Promise<ApiKeyRow | undefined> {
+  const row = await lockApiKey(ctx.tx, id);
+  return row?.owner_user_id === null || row?.owner_user_id === personOf(ctx.principal) ? row : undefined;
+}
+
+export type PreparedChange = { readonly roles: Roles };
+
+export async function changeApiKey(
+  ctx: Context<OrgTx, PreparedChange>,
+  before: ApiKeyRow,
+  change: ApiKeyChange,
+): Promise<z.input<typeof ApiKey>> {
+  const { tx, now } = ctx;
+  if (hasEnded(before, now)) throw errors['api_key.ended']();
+  demandChangeFits(before, change);
+  await demandNewPeople(ctx, before, change);
+  const { name, scopes, perMinute, actsFor, origins, responsibleUserId } = change;
+  const orgId = orgOf(ctx.principal) ?? '';
+  if (actsFor !== undefined) await putPeople(tx, orgId, before.id, actsFor);
+  const row = await updateApiKey(tx, before.id, {
+    ...(name === undefined ? {} : { name }),
+    ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
+    ...(perMinute === undefined ? {} : { per_minute: perMinute }),
+    ...(origins === undefined ? {} : { origins: [...new Set(origins)] }),
+    ...(responsibleUserId === undefined ? {} : { responsible_user_id: responsibleUserId }),
+  });
+  await ctx.raiseEpoch('api_key');
+  ctx.note({ ...factsOf(row), nameBefore: before.name, scopesBefore: before.scopes });
+  return toApiKey(row, now);
+}
+
+/** Scopes only become fewer: who wants more makes a new key, with the checks and the trace of one. */
+function demandChangeFits(before: ApiKeyRow, { scopes, actsFor, origins, responsibleUserId }: ApiKeyChange): void {
+  const isMismatch = [
+    actsFor !== undefined && !before.acts_for_people,
+    origins !== undefined && before.kind !== 'publishable',
+    responsibleUserId !== undefined && before.kind === 'personal',
+  ];
+  if (isMismatch.includes(true)) throw errors['api_key.kind_mismatch']();
+  const fields = (scopes ?? []).flatMap((scope, at) =>
+    before.scopes.includes(scope) ? [] : [{ pointer: `/body/scopes/${at}`, message: 'is no scope of the key' }],
+  );
+  if (fields.length > 0) throw errors['api_key.scope_refused']({ fields });
+}
+
+/** Whoever puts a member into the list must hold what the key may do then; those who are in it already were put there by somebody who did. */
+async function demandNewPeople(
+  { tx, principal, prepared }: Context<OrgTx, PreparedChange>,
+  before: ApiKeyRow,
+  { scopes = before.scopes, actsFor = [], responsibleUserId }: ApiKeyChange,
+): Promise<void> {
+  const added = actsFor.filter((person) => !before.people.includes(person));
+  await demandPeople(tx, prepared.roles, principal.reach, { scopes, people: added, among: actsFor });
+  if (responsibleUserId === undefined) return;
+  if ((await findActiveRoles(tx, [responsibleUserId])).size === 0)
+    throw errors['api_key.person_refused']({
+      fields: [{ pointer: '/body/responsibleUserId', message: 'is no active member' }],
+    });
+}
+
+/** Which kind of text the key has is known once it is locked. */
+export type PreparedRotation = { readonly mint: (kind: KeyKind) => MintedKey };
+
+/** `row` is locked, and of the version the caller has read: of many rotations at once one takes effect. */
+export async function rotateApiKey(
+  ctx: Context<OrgTx, PreparedRotation>,
+  before: ApiKeyRow,
+  { overlapHours }: Rotation,
+): Promise<z.input<typeof ShownApiKey>> {
+  const { tx, now } = ctx;
+  if (hasEnded(before, now)) throw errors['api_key.ended']();
+  const minted = ctx.prepared.mint(kindOf(before.kind));
+  const row = await replaceSecret(tx, before.id, {
+    secretHash: minted.secretHash,
+    previousUntil: overlapHours === 0 ? null : endOfPrevious(before, new Date(now.getTime() + overlapHours * HOUR_MS)),
+    expiresAt: endOfNew(before, now),
+    now,
+  });
+  await ctx.raiseEpoch('api_key');
+  ctx.note({ ...factsOf(row), overlapHours });
+  return { ...toApiKey(row, now), key: minted.text };
+}
+
+/** The old text does not live longer for having been replaced. */
+function endOfPrevious({ expires_at: ends }: ApiKeyRow, wanted: Date): Date {
+  return ends !== null && ends < wanted ? ends : wanted;
+}
+
+/** The new secret lives as long as the one before was to. */
+function endOfNew({ expires_at: ends, rotated_at: rotated, created_at: made }: ApiKeyRow, now: Date): Date | null {
+  return ends === null ? null : new Date(now.getTime() + ends.getTime() - (rotated ?? made).getTime());
 }
 
 /** `row` is locked: of many revocations at once one takes effect, and the log tells which. */
@@ -79,8 +190,20 @@ export async function revokeApiKey(ctx: Context<OrgTx>, row: ApiKeyRow): Promise
     ctx.note({ name: row.name, before: row.revoked_at.toISOString() });
     return {};
   }
-  await markRevoked(ctx.tx, row.id, ctx.now);
+  await markRevoked(ctx.tx, [row.id], ctx.now);
   await ctx.raiseEpoch('api_key');
   ctx.note({ name: row.name });
   return {};
+}
+
+/** What every key has, and of the rest what this one has. */
+function factsOf(row: ApiKeyRow): Facts {
+  return {
+    name: row.name,
+    scopes: row.scopes,
+    ...(row.kind === 'personal' ? {} : { kind: row.kind }),
+    ...(row.acts_for_people ? { actsFor: row.people.map((person) => encodeId('usr', person)) } : {}),
+    ...(row.origins.length === 0 ? {} : { origins: row.origins }),
+    ...(row.per_minute === null ? {} : { perMinute: row.per_minute }),
+  };
 }

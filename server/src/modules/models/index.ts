@@ -8,7 +8,7 @@ import { usageRoute } from './usage.ts';
 
 export const models = defineModule({
   name: 'models',
-  permissions: { use: permissions.use, readUsage: usagePermissions.read },
+  permissions: { read: permissions.read, use: permissions.use, readUsage: usagePermissions.read },
   errors,
   routes: [listModelsRoute, usageRoute],
   jobs: [sweepCalls],

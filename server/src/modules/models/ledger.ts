@@ -3,7 +3,7 @@ import { DatabaseError } from '#db/errors.ts';
 import type { Lookup } from '#db/lookup.ts';
 import { createBatches } from '#kernel/limits/batches.ts';
 import { StandingLost } from '#kernel/known-callers.ts';
-import type { Actor } from '#kernel/principal.ts';
+import type { Actor, Standing } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { isRefusedStatement, type Outcome, sendIsolating } from './isolate-failures.ts';
 import { createLateSettlements } from './late-settlements.ts';
@@ -14,7 +14,7 @@ export type Ledger = {
    * Records the intent durably. One that fails and may yet be recorded is closed as failed. Throws StandingLost, with
    * nothing recorded, when the caller's key does not stand any more as it did when `standing` was looked up.
    */
-  readonly admit: (intent: Intent, actor: Actor, standing?: string) => Promise<void>;
+  readonly admit: (intent: Intent, actor: Actor, standing?: Standing) => Promise<void>;
   /** Closes a call. Rejects when that failed; unless the database refuses the ending itself it is tried again later. */
   readonly settle: (ending: Ending) => Promise<void>;
 };

@@ -4,6 +4,12 @@ import { defineErrors } from '#kernel/errors.ts';
 import { definePermissions } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('models', {
+  read: {
+    describe: 'See which models there are',
+    all: ['owner', 'admin', 'member'],
+    keyScope: true,
+    publishable: true,
+  },
   use: { describe: 'Call models through the gateway', all: ['owner', 'admin', 'member'], keyScope: true },
 });
 export const usagePermissions = definePermissions('usage', {
@@ -94,7 +100,10 @@ export const Usage = z.object({
   to: z.iso.datetime(),
   items: z.array(
     z.object({
-      group: z.string().nullable().describe('The model, id or day (of UTC); null for calls without a key'),
+      group: z
+        .string()
+        .nullable()
+        .describe('The model, id or day (of UTC); null for calls without a key, or of keys that act for nobody'),
       name: z
         .string()
         .nullable()

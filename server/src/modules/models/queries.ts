@@ -4,14 +4,15 @@ import { DatabaseError } from '#db/errors.ts';
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx, SystemTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
-import type { Actor } from '#kernel/principal.ts';
+import type { Actor, Standing } from '#kernel/principal.ts';
 import type { StreamEnd } from '#kernel/stream.ts';
 import type { Endpoint } from './model.ts';
 
 export type Intent = {
   readonly org_id: string;
   readonly id: string;
-  readonly owner_user_id: string;
+  /** Null for a key that acts for nobody. */
+  readonly owner_user_id: string | null;
   readonly key_id: string | null;
   readonly provider_id: string;
   readonly model: string;
@@ -20,7 +21,7 @@ export type Intent = {
 };
 
 /** `standing` is what the caller's key stood for when it was looked up; undefined when that was for this very call. */
-export type Admission = { readonly id: string; readonly intent: Intent; readonly standing: string | undefined };
+export type Admission = { readonly id: string; readonly intent: Intent; readonly standing: Standing | undefined };
 
 export type Ending = {
   readonly org_id: string;
@@ -40,11 +41,11 @@ export type Ending = {
  * on record.
  */
 export async function admitCalls(lookup: Lookup, admissions: readonly Admission[]): Promise<readonly boolean[]> {
-  const places = new Map<string, number>();
+  const places = new Map<string, Placed>();
   const calls = admissions.map(({ intent, standing }) => ({ ...intent, standing: placeOf(places, standing) }));
   const [answer] = await lookup<{ readonly admitted: string; readonly held: readonly number[] }>(
     'admit_model_calls',
-    [JSON.stringify(calls), `[${[...places.keys()].join()}]`],
+    [JSON.stringify(calls), ...columnsOf([...places.values()])],
     'requests',
   );
   const held = new Set(answer?.held);
@@ -55,11 +56,21 @@ export async function admitCalls(lookup: Lookup, admissions: readonly Admission[
 }
 
 /** Callers with many calls in one trip are looked at once; places count from 1. */
-function placeOf(places: Map<string, number>, standing: string | undefined): number | null {
+function placeOf(places: Map<string, Placed>, standing: Standing | undefined): number | null {
   if (standing === undefined) return null;
-  const place = places.get(standing) ?? places.size + 1;
-  places.set(standing, place);
-  return place;
+  const placed = places.get(standing.digest) ?? { place: places.size + 1, standing };
+  places.set(standing.digest, placed);
+  return placed.place;
+}
+
+type Placed = { readonly place: number; readonly standing: Standing };
+
+function columnsOf(placed: readonly Placed[]): readonly (readonly (string | null)[])[] {
+  return [
+    placed.map(({ standing }) => standing.keyId),
+    placed.map(({ standing }) => standing.onBehalfOf),
+    placed.map(({ standing }) => standing.digest),
+  ];
 }
 
 /** Closes calls that are open or that the sweeper took for lost, all or none; tells of each whether it was closed. */

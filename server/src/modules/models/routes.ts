@@ -13,7 +13,7 @@ export const listModelsRoute = defineProtocol(
     path: '/v1/models',
     summary: 'The models you can call, in the form of OpenAI',
     scope: 'org',
-    access: [{ permission: permissions.use, target: async () => ({}) }],
+    access: [{ permission: permissions.read, orPermission: permissions.use, target: async () => ({}) }],
     rate: 'read',
     audit: { none: 'names of models, no secret' },
     params: Nothing,

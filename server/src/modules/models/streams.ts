@@ -73,7 +73,7 @@ async function admitCall(tools: Tools, call: StreamCall, endpoint: Endpoint): Pr
   const intent = {
     org_id: principal.orgId,
     id,
-    owner_user_id: principal.userId,
+    owner_user_id: principal.userId ?? null,
     key_id: principal.kind === 'api_key' ? principal.keyId : null,
     provider_id: provider.id,
     model,

@@ -73,7 +73,6 @@ export const fixtures: Fixtures = {
     mutant('a little over 90 days', PLACES.made, { lifetimeDays: '90.001' }, PLACES.lifetime),
     mutant('no day at all', PLACES.made, { lifetimeDays: '0' }, PLACES.lifetime),
     mutant('over a year', PLACES.lifetime, lifetimes({ '366 days': 201 })),
-    mutant('no end when asked for', PLACES.lifetime, lifetimes({ 'no end': 201 })),
     mutant('the text or hash in the list', PLACES.shown, looked({ showsSecret: true })),
     mutant('one character does not matter', PLACES.use, uses({ 'one character changed': 200 })),
     mutant('the id alone is enough', PLACES.use, uses({ 'another secret': 200 })),

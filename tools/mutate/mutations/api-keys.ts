@@ -1,0 +1,85 @@
+// Sabotages of API keys: whom they act for, where they work, what they may do, and how they change.
+import type { Mutation } from '../mutation.ts';
+
+const MIGRATIONS = 'server/src/db/migrations';
+
+export const apiKeyMutations: readonly Mutation[] = [
+  {
+    name: 'a-list-of-people-binds-nobody',
+    file: `${MIGRATIONS}/0024_api_keys_kinds.sql`,
+    find: ' and l.user_id = a.person',
+    replace: '',
+    mustTurnRed: 'server/src/modules/api-keys/kinds.test.ts :: gets one and the same refusal',
+  },
+  {
+    name: 'an-empty-list-needs-nobody',
+    file: 'server/src/modules/api-keys/identify.ts',
+    find: "if (found.acts_for_people ? found.user_id === null : onBehalfOf !== undefined) return 'person';",
+    replace: "if (onBehalfOf !== undefined && found.user_id === null) return 'person';",
+    mustTurnRed: 'server/src/modules/api-keys/kinds.test.ts :: the list that has become empty',
+  },
+  {
+    name: 'a-page-is-known-by-how-its-name-begins',
+    file: 'server/src/modules/api-keys/identify.ts',
+    find: 'found.origins.includes(origin)',
+    replace: 'found.origins.some((one) => origin.startsWith(one))',
+    mustTurnRed:
+      'server/src/modules/api-keys/kinds.test.ts :: a publishable key works from its origins, letter by letter',
+  },
+  {
+    name: 'a-service-key-has-all-that-its-scopes-say',
+    file: 'server/src/modules/api-keys/reach.ts',
+    find: 'if (role !== undefined) return narrowReach(roles.reachOf(role), scopes, roles);',
+    replace: "if (role !== undefined) return narrowReach(roles.reachOf('owner'), scopes, roles);",
+    mustTurnRed: 'server/src/modules/api-keys/reach.test.ts :: a key that acts for a person',
+  },
+  {
+    name: 'a-key-is-remembered-for-everybody-it-acts-for',
+    file: 'server/src/kernel/known-callers.ts',
+    find: 'if (claims === undefined) return sha256Base64Url(secret);',
+    replace: "if (secret !== '') return sha256Base64Url(secret);",
+    mustTurnRed: 'server/src/kernel/known-acting.test.ts :: is one caller for each person',
+  },
+  {
+    name: 'an-admission-looks-at-the-key-alone',
+    file: `${MIGRATIONS}/0025_models_keys.sql`,
+    find: ' and k.standing = s.standing',
+    replace: '',
+    mustTurnRed: 'server/src/kernel/known-callers.test.ts :: may do what its scopes',
+  },
+  {
+    name: 'a-rotation-needs-no-version',
+    file: 'server/src/modules/api-keys/change-routes.ts',
+    find: '  demandsVersion: true,\n',
+    replace: '',
+    mustTurnRed: 'server/src/modules/api-keys/rotation.test.ts :: of fifty rotations at once one wins',
+  },
+  {
+    name: 'whoever-manages-keys-rotates-those-of-others',
+    file: 'server/src/modules/api-keys/service.ts',
+    find: 'return row?.owner_user_id === null || row?.owner_user_id === personOf(ctx.principal) ? row : undefined;',
+    replace: 'return row;',
+    mustTurnRed: 'server/src/modules/api-keys/rotation.test.ts :: is rotated and changed by its own person alone',
+  },
+  {
+    name: 'a-reply-is-replayed-to-whomever-a-key-acts-for',
+    file: 'server/src/kernel/idempotency.ts',
+    find: 'return isForMany ? `${kind}:${id}:${user}` : `${kind}:${id}`;',
+    replace: 'return isForMany ? `${kind}:${id}` : `${kind}:${id}`;',
+    mustTurnRed: 'server/src/modules/api-keys/kinds.test.ts :: two people who send one idempotency key',
+  },
+  {
+    name: 'a-header-beside-a-session-is-ignored',
+    file: 'server/src/http/credential.ts',
+    find: "if (request.headers[BEHALF] !== undefined) throw kernelErrors['auth.behalf_refused']();",
+    replace: '',
+    mustTurnRed: 'server/src/http/edge-keys.test.ts :: the header is refused beside a session',
+  },
+  {
+    name: 'every-page-may-read-what-answers-a-key',
+    file: 'server/src/http/publishable-cors.ts',
+    find: "if (principal.kind !== 'api_key' || principal.keyKind !== 'publishable' || origin === undefined) return;",
+    replace: "if (principal.kind !== 'api_key' || origin === undefined) return;",
+    mustTurnRed: 'server/src/http/edge-keys.test.ts :: no other origin is told anything',
+  },
+];
