@@ -6,7 +6,7 @@ const MIGRATIONS = 'server/src/db/migrations';
 export const apiKeyMutations: readonly Mutation[] = [
   {
     name: 'a-list-of-people-binds-nobody',
-    file: `${MIGRATIONS}/0024_api_keys_kinds.sql`,
+    file: `${MIGRATIONS}/0025_api_keys_kinds.sql`,
     find: ' and l.user_id = a.person',
     replace: '',
     mustTurnRed: 'server/src/modules/api-keys/kinds.test.ts :: gets one and the same refusal',
@@ -42,7 +42,7 @@ export const apiKeyMutations: readonly Mutation[] = [
   },
   {
     name: 'an-admission-looks-at-the-key-alone',
-    file: `${MIGRATIONS}/0025_models_keys.sql`,
+    file: `${MIGRATIONS}/0026_models_keys.sql`,
     find: ' and k.standing = s.standing',
     replace: '',
     mustTurnRed: 'server/src/kernel/known-callers.test.ts :: may do what its scopes',

@@ -3,7 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const MIGRATIONS = 'server/src/db/migrations';
 const KERNEL = `${MIGRATIONS}/0001_kernel.sql`;
-const KEYS = `${MIGRATIONS}/0024_api_keys_kinds.sql`;
+const KEYS = `${MIGRATIONS}/0025_api_keys_kinds.sql`;
 const TRIPS = `${MIGRATIONS}/0013_model_call_trips.sql`;
 
 export const databaseMutations: readonly Mutation[] = [
