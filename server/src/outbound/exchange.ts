@@ -43,7 +43,7 @@ export function exchange(options: ExchangeOptions): Promise<ExchangeReply | Outb
 
 /**
  * Driven by undici's events, one timer and the call's cancellation; `over` is final, and disposing brings it about. One
- * object with methods and no closures: of calls that stood in closures, the collector took most for alive long after.
+ * object with methods: V8 puts a function that is assigned to a property among the old, and with it stays what it leads to.
  */
 class Exchange implements Dispatcher.DispatchHandler, CancelListener, PhaseOwner, WireEvents, Disposable {
   readonly #options: ExchangeOptions;
