@@ -58,5 +58,17 @@ export const maskKinds = Object.freeze(patternKinds.filter((kind): kind is MaskK
 
 /** All patterns as one expression; each kind is a group of its name. The caller resets `lastIndex`. */
 export function createScanExpression(): RegExp {
-  return new RegExp(patternKinds.map((kind) => `(?<${kind}>${patterns[kind]})`).join('|'), 'g');
+  return new RegExp(join(patternKinds), 'g');
+}
+
+/**
+ * Tells whether there is anything to look at closer: no match of this means that nothing would be masked, since what is
+ * skipped only takes from what is found. Without the skipped the engine need not stop at every character.
+ */
+export function createProbe(): RegExp {
+  return new RegExp(join(maskKinds));
+}
+
+function join(kinds: readonly PatternKind[]): string {
+  return kinds.map((kind) => `(?<${kind}>${patterns[kind]})`).join('|');
 }

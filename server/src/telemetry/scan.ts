@@ -1,6 +1,6 @@
 // The last net over anything written out: finds secrets and personal data in serialized text and masks them.
 import { cardDigits, findIbanLength, isCardNumber, isIban } from './checksums.ts';
-import { createScanExpression, type MaskKind, patternKinds } from './scan-patterns.ts';
+import { createProbe, createScanExpression, type MaskKind, patternKinds } from './scan-patterns.ts';
 
 export type { MaskKind } from './scan-patterns.ts';
 
@@ -16,6 +16,7 @@ type Verdict = { readonly span: Span } | { readonly resumeAt: number };
 type Groups = Readonly<Record<string, string | undefined>>;
 
 const expression = createScanExpression();
+const probe = createProbe();
 
 /**
  * Masks e-mail addresses, phone, card, IBAN and social security numbers, tokens, keys, passwords and URL query values as
@@ -54,6 +55,7 @@ export function maskSecrets(text: string): string {
 }
 
 function findSpans(text: string): readonly Span[] {
+  if (!probe.test(text)) return [];
   const spans: Span[] = [];
   let done = 0;
   expression.lastIndex = 0;
