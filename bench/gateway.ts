@@ -1,7 +1,8 @@
 // Governed model calls beside a bare Node relay and Portkey: added latency, calls a second on one core, clean event streams.
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Arena, type Contender, openArena } from './lib/contenders.ts';
-import { type Load, runLoad } from './lib/load.ts';
+import { interleave, type Loads, type Measured, medianOf, shareOf, sumFailures } from './lib/contests.ts';
+import { runLoad } from './lib/load.ts';
 import { cpuMsOf, isPinning, moveToCore, OTHER_CORE, printMachine, residentMb } from './lib/machine.ts';
 import { median, ms, ratio, whole } from './lib/numbers.ts';
 import { PASSES as PASSES_OPTION, readOptions, SECONDS as SECONDS_OPTION } from './lib/options.ts';
@@ -20,11 +21,18 @@ const values = readOptions({
   needs: [
     'Linux with two cores and taskset for figures of one core; without, they are of the whole machine',
     'the peer, if it shall be compared: npm ci --prefix bench --ignore-scripts',
-    'about three minutes and a machine that does nothing else',
+    'about eight minutes and a machine that does nothing else',
   ],
   options: {
     passes: PASSES_OPTION,
     seconds: SECONDS_OPTION,
+    starts: {
+      kind: 'number',
+      default: 5,
+      min: 1,
+      isWhole: true,
+      is: 'fresh starts of every gateway, over which the ratios of a full core are taken',
+    },
     warm: {
       kind: 'number',
       default: 12,
@@ -40,38 +48,55 @@ const PASSES = values.passes;
 const MEASURED_MS = values.seconds * 1_000;
 const PARTS = new Set(values.only);
 const WARM_UP_MS = values.warm * 1_000;
-/** The last fills a core whichever gateway runs on it, and is what the targets are held to. */
-const CALLERS = [16, 64, 256] as const;
+const FEW_CALLERS = [16, 64] as const;
+/** They fill a core whichever gateway runs on it; the targets are held to them. */
+const FULL_CALLERS = 256;
+const TARGETS = [
+  ['Portkey', 'gateway.portkey'],
+  ['bare relay', 'gateway.relay'],
+] as const;
 const STREAMS = [16, 32, 64, 128, 256, 512] as const;
 
 moveToCore(OTHER_CORE, process.pid);
-await using arena = await openArena(values.node);
-const gateways = [arena.relay, ...(arena.portkey === undefined ? [] : [arena.portkey]), arena.holdfast];
-
-printMachine('Gateway', [
-  isPinning
-    ? 'each gateway alone at a time on core 0; load generator, upstream and PostgreSQL share core 1 (so Holdfast’s database competes with its own load)'
-    : 'nothing is pinned (no taskset, or one core): figures of one core are not shown here',
-  'Holdfast: `holdfast start`, embedded PostgreSQL with fsync on, one organization, one key; every call is identified, limited, admitted with a durable intent, settled with usage and an audit event, and logged to a file',
-  arena.portkey === undefined
-    ? 'Portkey: not installed (`npm ci --prefix bench --ignore-scripts`)'
-    : 'Portkey: @portkey-ai/gateway 1.15.2, headless, no keys, no database, no audit',
-  'bare relay: node:http and undici, parses the body, no keys, no limits, no record',
-  `request 1.7 kB, reply 1.1 kB at once; ${PASSES} interleaved passes of ${MEASURED_MS / 1_000} s each, medians; every gateway had ${WARM_UP_MS / 1_000} s of load before, for its code to be compiled`,
-]);
-
-for (const { port, whole: request } of gateways) await runLoad({ port, request, callers: 64, measuredMs: WARM_UP_MS });
-if (PARTS.has('latency')) await compareLatency();
-if (PARTS.has('throughput')) await compareThroughput();
-if (PARTS.has('streams')) await compareStreams();
-await showRecord(arena);
+const starts: Loads[] = [];
+for (let start = 0; start < (PARTS.has('throughput') ? values.starts : 1); start += 1) {
+  await using arena = await openArena(values.node);
+  const gateways = [arena.relay, ...(arena.portkey === undefined ? [] : [arena.portkey]), arena.holdfast];
+  if (start === 0) describeArena(arena);
+  for (const { port, whole: request } of gateways)
+    await runLoad({ port, request, callers: 64, measuredMs: WARM_UP_MS });
+  if (PARTS.has('throughput')) starts.push(await contest(gateways, FULL_CALLERS));
+  if (start > 0) continue;
+  if (PARTS.has('latency')) await compareLatency([arena.direct, ...gateways]);
+  if (PARTS.has('throughput')) for (const callers of FEW_CALLERS) printLoads(await contest(gateways, callers), callers);
+  if (PARTS.has('streams')) await compareStreams([arena.direct, ...gateways]);
+  await showRecord(arena, gateways);
+}
+if (PARTS.has('throughput')) compareStarts();
 printReported();
 
-async function compareLatency(): Promise<void> {
+function describeArena({ portkey }: Arena): void {
+  printMachine('Gateway', [
+    isPinning
+      ? 'each gateway alone at a time on core 0; load generator, upstream and PostgreSQL share core 1 (so Holdfast’s database competes with its own load)'
+      : 'nothing is pinned (no taskset, or one core): figures of one core are not shown here',
+    'Holdfast: `holdfast start`, embedded PostgreSQL with fsync on, one organization, one key; every call is identified, limited, admitted with a durable intent, settled with usage and an audit event, and logged to a file',
+    portkey === undefined
+      ? 'Portkey: not installed (`npm ci --prefix bench --ignore-scripts`)'
+      : 'Portkey: @portkey-ai/gateway 1.15.2, headless, no keys, no database, no audit',
+    'bare relay: node:http and undici, parses the body, no keys, no limits, no record',
+    `request 1.7 kB, reply 1.1 kB at once; ${PASSES} interleaved passes of ${MEASURED_MS / 1_000} s each, medians; every gateway had ${WARM_UP_MS / 1_000} s of load before, for its code to be compiled`,
+  ]);
+}
+
+function contest(contenders: readonly Contender[], callers: number): Promise<Loads> {
+  return interleave({ contenders, callers, passes: PASSES, measuredMs: MEASURED_MS });
+}
+
+async function compareLatency(contenders: readonly Contender[]): Promise<void> {
   print('## One caller: what each adds');
   print();
-  const contenders = [arena.direct, ...gateways];
-  const loads = await interleave(contenders, 1);
+  const loads = await contest(contenders, 1);
   const added = (name: string, pick: (load: Measured) => number): number =>
     median((loads.get(name) ?? []).map((load, pass) => pick(load) - pick(loads.get('direct')?.[pass] ?? load)));
   printTable(
@@ -98,52 +123,66 @@ async function compareLatency(): Promise<void> {
   );
 }
 
-async function compareThroughput(): Promise<void> {
-  print('## Many callers: calls a second on one core');
+function printLoads(loads: Loads, callers: number): void {
+  print(`## ${callers} callers: calls a second on one core`);
   print();
-  const shares = { 'bare relay': 0, Portkey: 0 };
-  for (const callers of CALLERS) {
-    const loads = await interleave(gateways, callers);
-    const rate = (name: string): number => medianOf(loads, name, (load) => load.requestsPerSecond);
-    shares['bare relay'] = shareOf(loads, 'bare relay');
-    shares.Portkey = shareOf(loads, 'Portkey');
-    printTable(
-      [
-        { title: `${callers} callers`, left: true },
-        { title: 'calls/s' },
-        { title: 'p50 ms' },
-        { title: 'p99 ms' },
-        { title: 'CPU µs a call' },
-        { title: 'Holdfast is' },
-        { title: 'failures' },
-      ],
-      gateways.map(({ name }) => [
-        name,
-        whole(rate(name)),
-        ms(medianOf(loads, name, (load) => load.p50Ms)),
-        ms(medianOf(loads, name, (load) => load.p99Ms)),
+  printTable(
+    [
+      { title: `${callers} callers`, left: true },
+      { title: 'calls/s' },
+      { title: 'p50 ms' },
+      { title: 'p99 ms' },
+      { title: 'CPU µs a call' },
+      { title: 'Holdfast is' },
+      { title: 'failures' },
+    ],
+    [...loads.keys()].map((name) => [
+      name,
+      whole(medianOf(loads, name, (load) => load.requestsPerSecond)),
+      ms(medianOf(loads, name, (load) => load.p50Ms)),
+      ms(medianOf(loads, name, (load) => load.p99Ms)),
+      whole(medianOf(loads, name, (load) => load.cpuUsPerCall)),
+      name === 'Holdfast' ? '' : ratio(shareOf(loads, name), 1),
+      String(sumFailures(loads, name)),
+    ]),
+  );
+}
+
+/** What V8 makes of a program differs from start to start, ours and the others': no single start says what is usual. */
+function compareStarts(): void {
+  print(`## ${FULL_CALLERS} callers, a full core: ${starts.length} fresh starts of every gateway`);
+  print();
+  const names = [...(starts[0]?.keys() ?? [])];
+  const others = names.filter((name) => name !== 'Holdfast');
+  printTable(
+    [
+      { title: 'start', left: true },
+      ...names.flatMap((name) => [{ title: `${name}, calls/s` }, { title: 'CPU µs' }]),
+      ...others.map((name) => ({ title: `of ${name}` })),
+      { title: 'failures' },
+    ],
+    starts.map((loads, start) => [
+      String(start + 1),
+      ...names.flatMap((name) => [
+        whole(medianOf(loads, name, (load) => load.requestsPerSecond)),
         whole(medianOf(loads, name, (load) => load.cpuUsPerCall)),
-        name === 'Holdfast' ? '' : ratio(shareOf(loads, name), 1),
-        String(sumFailures(loads, name)),
       ]),
-    );
+      ...others.map((name) => ratio(shareOf(loads, name), 1)),
+      String(names.reduce((sum, name) => sum + sumFailures(loads, name), 0)),
+    ]),
+  );
+  for (const name of others) {
+    const shares = starts.map((loads) => shareOf(loads, name));
+    const spread = `${ratio(Math.min(...shares), 1)} to ${ratio(Math.max(...shares), 1)}`;
+    print(`Holdfast is ${ratio(median(shares), 1)} of ${name}: the median over starts, which were ${spread}.`);
+    print();
   }
   if (!isPinning) return;
-  reportTarget('gateway.portkey', shares.Portkey);
-  reportTarget('gateway.relay', shares['bare relay']);
+  for (const [name, target] of TARGETS)
+    if (names.includes(name)) reportTarget(target, median(starts.map((loads) => shareOf(loads, name))));
 }
 
-/** The median over passes of what we do of another's calls in the same pass: what else the machine does then, it does to both. */
-function shareOf(loads: Loads, name: string): number {
-  const others = loads.get(name) ?? [];
-  const shares = (loads.get('Holdfast') ?? []).flatMap(({ requestsPerSecond }, pass) => {
-    const other = others[pass];
-    return other === undefined ? [] : [requestsPerSecond / other.requestsPerSecond];
-  });
-  return median(shares);
-}
-
-async function compareStreams(): Promise<void> {
+async function compareStreams(contenders: readonly Contender[]): Promise<void> {
   print('## Event streams at once');
   print();
   print(
@@ -151,7 +190,7 @@ async function compareStreams(): Promise<void> {
   );
   print();
   const rows: string[][] = [];
-  for (const contender of [arena.direct, ...gateways]) {
+  for (const contender of contenders) {
     let best = 0;
     for (const streams of STREAMS) {
       const level = await cleanest(contender, streams);
@@ -200,40 +239,10 @@ async function measureStreams({ pid, port, streamed }: Contender, streams: numbe
   return { ...level, cpuShare: Number.isNaN(share) ? '-' : `${Math.round(share)} %` };
 }
 
-async function showRecord({ server }: Arena): Promise<void> {
+async function showRecord({ server }: Arena, gateways: readonly Contender[]): Promise<void> {
   const calls = await server.countCalls();
   print(
     `Holdfast has ${whole(calls)} of these calls on record. Resident memory after the load: ${gateways.map(({ name, pid }) => `${name} ${residentMb(pid) ?? '-'} MB`).join(', ')}; PostgreSQL apart.`,
   );
-}
-
-type Measured = Load & { /** Processor time of the process, all threads. */ readonly cpuUsPerCall: number };
-type Loads = ReadonlyMap<string, readonly Measured[]>;
-
-/** One after the other, pass by pass, so that what else the machine does hits all alike. */
-async function interleave(contenders: readonly Contender[], callers: number): Promise<Loads> {
-  const loads = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
-  for (let pass = 0; pass < PASSES; pass += 1) {
-    for (const contender of contenders) {
-      loads.get(contender.name)?.push(await measure(contender, callers));
-      await wait(150);
-    }
-  }
-  return loads;
-}
-
-async function measure({ pid, port, whole: request }: Contender, callers: number): Promise<Measured> {
-  await runLoad({ port, request, callers, measuredMs: 500 });
-  const cpuMs = cpuMsOf(pid) ?? Number.NaN;
-  const load = await runLoad({ port, request, callers, measuredMs: MEASURED_MS });
-  const usedMs = (cpuMsOf(pid) ?? Number.NaN) - cpuMs;
-  return { ...load, cpuUsPerCall: (usedMs * 1_000_000) / (load.requestsPerSecond * MEASURED_MS) };
-}
-
-function medianOf(loads: Loads, name: string, pick: (load: Measured) => number): number {
-  return median((loads.get(name) ?? []).map(pick));
-}
-
-function sumFailures(loads: Loads, name: string): number {
-  return (loads.get(name) ?? []).reduce((sum, { failures }) => sum + failures, 0);
+  print();
 }
