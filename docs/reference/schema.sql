@@ -437,6 +437,19 @@ grant insert to holdfast_app;
 grant select, update to holdfast_lookup;
 grant delete, select, update to holdfast_maintenance;
 
+create table mail_reading /* forced row security */ /* system, on org delete: not_applicable, on person erase: not_applicable, export: never */ (
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint mail_reading_pkey PRIMARY KEY (token_hash),
+  constraint mail_reading_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
+grant delete, insert, select to holdfast_app;
+grant select to holdfast_lookup;
+
 create table member /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
   org_id uuid not null,
   id uuid not null,
@@ -790,6 +803,7 @@ create function look_at_mail() returns TABLE(waiting bigint, failing bigint) lan
 create function look_at_passwords() returns TABLE(stored bigint, weak bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_sessions() returns TABLE(alive bigint, too_idle bigint, too_long bigint, most_of_one bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_setup() returns TABLE(founded boolean, live_tokens bigint, probe_people bigint, early_people bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function mail_reading_is_open(hash bytea) returns TABLE(is_open boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function member_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function networks_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function note_api_key_uses(uses jsonb) returns TABLE(noted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

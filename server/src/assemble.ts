@@ -9,7 +9,7 @@ import type { Kernel, LimitTable } from '#kernel/kernel.ts';
 import type { LimitStore } from '#kernel/limits/limits.ts';
 import type { Module } from '#kernel/module.ts';
 import { createRecorder } from '#kernel/recorder.ts';
-import { buildRegistry } from '#kernel/registry.ts';
+import { buildRegistry, type Registry } from '#kernel/registry.ts';
 import type { SecretReferences, SessionCookie, Tools } from '#kernel/tools.ts';
 import { openKeyring } from '#modules/keyring.ts';
 import type { Outbound } from '#outbound/outbound.ts';
@@ -42,7 +42,7 @@ const HASHES_WAITING_MAX = 64;
 
 /** Throws when the registry is inconsistent (all faults at once) or the keyring refuses to open. */
 export async function assemble(parts: Parts): Promise<Assembled> {
-  const registry = buildRegistry(parts.modules);
+  const registry = registryFor(buildRegistry(parts.modules), parts.isExposed);
   const lookup = createLookup(parts.lanes);
   const keyring = await openKeyring({ lanes: parts.lanes, lookup, provider: parts.provider, newId: newUuid });
   const limits = parts.limits(lookup);
@@ -84,4 +84,10 @@ export async function assemble(parts: Parts): Promise<Assembled> {
       keyring[Symbol.dispose]();
     },
   };
+}
+
+/** What other machines must never find is not there on a server that they are meant to reach. */
+function registryFor(declared: Registry, isExposed: boolean): Registry {
+  if (!isExposed) return declared;
+  return { ...declared, routes: declared.routes.filter(({ unexposedOnly }) => unexposedOnly !== true) };
 }

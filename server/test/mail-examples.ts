@@ -18,7 +18,18 @@ async function queueOne({ world }: Stage): Promise<string> {
   return (await listMails(world))[0]?.id ?? '';
 }
 
+/** The token of a link, as the operator gets it. */
+async function linkToken({ world }: Stage): Promise<string> {
+  const { body } = await world.call('mail.issue_link', { credential: { kind: 'operator', uid: 0 } });
+  return (body as { readonly link: string }).link.split('#token=')[1] ?? '';
+}
+
 export const mailExamples: Readonly<Record<string, MakeExample>> = {
   'mail.list': () => ({ call: {} }),
+  'mail.issue_link': () => ({ call: {} }),
+  'mail.list_by_link': async (stage) => ({ call: { body: { token: await linkToken(stage) } } }),
+  'mail.read_by_link': async (stage) => ({
+    call: { body: { token: await linkToken(stage), mailId: await queueOne(stage) } },
+  }),
   'mail.show': async (stage) => ({ call: { params: { mailId: await queueOne(stage) } } }),
 };

@@ -224,11 +224,29 @@ export type Operations = {
     readonly body: { readonly name: string };
     readonly reply: { readonly id: string; readonly secret: string; readonly uri: string };
   };
+  readonly 'mail.issue_link': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly link: string; readonly expiresAt: string };
+  };
   readonly 'mail.list': {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly to: string; readonly template: string; readonly status: "queued" | "retrying" | "sent" | "expired"; readonly queuedAt: string; readonly expiresAt: string; readonly sentAt: string | null; readonly attempts: number; readonly lastError: string | null })[]; readonly isWhole: boolean };
+  };
+  readonly 'mail.list_by_link': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly to: string; readonly template: string; readonly status: "queued" | "retrying" | "sent" | "expired"; readonly queuedAt: string; readonly expiresAt: string; readonly sentAt: string | null; readonly attempts: number; readonly lastError: string | null; readonly subject: string | null })[]; readonly isWhole: boolean };
+  };
+  readonly 'mail.read_by_link': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string; readonly mailId: string };
+    readonly reply: { readonly id: string; readonly to: string; readonly template: string; readonly status: "queued" | "retrying" | "sent" | "expired"; readonly queuedAt: string; readonly expiresAt: string; readonly sentAt: string | null; readonly attempts: number; readonly lastError: string | null; readonly subject: string | null; readonly text: string | null };
   };
   readonly 'mail.show': {
     readonly params: { readonly mailId: string };
@@ -479,7 +497,10 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'factor.reset_of_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/factors', permissions: ['factor:reset_members'] },
   'factor.start_passkey': { method: 'POST', path: '/api/v1/account/factors/passkeys/options', permissions: ['factor:manage'] },
   'factor.start_totp': { method: 'POST', path: '/api/v1/account/factors/totp', permissions: ['factor:manage'] },
+  'mail.issue_link': { method: 'POST', path: '/api/v1/outbox/link', permissions: ['mail:open'] },
   'mail.list': { method: 'GET', path: '/api/v1/mail', permissions: ['mail:read'] },
+  'mail.list_by_link': { method: 'POST', path: '/api/v1/outbox/list', permissions: [] },
+  'mail.read_by_link': { method: 'POST', path: '/api/v1/outbox/mail', permissions: [] },
   'mail.show': { method: 'GET', path: '/api/v1/mail/{mailId}', permissions: ['mail:open'] },
   'member.list': { method: 'GET', path: '/api/v1/members', permissions: ['member:read'] },
   'network_rules.check': { method: 'POST', path: '/api/v1/organization/network-rules/check', permissions: ['network_rules:read'] },

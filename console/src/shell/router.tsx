@@ -33,6 +33,12 @@ const setup = createRoute({
   pendingComponent: () => <WaitingDoor title="Welcome to Holdfast" wide />,
 });
 
+const outbox = createRoute({
+  getParentRoute: () => root,
+  path: '/outbox',
+  component: lazyRouteComponent(() => import('../pages/outbox.tsx'), 'Outbox'),
+});
+
 const forgotten = createRoute({
   getParentRoute: () => root,
   path: '/account/forgotten',
@@ -134,6 +140,7 @@ const account = createRoute({
 const tree = root.addChildren([
   signIn,
   setup,
+  outbox,
   forgotten,
   resetPassword,
   verifyEmail,

@@ -4,7 +4,7 @@ import { configCheck } from './config-check.ts';
 import { databasePrepare } from './database-prepare.ts';
 import { keysBackup } from './keys-backup.ts';
 import { keysCreate } from './keys-create.ts';
-import { mailList, mailShow } from './mail.ts';
+import { mailList, mailOpen, mailShow } from './mail.ts';
 import { migrateCommand } from './migrate.ts';
 import { networksClear } from './networks.ts';
 import { peopleResetFactors, peopleUnlock } from './people.ts';
@@ -21,6 +21,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   mailList,
   mailShow,
+  mailOpen,
   peopleResetFactors,
   peopleUnlock,
   networksClear,

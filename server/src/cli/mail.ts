@@ -85,6 +85,45 @@ export const mailShow: Command = {
   },
 };
 
+export const mailOpen: Command = {
+  name: 'mail open',
+  summary: 'Print a link to read the outbox in a browser on this machine',
+  details:
+    'The link works for half an hour, and the newest alone. Whoever opens it reads every mail that waits, with the links in it, so\nkeep it on this machine. Every mail that is read is an event of the audit log. On a server that other machines reach there is\nno such page: name a mail server (HOLDFAST_SMTP_URL), or use `holdfast mail list` and `holdfast mail show`.',
+  flags: {},
+  examples: ['holdfast mail open', 'holdfast mail open --json'],
+  exits: {
+    [EXIT.done]: 'the link is printed',
+    [EXIT.failed]: 'other machines reach this server; what to do instead is printed',
+    [EXIT.unavailable]: 'no server runs on this data directory',
+  },
+  run: async (invocation) => {
+    const { config } = await loadSettings(invocation);
+    const { terminal } = invocation;
+    try {
+      const { status, body } = await callAdmin(config.dataDirectory, 'POST', '/api/v1/outbox/link', {});
+      terminal.result(body as object);
+      if (status === 201) {
+        const { link, expiresAt } = body as { readonly link: string; readonly expiresAt: string };
+        terminal.line(`Open this in a browser on this machine, until ${expiresAt}:`);
+        terminal.line(`  ${terminal.paint(link, 'cyan')}`);
+        return EXIT.done;
+      }
+      const { title } = body as { readonly title?: string };
+      terminal.error(title ?? 'The server refused.');
+      if (status === 409) {
+        terminal.error('Name a mail server (HOLDFAST_SMTP_URL), and mail leaves by itself.');
+        terminal.error('Until then: `holdfast mail list` and `holdfast mail show ID`, here.');
+      }
+      return EXIT.failed;
+    } catch (error) {
+      if (!(error instanceof NotRunning)) throw error;
+      terminal.error(error.message);
+      return EXIT.unavailable;
+    }
+  },
+};
+
 async function ask(
   invocation: Invocation,
   path: string,

@@ -111,6 +111,8 @@ function showReady(server: RunningServer, { config }: Settings, terminal: Termin
     line('           works once, for an hour; or run `holdfast setup` in another terminal');
   }
   line(`  ${paint('API', 'bold')}      ${server.origin}/api/docs`);
+  if (config.mail === undefined && !config.exposed)
+    line(`  ${paint('Mail', 'bold')}     waits on this machine; read it with: npx holdfast mail open`);
   line(`  ${paint('Data', 'bold')}     ${config.dataDirectory} · master key ${masterKeyPath(config)}`);
   line();
   terminal.result({

@@ -222,6 +222,12 @@ export interface MailOutboxTable {
   sent_at: Timestamp | null;
 }
 
+export interface MailReadingTable {
+  token_hash: Buffer;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+}
+
 export interface MemberTable {
   org_id: string;
   id: string;
@@ -393,6 +399,7 @@ export interface SystemTables {
   audit_state: AuditStateTable;
   denial_tally: DenialTallyTable;
   installation: InstallationTable;
+  mail_reading: MailReadingTable;
   rate_limit: RateLimitTable;
   setup_token: SetupTokenTable;
   table_rule: TableRuleTable;

@@ -80,6 +80,8 @@ export type RouteSpec<
   readonly summary: string;
   readonly scope: S;
   readonly access: Access<Context<TxOf<S>, unknown>, Input<P, Q, B>, Ts>;
+  /** It is not there at all on a server that other machines are meant to reach: no route, as if it had never been declared. */
+  readonly unexposedOnly?: true;
   /** Demands a proof of identity no older than 15 minutes from people (SE5). */
   readonly stepUp?: true;
   /** Demands the version that the caller has read (If-Match), so that of many at once one takes effect. */

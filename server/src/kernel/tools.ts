@@ -36,7 +36,15 @@ export type OneTimePurpose =
   | 'sign_in_challenge';
 
 /** What tokens are stored under. Hashes of one kind never answer for another. */
-export type LookupKind = 'session' | 'api_key' | 'setup' | 'recovery_code' | 'device' | 'account_lock' | OneTimePurpose;
+export type LookupKind =
+  | 'session'
+  | 'api_key'
+  | 'setup'
+  | 'recovery_code'
+  | 'device'
+  | 'account_lock'
+  | 'mail_reading'
+  | OneTimePurpose;
 
 /** What the audit log needs: pseudonyms of streams, and the signature under checkpoints. */
 export type AuditKeys = { readonly pseudonymKey: RootKey<'audit-pseudonym'>; readonly signer: Signer };

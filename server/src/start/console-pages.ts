@@ -12,6 +12,7 @@ const FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url));
 export const CONSOLE_PATHS = [
   '/',
   '/setup',
+  '/outbox',
   '/sign-in',
   '/account',
   '/account/forgotten',

@@ -14,6 +14,7 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'controls.get': IN_THE_LIST,
   'controls.get_key': `${BY_PROGRAMS}: the public key with which reports are verified offline`,
   'factor.reset_by_operator': AT_THE_HOST,
+  'mail.issue_link': AT_THE_HOST,
   'mail.list': AT_THE_HOST,
   'mail.show': AT_THE_HOST,
   'model.chat.completions': WITH_A_KEY,

@@ -153,7 +153,14 @@ describe('a server that others can reach', () => {
       assert.match(answer.headers['strict-transport-security'] ?? '', /^max-age=\d{8}/);
       const elsewhere = await caller.call('GET', '/v1/models', { key, headers: { host: `localhost:${port}` } });
       assertProblem(elsewhere, 421);
+      for (const path of ['list', 'mail', 'no-such-thing']) {
+        assertProblem(await caller.call('GET', `/api/v1/outbox/${path}`), 404);
+        assertProblem(await caller.call('POST', `/api/v1/outbox/${path}`, { body: { token: 'x' } }), 404);
+      }
     }
+    const refused = await run(['mail', 'open'], { settings });
+    assert.equal(refused.code, 1, refused.screen);
+    assert.match(refused.complaint, /Other machines reach this server.*HOLDFAST_SMTP_URL.*holdfast mail list/s);
     await assert.rejects(plainly(port), { code: 'ECONNRESET' });
 
     const before = await serialOf(port, authority.cert);

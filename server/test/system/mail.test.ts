@@ -21,6 +21,7 @@ test(
     const dataDir = stack.use(await makeDataDir());
     const options = { settings: await settingsOf(dataDir.path) };
     assert.equal((await run(['mail', 'list'], options)).code, 69);
+    assert.equal((await run(['mail', 'open'], options)).code, 69);
     const server = stack.use(await start(options));
     const caller = stack.use(createCaller({ port: server.port }));
     const cookie = await setUp(caller, server.ready.setupLink);
@@ -54,6 +55,15 @@ test(
     assert.equal((await caller.call('GET', '/api/v1/session', { cookie })).status, 401);
     const { email } = OWNER;
     assert.equal((await caller.call('POST', '/api/v1/session', { body: { email, password: NEW } })).status, 201);
+
+    const opened = await run(['mail', 'open'], options);
+    assert.equal(opened.code, 0, opened.complaint);
+    assert.ok(opened.screen.includes(`${server.ready.origin}/outbox#token=`), opened.screen);
+    const outbox = (token: string) => caller.call('POST', '/api/v1/outbox/list', { body: { token } });
+    const seen = await outbox(tokenIn(opened.screen));
+    assert.deepEqual([seen.status, (seen.json() as { items: unknown[] }).items.length > 0], [200, true]);
+    assert.equal((await outbox('w'.repeat(43))).status, 403);
+    assert.equal((await caller.call('POST', '/api/v1/outbox/link', { cookie, body: {} })).status, 401);
 
     assert.equal((await run(['mail', 'show'], options)).code, 2);
     const missing = await run(['mail', 'show', 'mail_00000000000000000000000000'], options);

@@ -27,4 +27,25 @@ export const mailMutations: readonly Mutation[] = [
     replace: 'sealed = m.sealed',
     mustTurnRed: `${MAIL}/mail.test.ts :: what a mail says is sealed`,
   },
+  {
+    name: 'mail-is-shown-where-others-can-ask',
+    file: 'server/src/assemble.ts',
+    find: 'if (!isExposed) return declared;',
+    replace: 'if (isExposed || !isExposed) return declared;',
+    mustTurnRed: `${MAIL}/reading.test.ts :: has no such operation`,
+  },
+  {
+    name: 'a-link-to-the-outbox-never-ends',
+    file: 'server/src/db/migrations/0027_mail_reading.sql',
+    find: 'where r.token_hash = hash and r.expires_at > now()',
+    replace: 'where r.token_hash = hash',
+    mustTurnRed: `${MAIL}/reading.test.ts :: is the newest alone, works for half an hour`,
+  },
+  {
+    name: 'wrong-links-to-the-outbox-cost-nothing',
+    file: `${MAIL}/reading-routes.ts`,
+    find: 'if (taken?.allowed !== true) throw',
+    replace: 'if (taken === undefined) throw',
+    mustTurnRed: `${MAIL}/reading.test.ts :: is refused, limited by address like a wrong credential`,
+  },
 ];

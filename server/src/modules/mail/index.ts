@@ -1,7 +1,8 @@
 // Mail: an outbox, the job that empties it, and what the operator sees of it. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
 import { sendMail } from './jobs.ts';
-import { permissions } from './model.ts';
+import { errors, permissions } from './model.ts';
+import { issueLink, listByLink, readByLink } from './reading-routes.ts';
 import { listRoute, showRoute } from './routes.ts';
 
 export { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from './outbox.ts';
@@ -10,6 +11,7 @@ export { lookAtMail } from './queries.ts';
 export const mail = defineModule({
   name: 'mail',
   permissions,
-  routes: [listRoute, showRoute],
+  errors,
+  routes: [listRoute, showRoute, issueLink, listByLink, readByLink],
   jobs: [sendMail],
 });

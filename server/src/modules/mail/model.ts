@@ -1,6 +1,7 @@
 // Mail in words: what the operator at the host sees of the outbox.
 import { z } from 'zod';
-import { idIn, idOut, timeOut } from '#kernel/fields.ts';
+import { defineErrors } from '#kernel/errors.ts';
+import { idIn, idOut, secretIn, timeOut } from '#kernel/fields.ts';
 import { definePermissions } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('mail', {
@@ -29,6 +30,40 @@ export const Mail = z.object({
 
 export const MailList = z.object({
   items: z.array(Mail),
+  isWhole: z.boolean().describe('False when there are older ones'),
+});
+
+/** How long a link to the outbox works. */
+export const READING_MINUTES = 30;
+
+export const errors = defineErrors({
+  'mail.link_refused': {
+    status: 403,
+    title: 'The link to the outbox is not valid',
+    help: 'It works for half an hour, and the newest alone. Run `holdfast mail open` on the host for another one.',
+    recorded: 'denied',
+  },
+  'mail.exposed': {
+    status: 409,
+    title: 'Other machines reach this server, so its mail is read at the host alone',
+    help: 'Name a mail server (HOLDFAST_SMTP_URL), and mail leaves by itself; or use `holdfast mail list` and `holdfast mail show ID` on the host.',
+  },
+});
+
+const token = secretIn('What stands behind `#token=` in the link that `holdfast mail open` prints', 1, 200);
+
+export const OutboxLink = z.object({
+  link: z.string().describe('Whoever opens it reads every mail that waits'),
+  expiresAt: timeOut,
+});
+export const ReadByLink = z.strictObject({ token });
+export const ReadOneByLink = z.strictObject({ token, mailId: MailRef.shape.mailId });
+
+export const SubjectedMail = Mail.extend({
+  subject: z.string().nullable().describe('Null for a mail of another release'),
+});
+export const SubjectedMailList = z.object({
+  items: z.array(SubjectedMail),
   isWhole: z.boolean().describe('False when there are older ones'),
 });
 

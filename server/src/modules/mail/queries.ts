@@ -64,6 +64,22 @@ export async function findMail(
   return rows[0];
 }
 
+/** A new link; the one before it stops working. */
+export async function replaceReading(
+  tx: SystemTx,
+  row: { token_hash: Buffer; created_at: Date; expires_at: Date },
+): Promise<void> {
+  // Else two at once would each miss the other's.
+  await sql`select pg_advisory_xact_lock(hashtextextended('holdfast/mail_reading', 0))`.execute(tx);
+  await tx.deleteFrom('mail_reading').execute();
+  await tx.insertInto('mail_reading').values(row).execute();
+}
+
+export async function isReadingOpen(lookup: Lookup, hash: Buffer): Promise<boolean> {
+  const rows = await lookup<{ readonly is_open: boolean }>('mail_reading_is_open', [hash]);
+  return rows[0]?.is_open === true;
+}
+
 export type MailState = { readonly waiting: number; readonly failing: number };
 
 export async function lookAtMail(lookup: Lookup): Promise<MailState> {

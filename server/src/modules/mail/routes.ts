@@ -1,11 +1,10 @@
 // The outbox for the operator at the host: what waits, and the text of one mail.
-import type { z } from 'zod';
 import { kernelErrors } from '#kernel/errors.ts';
-import { encodeId, Nothing } from '#kernel/fields.ts';
+import { Nothing } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { LISTED_MAX, type Mail, MailList, MailRef, OpenedMail, permissions } from './model.ts';
-import { openMail } from './outbox.ts';
-import { findMail, listMails, type MailRow } from './queries.ts';
+import { LISTED_MAX, MailList, MailRef, OpenedMail, permissions } from './model.ts';
+import { describeMail, findOpened } from './describe-mail.ts';
+import { listMails } from './queries.ts';
 
 export const listRoute = defineRoute({
   id: 'mail.list',
@@ -47,12 +46,7 @@ export const showRoute = defineRoute({
   secretReply: true,
   status: 200,
   errors: [],
-  prepare: async (tools, { input }) => {
-    const found = await findMail(tools.lookup, input.params.mailId);
-    if (found === undefined) return undefined;
-    const { sealed, ...row } = found;
-    return { ...row, rendered: row.is_kept ? openMail(tools, { ...row, sealed }) : undefined };
-  },
+  prepare: (tools, { input }) => findOpened(tools, input.params.mailId),
   handle: async (ctx) => {
     if (ctx.prepared === undefined) throw kernelErrors['resource.not_found']();
     const { rendered, ...row } = ctx.prepared;
@@ -60,23 +54,3 @@ export const showRoute = defineRoute({
     return { ...describeMail(row), subject: rendered?.subject ?? null, text: rendered?.text ?? null };
   },
 });
-
-function describeMail(row: MailRow): z.input<typeof Mail> {
-  return {
-    id: encodeId('mail', row.id),
-    to: row.recipient,
-    template: row.template,
-    status: statusOf(row),
-    queuedAt: row.queued_at.toISOString(),
-    expiresAt: row.expires_at.toISOString(),
-    sentAt: row.sent_at?.toISOString() ?? null,
-    attempts: row.attempts,
-    lastError: row.last_error,
-  };
-}
-
-function statusOf({ sent_at: sentAt, is_kept: isKept, attempts }: MailRow): z.input<typeof Mail>['status'] {
-  if (sentAt !== null) return 'sent';
-  if (!isKept) return 'expired';
-  return attempts > 0 ? 'retrying' : 'queued';
-}
