@@ -1,5 +1,6 @@
 // Your name, as everybody sees it who is in an organization with you.
-import { Button, Group, TextInput } from '@mantine/core';
+import { Group, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -42,9 +43,9 @@ export function AccountName({ account }: { readonly account: Reply<'account.get'
             w={300}
             required
           />
-          <Button type="submit" variant="default" loading={saving.isPending}>
+          <ActButton type="submit" variant="default" loading={saving.isPending}>
             Save
-          </Button>
+          </ActButton>
         </Group>
       </form>
       <ProblemBox error={saving.error} shownAt={['name']} />

@@ -1,5 +1,6 @@
 // Your own account: name, address, password, factors, recovery codes, and where you are signed in.
 import { Badge, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -68,14 +69,14 @@ function Profile() {
             {data.emailVerifiedAt === null ? 'not confirmed' : 'confirmed'}
           </Badge>
           {data.emailVerifiedAt === null ? (
-            <Button
+            <ActButton
               variant="default"
               size="compact-sm"
               loading={verifying.isPending}
               onClick={() => verifying.mutate()}
             >
               {verifying.isSuccess ? 'Mail is on its way' : 'Send a mail to confirm it'}
-            </Button>
+            </ActButton>
           ) : null}
         </Group>
         {data.newEmail === null ? null : (
@@ -92,9 +93,9 @@ function Profile() {
               w={300}
               required
             />
-            <Button type="submit" variant="default" loading={changing.isPending}>
+            <ActButton type="submit" variant="default" loading={changing.isPending}>
               Change it
-            </Button>
+            </ActButton>
           </Group>
         </form>
         <ProblemBox error={verifying.error ?? changing.error} shownAt={['newEmail']} />
@@ -141,9 +142,9 @@ function Password() {
             required
           />
           <ProblemBox error={changing.error} shownAt={['newPassword']} />
-          <Button type="submit" variant="default" loading={changing.isPending}>
+          <ActButton type="submit" variant="default" loading={changing.isPending}>
             Change the password
-          </Button>
+          </ActButton>
         </Stack>
       </form>
     </Section>
@@ -200,9 +201,9 @@ function Sessions() {
     <Section
       title="Where you are signed in"
       actions={
-        <Button variant="default" loading={endingOthers.isPending} onClick={() => endingOthers.mutate()}>
+        <ActButton variant="default" loading={endingOthers.isPending} onClick={() => endingOthers.mutate()}>
           Sign out everywhere else
-        </Button>
+        </ActButton>
       }
     >
       <ProblemBox error={ending.error ?? endingOthers.error} />
@@ -211,9 +212,15 @@ function Sessions() {
         operation="session.list"
         columns={sessionColumns}
         rowKey={({ id }) => id}
-        actions={({ id, isCurrent }) =>
+        actions={({ id, isCurrent, device }) =>
           isCurrent ? null : (
-            <Button size="compact-sm" variant="subtle" color="red" onClick={() => ending.mutate(id)}>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="red"
+              aria-label={`Sign out ${programOf({ device })}`}
+              onClick={() => ending.mutate(id)}
+            >
               Sign out
             </Button>
           )

@@ -1,5 +1,6 @@
 // Every piece of the design language on one page: for whoever builds pages, and for the tests that look at it.
 import { Badge, Button, Group, Modal, Progress, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useState } from 'react';
 import { Problem } from '../api/problem.ts';
 import { Confirm } from '../ui/confirm.tsx';
@@ -81,7 +82,7 @@ function Words() {
         <Button variant="default">Another thing</Button>
         <Button variant="subtle">Later</Button>
         <Button color="red">End it</Button>
-        <Button loading>At work</Button>
+        <ActButton loading>At work</ActButton>
         <Button variant="default" onClick={() => say('Something is done')}>
           Say what is done
         </Button>

@@ -1,5 +1,6 @@
 // Your second factors: added, named, taken away, and the recovery codes beside them.
 import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -113,9 +114,9 @@ function Rename({ factor, onDone }: { readonly factor: Factor; readonly onDone: 
           data-autofocus
         />
         <ProblemBox error={renaming.error} />
-        <Button type="submit" loading={renaming.isPending}>
+        <ActButton type="submit" loading={renaming.isPending}>
           Rename
-        </Button>
+        </ActButton>
       </Stack>
     </form>
   );
@@ -152,10 +153,22 @@ function FactorTable({ items, onRename, onRemove }: TableProps) {
                 <Time at={factor.lastUsedAt} none="never" />
               </Table.Td>
               <Table.Td ta="right">
-                <Button size="compact-sm" variant="default" mr={4} onClick={() => onRename(factor)}>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  mr={4}
+                  aria-label={`Rename ${factor.name}`}
+                  onClick={() => onRename(factor)}
+                >
                   Rename
                 </Button>
-                <Button size="compact-sm" variant="subtle" color="red" onClick={() => onRemove(factor)}>
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`Remove ${factor.name}`}
+                  onClick={() => onRemove(factor)}
+                >
                   Remove
                 </Button>
               </Table.Td>
@@ -183,9 +196,9 @@ function RecoveryCodes({ left, onMade }: CodesProps) {
     <Stack gap="xs">
       <Group>
         <Text size="sm">{left === 1 ? '1 recovery code is left.' : `${String(left)} recovery codes are left.`}</Text>
-        <Button variant="default" size="compact-sm" loading={renewing.isPending} onClick={() => renewing.mutate()}>
+        <ActButton variant="default" size="compact-sm" loading={renewing.isPending} onClick={() => renewing.mutate()}>
           Make new ones
-        </Button>
+        </ActButton>
       </Group>
       <ProblemBox error={renewing.error} />
     </Stack>

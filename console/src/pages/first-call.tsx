@@ -1,5 +1,7 @@
 // A first key, what to do with it, and the first call as it arrives.
-import { Button, Stack, Tabs, Text } from '@mantine/core';
+import { Stack, Tabs, Text } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
+import { Arrived } from '../ui/arrived.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
@@ -18,9 +20,9 @@ export function FirstCall() {
       <Stack gap="sm">
         <Text size="sm">A key lets a program call models under the rules of your organization.</Text>
         <ProblemBox error={making.error} />
-        <Button loading={making.isPending} onClick={() => making.mutate()}>
+        <ActButton loading={making.isPending} onClick={() => making.mutate()}>
           Make the first key
-        </Button>
+        </ActButton>
       </Stack>
     );
   }
@@ -36,7 +38,7 @@ function TryIt({ apiKey }: { readonly apiKey: string }) {
   });
   const seen = calls.data?.items[0];
   return (
-    <Stack gap="sm">
+    <Arrived label="Your first key">
       <Text size="sm">Your key, shown this one time:</Text>
       <CopyText label="API key" text={apiKey} />
       <Tabs defaultValue="curl">
@@ -63,7 +65,7 @@ function TryIt({ apiKey }: { readonly apiKey: string }) {
         )}
       </div>
       <ProblemBox error={calls.error} />
-    </Stack>
+    </Arrived>
   );
 }
 

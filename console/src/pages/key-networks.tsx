@@ -1,5 +1,6 @@
 // From which networks one key may be used.
-import { Button, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Modal, Stack, Text, Textarea } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
@@ -58,9 +59,9 @@ function Form({ id, networks, onClose }: FormProps) {
           data-autofocus
         />
         {fault === undefined ? <ProblemBox error={saving.error} /> : null}
-        <Button type="submit" loading={saving.isPending}>
+        <ActButton type="submit" loading={saving.isPending}>
           Save
-        </Button>
+        </ActButton>
       </Stack>
     </form>
   );

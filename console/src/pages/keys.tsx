@@ -1,10 +1,12 @@
 // API keys: made, shown once, revoked.
 import { Badge, Button, Group, Modal, MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
 import { fieldError } from '../api/problem.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
+import { Arrived } from '../ui/arrived.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { optionsOf } from '../ui/list/column.ts';
@@ -76,6 +78,7 @@ export function Keys() {
             <Group gap={4} wrap="nowrap" justify="flex-end">
               <MayButton
                 operation="api_key.update_networks"
+                aria-label={`Networks of ${key.name}`}
                 size="compact-sm"
                 variant="subtle"
                 onClick={() => setPlacing(key)}
@@ -84,6 +87,7 @@ export function Keys() {
               </MayButton>
               <MayButton
                 operation="api_key.revoke"
+                aria-label={`Revoke ${key.name}`}
                 size="compact-sm"
                 variant="subtle"
                 color="red"
@@ -133,12 +137,12 @@ function NewKey({ onDone }: { readonly onDone: () => void }) {
   });
   if (making.data !== undefined) {
     return (
-      <Stack>
+      <Arrived label="Your new key">
         <CopyText label="API key" text={making.data.key} />
         <Group justify="flex-end">
           <Button onClick={onDone}>I have kept it</Button>
         </Group>
-      </Stack>
+      </Arrived>
     );
   }
   const submit = (event: FormEvent) => {
@@ -173,9 +177,9 @@ function NewKey({ onDone }: { readonly onDone: () => void }) {
           error={fieldError(making.error, 'expiresInDays')}
         />
         <ProblemBox error={making.error} />
-        <Button type="submit" loading={making.isPending}>
+        <ActButton type="submit" loading={making.isPending}>
           Make the key
-        </Button>
+        </ActButton>
       </Stack>
     </form>
   );

@@ -1,5 +1,6 @@
 // Where mailed links lead: a new password, an address that is confirmed. The token stands behind `#`, which no browser sends.
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Stack, Text, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -52,9 +53,9 @@ export function Forgotten() {
               data-autofocus
             />
             <ProblemBox error={asking.error} shownAt={['email']} />
-            <Button type="submit" loading={asking.isPending}>
+            <ActButton type="submit" loading={asking.isPending}>
               Mail me a link
-            </Button>
+            </ActButton>
           </Stack>
         </form>
       )}
@@ -94,9 +95,9 @@ export function ResetPassword() {
               data-autofocus
             />
             <ProblemBox error={setting.error} shownAt={['newPassword']} />
-            <Button type="submit" loading={setting.isPending}>
+            <ActButton type="submit" loading={setting.isPending}>
               Set it
-            </Button>
+            </ActButton>
           </Stack>
         </form>
       )}
@@ -118,9 +119,9 @@ export function VerifyEmail() {
       {verifying.isSuccess ? (
         <Text>It is confirmed.</Text>
       ) : (
-        <Button loading={verifying.isPending} onClick={() => verifying.mutate()}>
+        <ActButton loading={verifying.isPending} onClick={() => verifying.mutate()}>
           Confirm
-        </Button>
+        </ActButton>
       )}
       <ToSignIn />
     </Door>
@@ -137,9 +138,9 @@ export function ConfirmEmail() {
     <Door title="Confirm the change of your address">
       <ProblemBox error={confirming.error} />
       {confirming.data === undefined ? (
-        <Button loading={confirming.isPending} onClick={() => confirming.mutate()}>
+        <ActButton loading={confirming.isPending} onClick={() => confirming.mutate()}>
           Confirm
-        </Button>
+        </ActButton>
       ) : (
         <Text>
           {confirming.data.changed

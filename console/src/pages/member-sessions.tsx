@@ -12,8 +12,10 @@ import { Time } from '../ui/time.tsx';
 type Session = Reply<'session.list_of_member'>['items'][number];
 type Member = Pick<Reply<'member.list'>['items'][number], 'id' | 'name'>;
 
+const programOf = (device: string): string => (device === '' ? 'A program that gave no name' : device);
+
 const columns: readonly Column<Session>[] = [
-  { title: 'Device', text: ({ device }) => (device === '' ? 'A program that gave no name' : device) },
+  { title: 'Device', text: ({ device }) => programOf(device) },
   { title: 'Address', text: ({ address }) => address },
   { title: 'Last used', text: ({ lastSeenAt }) => lastSeenAt, show: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
 ];
@@ -51,8 +53,9 @@ function List({ member }: { readonly member: Member }) {
         }
         columns={columns}
         rowKey={({ id }) => id}
-        actions={({ id }) => (
+        actions={({ id, device }) => (
           <MayButton
+            aria-label={`End it: ${programOf(device)}`}
             operation="session.end_of_member"
             size="compact-sm"
             variant="subtle"

@@ -69,7 +69,9 @@ export function Members() {
         filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
-        actions={(member) => <Actions onAct={(what) => setAct({ member, what })} onLook={() => setLooking(member)} />}
+        actions={(member) => (
+          <Actions name={member.name} onAct={(what) => setAct({ member, what })} onLook={() => setLooking(member)} />
+        )}
         empty={<Empty title="Nobody is here">That cannot be: you are.</Empty>}
       />
       <Confirm
@@ -89,23 +91,34 @@ export function Members() {
   );
 }
 
-type ActionsProps = { readonly onAct: (what: Act['what']) => void; readonly onLook: () => void };
+type ActionsProps = { readonly name: string; readonly onAct: (what: Act['what']) => void; readonly onLook: () => void };
 
-function Actions({ onAct, onLook }: ActionsProps) {
+function Actions({ name, onAct, onLook }: ActionsProps) {
   const small = { size: 'compact-sm', variant: 'default' } as const;
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
-      <MayButton operation="session.list_of_member" {...small} onClick={onLook}>
+      <MayButton operation="session.list_of_member" {...small} aria-label={`Sessions of ${name}`} onClick={onLook}>
         Sessions
       </MayButton>
-      <MayButton operation="session.end_all_of_member" {...small} onClick={() => onAct('signOut')}>
+      <MayButton
+        operation="session.end_all_of_member"
+        {...small}
+        aria-label={`Sign out ${name}`}
+        onClick={() => onAct('signOut')}
+      >
         Sign out
       </MayButton>
-      <MayButton operation="account.unlock_member" {...small} onClick={() => onAct('unlock')}>
+      <MayButton
+        operation="account.unlock_member"
+        {...small}
+        aria-label={`Unlock ${name}`}
+        onClick={() => onAct('unlock')}
+      >
         Unlock
       </MayButton>
       <MayButton
         operation="factor.reset_of_member"
+        aria-label={`Reset factors of ${name}`}
         {...small}
         variant="subtle"
         color="red"

@@ -1,5 +1,6 @@
 // From which networks people and keys may come, and what an address would be told.
-import { Badge, Button, Code, Group, Stack, Table, Text, Textarea, TextInput } from '@mantine/core';
+import { Badge, Code, Group, Stack, Table, Text, Textarea, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -85,9 +86,9 @@ function RulesForm({ rules }: { readonly rules: Rules }) {
           ))}
           {locksOut ? null : <ProblemBox error={saving.error} />}
           <Group>
-            <Button type="submit" loading={saving.isPending} title={reason}>
+            <ActButton type="submit" loading={saving.isPending} title={reason}>
               Save
-            </Button>
+            </ActButton>
           </Group>
         </Stack>
       </fieldset>
@@ -129,9 +130,9 @@ function CheckForm() {
             required
             w={300}
           />
-          <Button type="submit" variant="default" loading={checking.isPending}>
+          <ActButton type="submit" variant="default" loading={checking.isPending}>
             Try it
-          </Button>
+          </ActButton>
         </Group>
       </form>
       {fieldError(checking.error, 'address') === undefined ? <ProblemBox error={checking.error} /> : null}

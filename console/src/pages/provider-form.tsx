@@ -1,5 +1,6 @@
 // Connecting a model provider: what each kind needs, and nothing else.
-import { Button, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -127,9 +128,9 @@ export function ProviderForm({ onDone, action, provider }: Props) {
           onChange={(event) => change({ isLocal: event.currentTarget.checked })}
         />
         <ProblemBox error={error} />
-        <Button type="submit" loading={connecting.isPending}>
+        <ActButton type="submit" loading={connecting.isPending}>
           {action}
-        </Button>
+        </ActButton>
       </Stack>
     </form>
   );

@@ -74,6 +74,7 @@ export function Providers() {
           <Group gap={4} justify="flex-end" wrap="nowrap">
             <MayButton
               operation="provider.test"
+              aria-label={`Try ${provider.name}`}
               size="compact-sm"
               variant="default"
               onClick={() => trying.mutate(provider)}
@@ -82,6 +83,7 @@ export function Providers() {
             </MayButton>
             <MayButton
               operation="provider.update"
+              aria-label={`Change ${provider.name}`}
               size="compact-sm"
               variant="default"
               onClick={() => setChanging(provider)}
@@ -90,6 +92,7 @@ export function Providers() {
             </MayButton>
             <MayButton
               operation="provider.delete"
+              aria-label={`Remove ${provider.name}`}
               size="compact-sm"
               variant="subtle"
               color="red"

@@ -1,5 +1,6 @@
 // What the organization demands of whoever signs in.
-import { Button, Checkbox, Group, NumberInput, Radio, Stack } from '@mantine/core';
+import { Checkbox, Group, NumberInput, Radio, Stack } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -129,9 +130,9 @@ function PolicyForm({ policy }: { readonly policy: Policy }) {
           />
           <ProblemBox error={saving.error} />
           <Group>
-            <Button type="submit" loading={saving.isPending} title={reason}>
+            <ActButton type="submit" loading={saving.isPending} title={reason}>
               Save
-            </Button>
+            </ActButton>
           </Group>
         </Stack>
       </fieldset>

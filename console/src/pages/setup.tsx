@@ -1,8 +1,9 @@
 // The first run: organization and owner, then a second factor, a provider, a key, and a first call that is seen to work.
-import { Anchor, Button, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Progress, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { call } from '../api/client.ts';
 import { hasPasskeys } from '../api/passkey.ts';
 import { fieldError } from '../api/problem.ts';
@@ -34,11 +35,9 @@ export function Setup() {
     );
   }
   return (
-    <Door title="Welcome to Holdfast" about="A few steps to the first governed model call." wide>
+    <Door title="Welcome to Holdfast" about="A few steps to the first governed model call." step={stepText(step)} wide>
       <Stack gap={4}>
-        <Text size="sm" aria-live="polite">
-          Step {step + 1} of {STEPS.length}: {STEPS[step]}
-        </Text>
+        <StepHead step={step} />
         <Progress value={((step + 1) / STEPS.length) * 100} size="sm" aria-hidden="true" />
       </Stack>
       {step === 0 ? <Found token={token} onDone={next} /> : null}
@@ -46,6 +45,23 @@ export function Setup() {
       {step === 2 ? <Provider onDone={next} /> : null}
       {step === 3 ? <Finish /> : null}
     </Door>
+  );
+}
+
+function stepText(step: number): string {
+  return `Step ${String(step + 1)} of ${String(STEPS.length)}: ${STEPS[step] ?? ''}`;
+}
+
+/** What had the focus went with its step: it goes to the head of the next. */
+function StepHead({ step }: { readonly step: number }) {
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (step > 0) head.current?.focus();
+  }, [step]);
+  return (
+    <Title order={2} size="sm" fw={500} ref={head} tabIndex={-1}>
+      {stepText(step)}
+    </Title>
   );
 }
 
@@ -144,9 +160,9 @@ function Found({ token, onDone }: StepProps & { readonly token: string }) {
           required
         />
         <ProblemBox error={founding.error} shownAt={SHOWN_AT} />
-        <Button type="submit" loading={founding.isPending}>
+        <ActButton type="submit" loading={founding.isPending}>
           Found the organization
-        </Button>
+        </ActButton>
       </Stack>
     </form>
   );

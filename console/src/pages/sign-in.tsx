@@ -1,5 +1,6 @@
 // Signing in: address and password, then a factor where there is one; or a passkey alone, offered by the browser too.
-import { Anchor, Button, Divider, Stack, TextInput } from '@mantine/core';
+import { Anchor, Divider, Stack, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
@@ -114,17 +115,21 @@ function WithPassword({ onChallenge, onDone }: Props) {
           ) : (
             <ProblemBox error={signingIn.error ?? asking.error ?? withPasskey.error} shownAt={['email']} />
           )}
-          <Button type="submit" loading={signingIn.isPending}>
+          <ActButton type="submit" loading={signingIn.isPending}>
             Sign in
-          </Button>
+          </ActButton>
         </Stack>
       </form>
       {hasPasskeys ? (
         <>
           <Divider label="or" />
-          <Button variant="default" loading={asking.isPending || withPasskey.isPending} onClick={() => asking.mutate()}>
+          <ActButton
+            variant="default"
+            loading={asking.isPending || withPasskey.isPending}
+            onClick={() => asking.mutate()}
+          >
             Sign in with a passkey
-          </Button>
+          </ActButton>
         </>
       ) : null}
       <Anchor component={Link} to="/account/forgotten" size="sm">

@@ -1,5 +1,6 @@
 // Going to another of one's organizations: found by name, entered at once, and the whole console is about it from then on.
-import { Badge, Button, Group, Modal, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Badge, Group, Modal, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -64,9 +65,9 @@ function Choice({ onStay }: { readonly onStay: () => void }) {
         {wordsOf(organizations, search, list.isPending)}
       </Text>
       {list.hasNextPage ? (
-        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <ActButton variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           Show more
-        </Button>
+        </ActButton>
       ) : null}
     </Stack>
   );

@@ -7,6 +7,8 @@ import { may, type Session } from '../api/session.ts';
 import { Mark } from '../ui/door.tsx';
 import { useDialogInAddress } from './dialog-in-address.ts';
 import { ORGANIZATIONS } from './organizations.tsx';
+import { isLaterPage } from '../ui/arrival.ts';
+import { PAGE_HEAD } from '../ui/page.tsx';
 import { Palette } from './palette.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { sections } from './sections.ts';
@@ -20,7 +22,7 @@ export function Shell({ session }: { readonly session: Session }) {
   // Another page: the keyboard and the screen reader begin at its head, and the menu of small screens closes.
   useEffect(() => {
     close();
-    main.current?.focus();
+    if (isLaterPage()) main.current?.focus();
   }, [path, close]);
   return (
     // Head, menu and page stand where the waiting shell has them (styles.css).
@@ -64,7 +66,7 @@ export function Shell({ session }: { readonly session: Session }) {
             />
           ))}
       </AppShell.Navbar>
-      <AppShell.Main id="main" ref={main} tabIndex={-1} className="main">
+      <AppShell.Main id="main" ref={main} tabIndex={-1} aria-labelledby={PAGE_HEAD}>
         <SwitchedElsewhere organization={session.organization.name} />
         <Outlet />
       </AppShell.Main>

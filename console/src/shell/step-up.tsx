@@ -1,5 +1,6 @@
 // A fresh proof in place (SE5): the call that needed it waits, the form under it keeps what was typed.
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { call, meetStepUpWith } from '../api/client.ts';
@@ -101,9 +102,9 @@ function ByPassword({ onDone }: { readonly onDone: () => void }) {
           data-autofocus
         />
         <ProblemBox error={proving.error} />
-        <Button type="submit" loading={proving.isPending}>
+        <ActButton type="submit" loading={proving.isPending}>
           Prove
-        </Button>
+        </ActButton>
       </Stack>
     </form>
   );

@@ -1,5 +1,6 @@
 // Before something ends: what will, in words, and a button that says so too.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { ActButton } from './act-button.tsx';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ProblemBox } from './problem-box.tsx';
@@ -19,7 +20,7 @@ type Props = {
 export function Confirm({ isOpen, title, children, action, done, onConfirm, onClose }: Props) {
   const confirming = useMutation({ mutationFn: onConfirm, onSuccess: onClose, meta: { done } });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} centered>
+    <Modal opened={isOpen} onClose={onClose} title={title} centered onExitTransitionEnd={keepFocus}>
       <Stack>
         <Text size="sm">{children}</Text>
         <ProblemBox error={confirming.error} />
@@ -27,11 +28,16 @@ export function Confirm({ isOpen, title, children, action, done, onConfirm, onCl
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button color="red" loading={confirming.isPending} onClick={() => confirming.mutate()}>
+          <ActButton color="red" loading={confirming.isPending} onClick={() => confirming.mutate()}>
             {action}
-          </Button>
+          </ActButton>
         </Group>
       </Stack>
     </Modal>
   );
+}
+
+/** What opened it has the focus again; when that went with what ended, the page has it. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>('#main')?.focus();
 }

@@ -1,17 +1,24 @@
 // The frame of pages before anybody is signed in: one card, the name of the product, nothing else.
 import { Box, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { isLaterPage } from './arrival.ts';
 import { useDocumentTitle } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 type Props = {
   readonly title: string;
   readonly about?: ReactNode;
   readonly wide?: boolean;
+  /** In the title of the window, where the head stays the same. */
+  readonly step?: string;
   readonly children: ReactNode;
 };
 
-export function Door({ title, about, wide = false, children }: Props) {
-  useDocumentTitle(`${title} · Holdfast`);
+export function Door({ title, about, wide = false, step, children }: Props) {
+  useDocumentTitle(`${step ?? title} · Holdfast`);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (isLaterPage()) head.current?.focus();
+  }, [title]);
   return (
     // From above, not in the middle: what grows below moves nothing above it.
     <Box mih="100vh" px="md" py={{ base: 'md', sm: '12vh' }} component="main">
@@ -25,7 +32,9 @@ export function Door({ title, about, wide = false, children }: Props) {
         <Card withBorder padding="lg">
           <Stack gap="md">
             <Box>
-              <Title order={1}>{title}</Title>
+              <Title order={1} ref={head} tabIndex={-1}>
+                {title}
+              </Title>
               {about === undefined ? null : (
                 <Text c="dimmed" size="sm">
                   {about}

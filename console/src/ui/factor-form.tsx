@@ -1,5 +1,6 @@
 // Showing a second factor: a code, a passkey or a recovery code. At the door, and when the server wants a fresh proof.
-import { Anchor, Button, Stack, TextInput } from '@mantine/core';
+import { Anchor, Stack, TextInput } from '@mantine/core';
+import { ActButton } from './act-button.tsx';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type Assertion, hasPasskeys, showPasskey } from '../api/passkey.ts';
@@ -33,13 +34,13 @@ export function FactorForm({ proofs, action, onProof }: Props) {
   return (
     <Stack gap="md">
       {offersPasskey ? (
-        <Button
+        <ActButton
           variant={isOnlyPasskey ? 'filled' : 'default'}
           loading={passkey.isPending}
           onClick={() => passkey.mutate()}
         >
           Use a passkey
-        </Button>
+        </ActButton>
       ) : null}
       <form onSubmit={submit}>
         <Stack gap="sm">
@@ -65,9 +66,9 @@ export function FactorForm({ proofs, action, onProof }: Props) {
             />
           )}
           <ProblemBox error={sending.error ?? passkey.error} />
-          <Button type="submit" loading={sending.isPending}>
+          <ActButton type="submit" loading={sending.isPending}>
             {action}
-          </Button>
+          </ActButton>
         </Stack>
       </form>
       {proofs.includes('totp') ? (

@@ -1,6 +1,7 @@
 // An action that the caller may not use is there, disabled, and says why: driven by the permission of the very operation.
-import { Button, type ButtonProps, Tooltip } from '@mantine/core';
+import { type ButtonProps, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { ActButton } from './act-button.tsx';
 import type { OperationId } from '../api/operations.ts';
 import { sessionQuery, whyNot } from '../api/session.ts';
 
@@ -12,7 +13,7 @@ export function MayButton({ operation, onClick, ...rest }: Props) {
   // `data-disabled` keeps it in reach of the keyboard, so that the reason can be heard.
   return (
     <Tooltip label={reason} disabled={reason === undefined}>
-      <Button
+      <ActButton
         {...rest}
         data-disabled={reason !== undefined || undefined}
         aria-disabled={reason !== undefined}

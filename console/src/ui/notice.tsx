@@ -16,6 +16,7 @@ export function Notice({ tone, title, children, isUrgent = false }: Props) {
       withBorder
       p="sm"
       role={isUrgent ? 'alert' : 'status'}
+      tabIndex={isUrgent ? -1 : undefined}
       style={{ borderInlineStart: `4px solid var(--mantine-color-${tone}-6)` }}
     >
       <Stack gap={4}>

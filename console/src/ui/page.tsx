@@ -10,13 +10,18 @@ type Props = {
   readonly children: ReactNode;
 };
 
+/** The head of the page that is shown names the main part of the window. */
+export const PAGE_HEAD = 'page-head';
+
 export function Page({ title, about, actions, children }: Props) {
   useDocumentTitle(`${title} · Holdfast`);
   return (
     <Stack gap="lg" maw={1100} w="100%">
       <Group justify="space-between" align="flex-start" gap="md">
         <Box>
-          <Title order={1}>{title}</Title>
+          <Title order={1} id={PAGE_HEAD}>
+            {title}
+          </Title>
           {about === undefined ? null : (
             <Text c="dimmed" size="sm" maw={640}>
               {about}

@@ -1,5 +1,6 @@
 // How a refusal looks: what happened, what to do, and the id that leads to the log.
 import { Anchor, Code, Group, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { durationText } from './duration.ts';
 import { Notice } from './notice.tsx';
 import { generalFaults, isProblem, isSaidAt } from '../api/problem.ts';
@@ -7,11 +8,27 @@ import { generalFaults, isProblem, isSaidAt } from '../api/problem.ts';
 type Props = {
   readonly error: unknown;
   /** Fields that show what is wrong with them: what stands there is not said again. */
-  readonly shownAt?: readonly string[];
+  readonly shownAt?: readonly string[] | undefined;
 };
 
-export function ProblemBox({ error, shownAt = [] }: Props) {
+/** In a form the focus goes to the first field that is wrong, or to these words. */
+export function ProblemBox({ error, shownAt }: Props) {
+  const here = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const form = here.current?.closest('form') ?? null;
+    if (form === null) return;
+    const wrong = form.querySelector<HTMLElement>('[aria-invalid=true]');
+    (wrong ?? here.current?.querySelector<HTMLElement>('[role=alert]'))?.focus();
+  }, [error]);
   if (error === null || error === undefined) return null;
+  return (
+    <div ref={here} className="no-box">
+      <Words error={error} shownAt={shownAt} />
+    </div>
+  );
+}
+
+function Words({ error, shownAt = [] }: Props) {
   if (!isProblem(error)) {
     return (
       <Notice tone="red" title="Something went wrong in this page" isUrgent>

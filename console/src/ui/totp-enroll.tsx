@@ -1,5 +1,7 @@
 // Enrolling an authenticator app in three steps that stand below each other: the secret, a first code, the recovery codes.
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActButton } from './act-button.tsx';
+import { Arrived } from './arrived.tsx';
 import { Notice } from './notice.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -29,9 +31,9 @@ export function EnrollApp({ onDone }: Props) {
     return (
       <Stack gap="sm">
         <ProblemBox error={starting.error} />
-        <Button onClick={() => starting.mutate()} loading={starting.isPending}>
+        <ActButton onClick={() => starting.mutate()} loading={starting.isPending}>
           Set up an authenticator app
-        </Button>
+        </ActButton>
       </Stack>
     );
   }
@@ -41,7 +43,7 @@ export function EnrollApp({ onDone }: Props) {
   };
   return (
     <form onSubmit={submit}>
-      <Stack gap="sm">
+      <Arrived label="Your authenticator app">
         <Text size="sm">Scan this with your authenticator app, or type the secret into it.</Text>
         <QrCode text={started.uri} label="QR code for your authenticator app" />
         <CopyText label="secret" text={started.secret} />
@@ -55,10 +57,10 @@ export function EnrollApp({ onDone }: Props) {
           required
         />
         <ProblemBox error={confirming.error} />
-        <Button type="submit" loading={confirming.isPending}>
+        <ActButton type="submit" loading={confirming.isPending}>
           Confirm
-        </Button>
-      </Stack>
+        </ActButton>
+      </Arrived>
     </form>
   );
 }
@@ -77,9 +79,9 @@ export function EnrollPasskey({ onDone }: Props) {
   return (
     <Stack gap="sm">
       <ProblemBox error={enrolling.error} />
-      <Button onClick={() => enrolling.mutate()} loading={enrolling.isPending}>
+      <ActButton onClick={() => enrolling.mutate()} loading={enrolling.isPending}>
         Create a passkey
-      </Button>
+      </ActButton>
     </Stack>
   );
 }
@@ -99,7 +101,7 @@ function useEnrolled(onDone: Props['onDone']) {
 /** The one time that recovery codes are shown. */
 export function ShownCodes({ codes, onDone }: { readonly codes: readonly string[]; readonly onDone: () => void }) {
   return (
-    <Stack gap="sm">
+    <Arrived label="Recovery codes">
       <Notice tone="yellow" title="Keep these recovery codes apart from your device">
         Each works once when your factor is lost. They are shown this one time.
       </Notice>
@@ -107,6 +109,6 @@ export function ShownCodes({ codes, onDone }: { readonly codes: readonly string[
       <Group justify="flex-end">
         <Button onClick={onDone}>I have kept them</Button>
       </Group>
-    </Stack>
+    </Arrived>
   );
 }

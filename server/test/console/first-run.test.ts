@@ -78,7 +78,9 @@ describe('the first run in a browser', { skip: noBrowser, timeout: 170_000 }, ()
     const message = await page.locator(`[id="${told?.split(' ')[0] ?? ''}"]`).textContent();
     assert.match(message ?? '', /12 characters/);
     await assertAccessible(page);
-    await wrong.fill(OWNER.password);
+    await page.locator('input[type=password]:focus').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(OWNER.password);
     await page.keyboard.press('Enter');
     await page.getByText('Step 2 of 4').waitFor();
   });

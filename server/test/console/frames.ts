@@ -15,7 +15,7 @@ const RECORD = `
   const look = () => {
     const main = document.querySelector('main');
     const heading = main?.querySelector('h1')?.innerText ?? '';
-    const isBusy = main?.querySelector('[role=status][aria-busy=true]') != null;
+    const isBusy = main?.querySelector('[aria-busy=true]') != null;
     globalThis.seenFrames.push({ atMs: performance.now(), heading, isBusy, read: main?.innerText.length ?? 0 });
     requestAnimationFrame(look);
   };

@@ -122,7 +122,7 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
 
   test('a provider is changed in place, and a wrong address is told at its field', async () => {
     await page.goto(stage.urlOf('/providers'));
-    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByRole('button', { name: 'Change upstream' }).click();
     const form = page.getByRole('dialog', { name: 'Change upstream' });
     await form.getByLabel('Address').fill('not an address');
     await form.getByRole('button', { name: 'Save' }).click();

@@ -106,7 +106,7 @@ describe('signing in, in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await proof.getByRole('button', { name: 'Prove' }).click();
     await form.getByLabel('API key', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'I have kept it' }).click();
-    await page.getByRole('cell', { name: 'typed before the proof' }).waitFor();
+    await page.getByRole('cell', { name: 'typed before the proof', exact: true }).waitFor();
   });
 
   test('a session that is ended elsewhere leads back to the door, and from there to where it was', async () => {

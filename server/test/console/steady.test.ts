@@ -40,7 +40,13 @@ describe('pages that stand still', { skip: noBrowser, timeout: 170_000 }, () => 
   after(() => stage?.[Symbol.asyncDispose]());
 
   const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
-  const busy = () => page.locator('main [role=status][aria-busy=true]');
+  /** Grey for those who see, and a word for those who do not. */
+  async function assertWaiting(): Promise<void> {
+    await page.locator('main [aria-busy=true]').first().waitFor();
+    const main = page.getByRole('main');
+    const said = main.getByRole('status', { name: 'Loading' }).or(main.getByRole('status').getByText('Loading'));
+    await said.first().waitFor();
+  }
   const loaded = () =>
     until(async () => (await page.locator('[aria-busy=true]').count()) === 0, 'everything is loaded');
 
@@ -59,12 +65,12 @@ describe('pages that stand still', { skip: noBrowser, timeout: 170_000 }, () => 
         await using held = await holdReplies(page);
         await page.goto(stage.urlOf(path), { waitUntil: 'commit' });
         await heading(name).waitFor();
-        await busy().first().waitFor();
+        await assertWaiting();
         const nobody = await placesOf(page);
         assert.ok(nobody.has(`H1 ${name}`), 'the head is looked at');
         held.releaseOne('/api/v1/session');
         await until(async () => held.waiting().length > 0, 'the page asks');
-        await busy().first().waitFor();
+        await assertWaiting();
         const somebody = await placesOf(page);
         assert.deepEqual(findMoved(nobody, somebody), []);
         held.release();

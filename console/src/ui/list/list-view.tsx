@@ -1,8 +1,10 @@
 // How every list looks: what is asked of it above, rows or their shape while they load, what to do where there is nothing.
 import { Button, Checkbox, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { ActButton } from '../act-button.tsx';
 import { type ReactNode, useState } from 'react';
 import { ProblemBox } from '../problem-box.tsx';
 import type { Column, Filter, ListSource } from './column.ts';
+import { KeptFocus } from './kept-focus.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { ColumnHead } from './column-head.tsx';
 
@@ -27,28 +29,31 @@ export function ListView<Row>(props: Props<Row>) {
     ([key, value]) => key !== 'sort' && value !== undefined && value !== '',
   );
   const isNothing = !source.isPending && rows.length === 0;
-  if (isNothing && error === null && !isNarrowed && !source.isUpdating) return empty;
+  if (isNothing && error === null && !isNarrowed && !source.isUpdating)
+    return <KeptFocus rows={rows}>{empty}</KeptFocus>;
   const chosenRows = rows.filter((row) => chosen.has(props.rowKey(row)));
   return (
-    <Stack gap="sm">
-      <Toolbar name={name} source={source} columns={columns} filters={filters} />
-      {props.bulk !== undefined && chosenRows.length > 0 ? (
-        <Group gap="xs" role="group" aria-label={`Chosen of ${name}`}>
-          <Text size="sm">{chosenRows.length} chosen</Text>
-          {props.bulk(chosenRows, () => setChosen(new Set()))}
-        </Group>
-      ) : null}
-      <ProblemBox error={error} />
-      {isNothing && error === null ? <NothingFound source={source} filters={filters} /> : null}
-      {isNothing ? null : <Rows {...props} chosen={chosen} onChoose={setChosen} />}
-      {source.more === undefined ? null : (
-        <Group>
-          <Button variant="default" loading={source.more.isLoading} onClick={source.more.load}>
-            Show more
-          </Button>
-        </Group>
-      )}
-    </Stack>
+    <KeptFocus rows={rows}>
+      <Stack gap="sm">
+        <Toolbar name={name} source={source} columns={columns} filters={filters} />
+        {props.bulk !== undefined && chosenRows.length > 0 ? (
+          <Group gap="xs" role="group" aria-label={`Chosen of ${name}`}>
+            <Text size="sm">{chosenRows.length} chosen</Text>
+            {props.bulk(chosenRows, () => setChosen(new Set()))}
+          </Group>
+        ) : null}
+        <ProblemBox error={error} />
+        {isNothing && error === null ? <NothingFound source={source} filters={filters} /> : null}
+        {isNothing ? null : <Rows {...props} chosen={chosen} onChoose={setChosen} />}
+        {source.more === undefined ? null : (
+          <Group>
+            <ActButton variant="default" loading={source.more.isLoading} onClick={source.more.load}>
+              Show more
+            </ActButton>
+          </Group>
+        )}
+      </Stack>
+    </KeptFocus>
   );
 }
 

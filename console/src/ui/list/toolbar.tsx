@@ -63,7 +63,8 @@ function Search({ name, asked, onAsk }: { name: string; asked: string; onAsk: (s
 
 /** Heard when it changes, and seen by nobody who sees the rows. */
 function Count<Row>({ source: { rows, more, isPending, isUpdating } }: { readonly source: ListSource<Row> }) {
-  const text = isPending || isUpdating ? '' : `${String(rows.length)}${more === undefined ? '' : ' or more'} found`;
+  const found = `${String(rows.length)}${more === undefined ? '' : ' or more'} found`;
+  const text = isPending ? 'Loading' : isUpdating ? '' : found;
   return (
     <VisuallyHidden role="status" aria-live="polite">
       {text}
