@@ -80,6 +80,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     kernel,
     close: async () => {
       epochs.close();
+      for (const kind of registry.credentials.values()) await kind.flush?.(tools);
       await recorder.close();
       keyring[Symbol.dispose]();
     },

@@ -36,6 +36,9 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   'api_key.update': async (stage, actor) => ({
     call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { name: fresh('renamed') } },
   }),
+  'api_key.usage': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'api_key.get_reach': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'api_key.revoke_leaked': () => ({ call: { body: { key: 'a text that is no key' } } }),
   'api_key.rotate': async (stage, actor) => ({
     call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { overlapHours: 1 }, ifMatch: '"1"' },
   }),

@@ -86,6 +86,12 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly networks: readonly (string)[] };
   };
+  readonly 'api_key.get_reach': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly userId: string | null; readonly role: string | null; readonly isActive: boolean; readonly scopes: readonly ({ readonly scope: string; readonly describe: string; readonly why: "granted" | "own_only" | "not_of_the_person" | "needs_a_person" | "no_scope" })[] })[] };
+  };
   readonly 'api_key.list': {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt"; readonly search?: string; readonly state?: "works" | "expired" | "revoked"; readonly kind?: "personal" | "service" | "publishable" };
@@ -96,6 +102,12 @@ export type Operations = {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'api_key.revoke_leaked': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly key: string };
     readonly reply: undefined;
   };
   readonly 'api_key.rotate': {
@@ -115,6 +127,12 @@ export type Operations = {
     readonly query: undefined;
     readonly body: { readonly networks: readonly (string)[] };
     readonly reply: { readonly networks: readonly (string)[] };
+  };
+  readonly 'api_key.usage': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly from: string; readonly to: string; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly calls: number; readonly failures: number; readonly days: readonly ({ readonly day: string; readonly calls: number; readonly failures: number; readonly modelCalls: number; readonly inputTokens: number; readonly outputTokens: number })[]; readonly places: readonly ({ readonly address: string; readonly client: string; readonly calls: number; readonly failures: number; readonly lastAt: string })[]; readonly clients: readonly ({ readonly client: string; readonly calls: number; readonly failures: number; readonly lastAt: string })[]; readonly models: readonly ({ readonly model: string; readonly calls: number; readonly failures: number; readonly inputTokens: number; readonly outputTokens: number; readonly estimatedCalls: number })[]; readonly cost: null };
   };
   readonly 'audit.checkpoint': {
     readonly params: undefined;
@@ -474,11 +492,14 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'api_key.create': { method: 'POST', path: '/api/v1/api-keys', permissions: ['api_key:create', 'security_configuration:manage'] },
   'api_key.get': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:read'] },
   'api_key.get_networks': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: ['api_key:read'] },
+  'api_key.get_reach': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/reach', permissions: ['api_key:read'] },
   'api_key.list': { method: 'GET', path: '/api/v1/api-keys', permissions: ['api_key:read'] },
   'api_key.revoke': { method: 'DELETE', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:revoke'] },
+  'api_key.revoke_leaked': { method: 'POST', path: '/api/v1/api-keys/revoke-leaked', permissions: [] },
   'api_key.rotate': { method: 'POST', path: '/api/v1/api-keys/{apiKeyId}/rotate', permissions: ['api_key:update', 'security_configuration:manage'] },
   'api_key.update': { method: 'PATCH', path: '/api/v1/api-keys/{apiKeyId}', permissions: ['api_key:update', 'security_configuration:manage'] },
   'api_key.update_networks': { method: 'PUT', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: ['api_key:restrict'] },
+  'api_key.usage': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/usage', permissions: ['api_key:read'] },
   'audit.checkpoint': { method: 'GET', path: '/api/v1/audit/checkpoint', permissions: ['audit:verify'] },
   'audit.list': { method: 'GET', path: '/api/v1/audit', permissions: ['audit:read', 'audit:verify'] },
   'controls.get': { method: 'GET', path: '/api/v1/controls/{controlId}', permissions: ['controls:read'] },

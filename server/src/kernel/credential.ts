@@ -1,5 +1,5 @@
 // How a secret in a request becomes a principal: declared by the module that owns the table of that secret.
-import type { Principal } from './principal.ts';
+import type { KeyPrincipal, Principal } from './principal.ts';
 import type { Tools } from './tools.ts';
 
 /** What a request says beside its key. Neither gives anything: each can only narrow what the key may do, or end it. */
@@ -17,10 +17,22 @@ export type Credential =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'operator'; readonly uid: number };
 
+/** One call with a key, as it is counted. */
+export type KeyUse = {
+  /** As limits see it: IPv4 whole, IPv6 by /64. */
+  readonly addressKey: string;
+  readonly userAgent: string;
+  readonly isFailure: boolean;
+};
+
 export type CredentialKind = {
   readonly kind: 'session' | 'api_key';
   /** One look-up: principal with status, role and rights, or undefined for anything that is not valid now. */
   readonly identify: (tools: Tools, secret: string, claims?: KeyClaims) => Promise<Principal | undefined>;
+  /** Counts a call with a key; costs no trip and never throws. */
+  readonly noteUse?: (tools: Tools, principal: KeyPrincipal, use: KeyUse) => void;
+  /** Keeps what was counted, before the server ends. */
+  readonly flush?: (tools: Tools) => Promise<void>;
 };
 
 export function defineCredential(kind: CredentialKind): CredentialKind {

@@ -113,6 +113,13 @@ export function parseInput(schemas: Readonly<Record<'params' | 'query' | 'body',
   >;
 }
 
+/** A call that is over, counted for its key. */
+export function noteUse(kernel: Kernel, call: Call, principal: Principal | undefined, isFailure: boolean): void {
+  if (principal?.kind !== 'api_key') return;
+  const { addressKey, device: userAgent } = call.caller;
+  kernel.registry.credentials.get('api_key')?.noteUse?.(kernel.tools, principal, { addressKey, userAgent, isFailure });
+}
+
 export type Throttle = { readonly class: RateClass; readonly route: string; readonly inputKey: string | undefined };
 
 type Budget = { readonly policy: string; readonly key: string; readonly limit: Limit };

@@ -6,7 +6,16 @@ import { auditAllowed, makeContext, type Trace } from './attempt.ts';
 import type { Call, Reply } from './call.ts';
 import { demandFreshProof, runChecks } from './checks.ts';
 import { kernelErrors } from './errors.ts';
-import { admit, holdToCeiling, holdToNetworks, identify, matchOrganization, parseInput, throttle } from './gate.ts';
+import {
+  admit,
+  holdToCeiling,
+  holdToNetworks,
+  identify,
+  matchOrganization,
+  noteUse,
+  parseInput,
+  throttle,
+} from './gate.ts';
 import { prepareGuard, remember, replay, type ReplyGuard } from './idempotency.ts';
 import type { Kernel } from './kernel.ts';
 import { orgOf, personOf, type Principal } from './principal.ts';
@@ -36,11 +45,13 @@ export async function runRoute(kernel: Kernel, route: AnyRoute, call: Call): Pro
     const scope = scopeOf(route, principal, prepared);
     const guard = await guardOf(kernel, route, principal, scope, call, input);
     const reply = await transact(kernel, { route, call, principal, input, prepared, scope, guard }); // 7 to 12
+    noteUse(kernel, call, principal, false);
     return { ...reply, headers: { ...rateHeaders, ...reply.headers } }; //           13
   } catch (error) {
     const failure = toAppError(error, (unexpected) =>
       kernel.onUnexpected(unexpected, { route: route.id, requestId: call.requestId }),
     );
+    noteUse(kernel, call, trace.principal, true);
     await recordRefusal(kernel, route, call, trace.principal, failure);
     throw failure;
   }

@@ -2,7 +2,7 @@
 // the promise that every admitted call is settled, however it ends; the sweeper holds it over a crash.
 import type { StreamingCall } from './call.ts';
 import type { AppError } from './errors.ts';
-import { admit, holdToCeiling, holdToNetworks, recognize } from './gate.ts';
+import { admit, holdToCeiling, holdToNetworks, noteUse, recognize } from './gate.ts';
 import type { Kernel } from './kernel.ts';
 import { kernelErrors } from './errors.ts';
 import { ANONYMOUS } from './principal.ts';
@@ -45,6 +45,7 @@ export async function runStream(run: Run): Promise<void> {
     const admitted = await letIn(asking);
     isAdmitted = true;
     await runAdmitted(run, admitted);
+    noteUse(kernel, call, admitted.principal, false);
   } catch (error) {
     throw await traceOf(asking, isAdmitted, error);
   }
@@ -112,6 +113,7 @@ async function traceOf(asking: Asking, isAdmitted: boolean, error: unknown): Pro
   const { kernel, stream, call, principal } = asking;
   const at = { route: stream.id, requestId: call.requestId };
   const failure = toAppError(error, (unexpected) => kernel.onUnexpected(unexpected, at));
+  noteUse(kernel, call, principal, true);
   if (!isAdmitted) await recordRefusal(kernel, stream, call, principal, failure);
   return failure;
 }

@@ -71,7 +71,7 @@ export function withRandomIds({ call, nowhere }: Example): Partial<StreamingCall
 }
 
 export type Traces = {
-  /** Everything that is stored, beside traces and the time a session was last seen. */
+  /** Everything that is stored, beside traces and when a session or key was last used. */
   readonly state: string;
   /** Events and counted refusals in all. */
   readonly total: number;
@@ -88,11 +88,11 @@ export async function watchWorld(world: World): Promise<Watch> {
   const client = new Client(world.superuser);
   await client.connect();
   const { rows } = await client.query<{ table_name: string }>(
-    "select table_name from holdfast.table_rule where table_name not in ('audit_pending', 'denial_tally') order by 1",
+    "select table_name from holdfast.table_rule where table_name not in ('audit_pending', 'denial_tally', 'api_key_use') order by 1",
   );
   const sums = rows.map(
     ({ table_name: name }) =>
-      `select '${name}' || coalesce(md5(string_agg((to_jsonb(t) - 'last_seen_at')::text, '|' order by t::text)), '') as sum from holdfast.${name} t`,
+      `select '${name}' || coalesce(md5(string_agg((to_jsonb(t) - 'last_seen_at' - 'last_used_at')::text, '|' order by t::text)), '') as sum from holdfast.${name} t`,
   );
   const text = `select (select string_agg(sum, ';') from (${sums.join(' union all ')}) as sums) as state,
     (select count(*) from holdfast.audit_pending)::int + (select coalesce(sum(count), 0) from holdfast.denial_tally)::int as total`;

@@ -99,6 +99,7 @@ export const forged: Permission = {
   all: [],
   own: [],
   keyScope: false,
+  publishable: false,
 };
 
 const job = {

@@ -6,6 +6,10 @@ import { apiKeysControl } from './controls/ak1-api-keys.ts';
 import { identifyByKey } from './identify.ts';
 import { errors, permissions } from './model.ts';
 import { getNetworksRoute, putNetworksRoute } from './network-routes.ts';
+import { forgetUses } from './jobs.ts';
+import { leakRoute } from './leak-route.ts';
+import { reachRoute } from './reach-route.ts';
+import { flushUses, noteUse } from './uses.ts';
 import { createRoute, getRoute, listRoute, revokeRoute } from './routes.ts';
 
 export {
@@ -14,13 +18,29 @@ export {
   type OrganizationKey,
   revokeOrganizationKeysOf,
 } from './leavers.ts';
+export { ApiKeyRef, KEY_FLAGS, permissions as apiKeyPermissions } from './model.ts';
+export { findApiKey } from './queries.ts';
+export { flagsOf } from './show.ts';
+export { findKeyUses } from './use-queries.ts';
 export { findApiKeyNames } from './names.ts';
 
 export const apiKeys = defineModule({
   name: 'api-keys',
   permissions,
   errors,
-  routes: [createRoute, listRoute, getRoute, updateRoute, revokeRoute, rotateRoute, getNetworksRoute, putNetworksRoute],
-  credentials: [defineCredential({ kind: 'api_key', identify: identifyByKey })],
+  routes: [
+    createRoute,
+    listRoute,
+    getRoute,
+    updateRoute,
+    revokeRoute,
+    rotateRoute,
+    getNetworksRoute,
+    putNetworksRoute,
+    reachRoute,
+    leakRoute,
+  ],
+  jobs: [forgetUses],
+  credentials: [defineCredential({ kind: 'api_key', identify: identifyByKey, noteUse, flush: flushUses })],
   controls: [apiKeysControl],
 });

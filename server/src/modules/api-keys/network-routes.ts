@@ -6,7 +6,8 @@ import { orgOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { Blocks, demandBlocks, findKeyBlocks, putKeyBlocks } from '#modules/networks.ts';
 import { ApiKeyRef, permissions } from './model.ts';
-import { findApiKey, lockApiKey } from './queries.ts';
+import { findApiKey } from './queries.ts';
+import { lockRestrictable } from './service.ts';
 
 const KeyNetworks = z.object({
   networks: z.array(z.string()).describe('Blocks from which the key may be used; none is no rule'),
@@ -37,7 +38,7 @@ export const putNetworksRoute = defineRoute({
   path: PATH,
   summary: 'Say from which networks the key may be used; it holds at once, in open streams too',
   scope: 'org',
-  access: [{ permission: permissions.restrict, target: (ctx, { params }) => lockApiKey(ctx.tx, params.apiKeyId) }],
+  access: [{ permission: permissions.restrict, target: (ctx, { params }) => lockRestrictable(ctx, params.apiKeyId) }],
   stepUp: true,
   rate: 'write',
   audit: { action: 'api_key.networks_updated' },

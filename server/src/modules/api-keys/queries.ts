@@ -198,3 +198,16 @@ export type IdentifiedKey = KeyCaller & {
 export function identifyApiKeys(lookup: Lookup, callers: readonly KeyCaller[]): Promise<readonly IdentifiedKey[]> {
   return lookup<IdentifiedKey>('identify_api_keys', [callers.map(({ id }) => id), callers.map(({ person }) => person)]);
 }
+
+/** A key that is not revoked, with the address of whoever answers for it; never one that everybody may read. */
+export async function findLeakedKey(lookup: Lookup, keyId: string) {
+  const [row] = await lookup<{
+    readonly org_id: string;
+    readonly id: string;
+    readonly name: string;
+    readonly secret_hash: Buffer;
+    readonly previous_hash: Buffer | null;
+    readonly email: string | null;
+  }>('find_leaked_api_key', [keyId]);
+  return row;
+}

@@ -96,6 +96,12 @@ export async function lockChangeable(ctx: Context<OrgTx, unknown>, id: string): 
   return row?.owner_user_id === null || row?.owner_user_id === personOf(ctx.principal) ? row : undefined;
 }
 
+/** Of a key of the organization only who decides how programs get in says from where it may be used. */
+export async function lockRestrictable(ctx: Context<OrgTx, unknown>, id: string): Promise<ApiKeyRow | undefined> {
+  const row = await lockApiKey(ctx.tx, id);
+  return row?.owner_user_id === null && !managesKeys(ctx.principal) ? undefined : row;
+}
+
 export type PreparedChange = { readonly roles: Roles };
 
 export async function changeApiKey(

@@ -20,6 +20,7 @@ import { errors } from './service.ts';
 export { lockKeyOf } from './account-lock.ts';
 export { unlockAccount } from './lock-queries.ts';
 export { Email, NewPerson, Password, permissions as accountPermissions } from './model.ts';
+export { describeDevice } from './describe-device.ts';
 export { keepDevice, mintDevice, type PreparedDevice, prepareDevice } from './devices.ts';
 export { acceptPassword, type ProvenPassword, tryPassword } from './password-attempt.ts';
 export { findHolder, mintToken, type MintedToken, storeToken, takeToken } from './one-time-tokens.ts';

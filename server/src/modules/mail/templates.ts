@@ -122,6 +122,30 @@ export const mailTemplates = {
       text('Did you not ask for this? Tell your operator at once, and put the rules again.'),
     ],
   },
+  api_key_leaked: {
+    subject: 'An API key was found where it does not belong',
+    values: ['name'],
+    blocks: [
+      text(
+        'Somebody showed the server at {origin} the whole text of an API key that you answer for. The key was ended at once.',
+      ),
+      text('The key is called: {name}'),
+      text(
+        'Make a new one for the programs that used it, look at what the old one was used for, and remove its text from where it was found.',
+      ),
+    ],
+  },
+  api_key_leaked_before: {
+    subject: 'The former text of an API key was found where it does not belong',
+    values: ['name'],
+    blocks: [
+      text(
+        'Somebody showed the server at {origin} the text that an API key had before its last rotation. That text does not work any more; the new one does.',
+      ),
+      text('The key is called: {name}'),
+      text('Look at what it was used for, and see that every program has the new text.'),
+    ],
+  },
 } as const satisfies Readonly<Record<string, MailTemplate>>;
 
 export type TemplateName = keyof typeof mailTemplates;

@@ -2,6 +2,7 @@
 import { defineModule } from '#kernel/module.ts';
 import { errors, permissions, usagePermissions } from './model.ts';
 import { sweepCalls } from './jobs.ts';
+import { keyUsageRoute } from './key-usage-route.ts';
 import { listModelsRoute } from './routes.ts';
 import { chatCompletions, embeddings, responses } from './streams.ts';
 import { usageRoute } from './usage.ts';
@@ -10,7 +11,7 @@ export const models = defineModule({
   name: 'models',
   permissions: { read: permissions.read, use: permissions.use, readUsage: usagePermissions.read },
   errors,
-  routes: [listModelsRoute, usageRoute],
+  routes: [listModelsRoute, usageRoute, keyUsageRoute],
   jobs: [sweepCalls],
   streams: [chatCompletions, responses, embeddings],
 });
