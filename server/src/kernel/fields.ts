@@ -29,8 +29,8 @@ export function nameIn(describe: string, lengthMax = 100) {
   return z
     .string()
     .trim()
-    .min(1)
-    .max(lengthMax)
+    .min(1, 'is empty')
+    .max(lengthMax, `is longer than ${lengthMax} characters`)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u, 'holds no control characters and no broken ones')
     .describe(describe);
 }

@@ -38,6 +38,7 @@ describe('the account in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await field().fill('   ');
     await save();
     await page.locator('input[aria-invalid=true]').waitFor();
+    await page.getByText('is empty', { exact: true }).waitFor();
     await assertAccessible(page);
     await photograph(page, 'account-name');
     stage.visitor.assertQuiet();
