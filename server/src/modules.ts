@@ -12,8 +12,10 @@ import { models } from '#modules/models.ts';
 import { networks } from '#modules/networks.ts';
 import { organizations } from '#modules/organizations.ts';
 import { providers } from '#modules/providers.ts';
+import { roles } from '#modules/roles.ts';
 import { sessions } from '#modules/sessions.ts';
 import { setup } from '#modules/setup.ts';
+import { teams } from '#modules/teams.ts';
 import { verification } from '#modules/verification.ts';
 
 export const modules: readonly Module[] = [
@@ -27,6 +29,8 @@ export const modules: readonly Module[] = [
   factors,
   sessions,
   apiKeys,
+  roles,
+  teams,
   audit,
   setup,
   providers,

@@ -2,6 +2,7 @@
 import { encodeId } from '#kernel/fields.ts';
 import { issueSetupLink } from '#modules/setup.ts';
 import { accountExamples } from './account-examples.ts';
+import { authorityExamples } from './authority-examples.ts';
 import type { Example, MakeExample, Stage } from './example.ts';
 import { factorExamples } from './factor-examples.ts';
 import { mailExamples } from './mail-examples.ts';
@@ -19,6 +20,7 @@ const fresh = (word: string): string => `${word}-${String((made += 1))}`;
 
 export const examples: Readonly<Record<string, MakeExample>> = {
   ...accountExamples,
+  ...authorityExamples,
   ...factorExamples,
   ...mailExamples,
   ...passkeyExamples,

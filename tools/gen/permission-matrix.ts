@@ -1,6 +1,6 @@
 // Writes docs/reference/permission-matrix.md: what each kind of caller gets from each route, by what is declared.
 // The matrix test makes the same page from what a running kernel really answers.
-import { BUILT_IN_ROLES, type BuiltInRole, type Permission } from '../../server/src/kernel/permissions.ts';
+import { BUILT_IN_ROLES, type BuiltInRole, type Permission, type Roles } from '../../server/src/kernel/permissions.ts';
 import type { Registry } from '../../server/src/kernel/registry.ts';
 import { credentialsFor, permissionGroupsOf, publicReasonOf } from '../../server/src/reference/access.ts';
 import { code, page, table } from './document.ts';
@@ -26,7 +26,7 @@ export const CALLERS = [
 export type Caller = (typeof CALLERS)[number];
 
 /**
- * yes: does it · own: does it to what the caller owns, and gets 404 for everything else · elsewhere: does it in the other
+ * yes: does it · own: does it to what the caller owns, and is refused everything else · elsewhere: does it in the other
  * organization and sees nothing of this one · no key: no key with this scope can be made · else the status of the refusal.
  */
 export type Cell = 'yes' | 'own' | 'elsewhere' | 'no key' | '401' | '403' | '404';
@@ -47,7 +47,7 @@ export function renderMatrix(rows: readonly MatrixRow[]): string {
   return page('the access that routes declare', 'Permission matrix', ABOUT, [grid]);
 }
 
-const ABOUT = `*yes*: the call is done. *own*: it is done to what the caller owns; everything else is a 404. *elsewhere*: it is done in the other
+const ABOUT = `*yes*: the call is done. *own*: it is done to what the caller owns; everything else is a 404, or a 403 where the caller may see it. *elsewhere*: it is done in the other
 organization, and nothing of this one shows. *no key*: no API key can be given this permission. 404 has the same body as for an id
 that never was. A test makes this page again from the replies of a running server, and fails on the first difference.`;
 
@@ -76,6 +76,14 @@ const UNKNOWN_TO_US: ReadonlySet<Caller> = new Set([
   'expired session',
   'suspended member',
 ]);
+
+/** How `own` is refused for what others own: 403 tells that the thing exists, so only who may see it hears that. */
+export function refusalOfOthers(roles: Roles, operation: AnyOperation, caller: Caller): 403 | 404 {
+  const [first] = permissionGroupsOf(operation).flat();
+  const read = first === undefined ? undefined : roles.findPermission(`${first.resource}:read`);
+  const role = caller === 'key with the scope' ? 'owner' : caller;
+  return read !== undefined && read !== first && isRole(role) && read.all.includes(role) ? 403 : 404;
+}
 
 function isRole(caller: Caller): caller is Caller & BuiltInRole {
   return BUILT_IN_ROLES.some((role) => role === caller);

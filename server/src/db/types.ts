@@ -119,6 +119,16 @@ export interface AuditStateTable {
   frontier: Buffer;
 }
 
+export interface CustomRoleTable {
+  org_id: string;
+  id: string;
+  name: string;
+  description: string;
+  permissions: string[];
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
 export interface DataKeyTable {
   org_id: string;
   id: string;
@@ -236,6 +246,13 @@ export interface MemberTable {
   status: Generated<string>;
   version: Generated<number>;
   created_at: Timestamp;
+}
+
+export interface MemberRoleTable {
+  org_id: string;
+  member_id: string;
+  role_id: string;
+  given_at: Timestamp;
 }
 
 export interface ModelCallTable {
@@ -367,19 +384,48 @@ export interface TableRuleTable {
   export: string;
 }
 
+export interface TeamTable {
+  org_id: string;
+  id: string;
+  name: string;
+  description: string;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface TeamMemberTable {
+  org_id: string;
+  team_id: string;
+  member_id: string;
+  is_lead: boolean;
+  joined_at: Timestamp;
+}
+
+export interface TeamRoleTable {
+  org_id: string;
+  team_id: string;
+  role_id: string;
+  given_at: Timestamp;
+}
+
 export interface OrgTables {
   api_key: ApiKeyTable;
   api_key_networks: ApiKeyNetworksTable;
   api_key_person: ApiKeyPersonTable;
   api_key_use: ApiKeyUseTable;
+  custom_role: CustomRoleTable;
   data_key: DataKeyTable;
   epoch: EpochTable;
   member: MemberTable;
+  member_role: MemberRoleTable;
   model_call: ModelCallTable;
   network_rules: NetworkRulesTable;
   organization: OrganizationTable;
   provider: ProviderTable;
   sign_in_policy: SignInPolicyTable;
+  team: TeamTable;
+  team_member: TeamMemberTable;
+  team_role: TeamRoleTable;
 }
 
 export interface PersonTables {

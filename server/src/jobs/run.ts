@@ -46,12 +46,14 @@ export async function runJob(kernel: Kernel, job: AnyJob, claimed: ClaimedJob): 
   );
 }
 
+type Authority = { readonly role: BuiltInRole; readonly granted: readonly string[] };
+
 /** What the person behind the job may do today; a job of the installation itself holds no permission. */
 async function reachNow(kernel: Kernel, stream: Stream, claimed: ClaimedJob): Promise<Reach> {
   const { user } = claimed.enqueued_by;
   if (stream.kind !== 'org' || user === undefined) return NO_REACH;
-  const rows = await kernel.tools.lookup<{ readonly role: BuiltInRole }>('role_of_member', [stream.id, user], 'jobs');
-  return rows[0] === undefined ? NO_REACH : kernel.registry.roles.reachOf(rows[0].role);
+  const [member] = await kernel.tools.lookup<Authority>('role_of_member', [stream.id, user], 'jobs');
+  return member === undefined ? NO_REACH : kernel.registry.roles.reachOfMember(member.role, member.granted);
 }
 
 type Parts = {

@@ -108,6 +108,8 @@ export function reachCovers(giver: Reach, given: Reach): boolean {
 /** The roles as data, worked out once from what the modules declare. */
 export type Roles = {
   readonly reachOf: (holder: Holder) => Reach;
+  /** What a member reaches: by the base role, and by the names that custom roles of theirs or of their teams give. */
+  readonly reachOfMember: (role: BuiltInRole, granted: readonly string[]) => Reach;
   readonly findPermission: (name: string) => Permission | undefined;
   readonly permissions: readonly Permission[];
 };
@@ -124,11 +126,25 @@ export function buildRoles(permissions: readonly Permission[]): Roles {
       },
     ]),
   );
+  const reachOf = (holder: Holder): Reach => reaches.get(holder) ?? NO_REACH;
   return {
-    reachOf: (holder) => reaches.get(holder) ?? NO_REACH,
+    reachOf,
+    reachOfMember: (role, granted) =>
+      granted.length === 0 ? reachOf(role) : uniteReach(reachOf(role), grantedReach(granted, byName)),
     findPermission: (name) => byName.get(name),
     permissions,
   };
+}
+
+/** Names written into the table past the product give nothing: unknown ones, and those no member may ever hold. */
+function grantedReach(names: readonly string[], byName: ReadonlyMap<string, Permission>): Reach {
+  const found = names.flatMap((name) => byName.get(name) ?? []);
+  return { all: bitsOf(found.filter(isGivable)), own: NO_PERMISSIONS };
+}
+
+/** Custom roles hold what an owner holds for everything of the organization, and nothing else. */
+export function isGivable(permission: Permission): boolean {
+  return permission.all.includes('owner');
 }
 
 /** The part of `reach` that the named scopes leave; an unknown scope leaves nothing of itself. */

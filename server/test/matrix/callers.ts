@@ -43,9 +43,10 @@ export async function openMatrixStage(port: number): Promise<MatrixStage> {
   await startSequencer({ lanes, keys: tools.keyring.audit, newOrigin: () => 'holdfast.test/matrix', onFailure }).stop();
   const stranger: Person = { userId: '', email: 'owner@other.example', slug: 'other', credential: other.credential };
   const keys = new Map<string, Promise<Credential>>();
-  const keyWith = (scope: string): Promise<Credential> => {
-    const key = keys.get(scope) ?? makeKey(world, owner.credential, [scope]).then(({ credential }) => credential);
-    keys.set(scope, key);
+  const keyWith = (...scopes: readonly string[]): Promise<Credential> => {
+    const name = scopes.join(' ');
+    const key = keys.get(name) ?? makeKey(world, owner.credential, scopes).then(({ credential }) => credential);
+    keys.set(name, key);
     return key;
   };
   const credentialOf: MatrixStage['credentialOf'] = async (caller, operation) => {
@@ -99,15 +100,14 @@ async function keyFor(
   world: World,
   owner: Person,
   operation: AnyOperation,
-  keyWith: (scope: string) => Promise<Credential>,
+  keyWith: (...scopes: readonly string[]) => Promise<Credential>,
 ): Promise<Credential | 'no key'> {
   const groups = permissionGroupsOf(operation);
-  const scopes = groups.map((group) => group.find(({ keyScope }) => keyScope) ?? group[0]);
-  const [scope] = scopes;
-  if (scope === undefined) return keyWith('session:read');
-  if (scopes.length > 1) throw new Error(`${operation.id} needs several scopes; teach the matrix to make such a key`);
+  const needed = groups.flatMap((group) => (group.find(({ keyScope }) => keyScope) ?? group[0])?.name ?? []);
+  const scopes = [...new Set(needed)];
+  if (scopes.length === 0) return keyWith('session:read');
   try {
-    return await keyWith(scope.name);
+    return await keyWith(...scopes);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'api_key.scope_refused') return 'no key';
     throw error;

@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export type Owned = { readonly owner: Owner; readonly row: Row };
 export type RowsByTable = ReadonlyMap<string, readonly Owned[]>;
 
-/** One row an owner in every table, inserted past every wall. */
+/** One row an owner in every table, inserted past every wall, and without what triggers would add to other tables. */
 export async function fillTables(superuser: ClientBase, shapes: readonly TableShape[]): Promise<RowsByTable> {
   const filled = new Map<string, Owned[]>();
   // What triggers would write beside them has no owner of ours.

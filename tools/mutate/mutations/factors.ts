@@ -15,8 +15,8 @@ export const factorMutations: readonly Mutation[] = [
   {
     name: 'a-session-without-the-factor-has-its-role',
     file: `${SESSIONS}/service.ts`,
-    find: "tools.roles.reachOf(unproven ? 'unproven' : found.role)",
-    replace: 'tools.roles.reachOf(found.role)',
+    find: "unproven ? tools.roles.reachOf('unproven') : tools.roles.reachOfMember(found.role, found.granted)",
+    replace: 'tools.roles.reachOfMember(found.role, found.granted)',
     mustTurnRed: `${FACTORS}/policy.test.ts :: shuts whoever lacks the factor into enrolling it`,
   },
   {

@@ -57,10 +57,10 @@ function principalOf(tools: Tools, found: IdentifiedKey, claims: KeyClaims): Key
     ...(found.per_minute === null ? {} : { perMinute: found.per_minute }),
   } as const;
   if (refusedFor !== undefined) return { ...base, reach: NO_REACH, refusedFor };
-  const { user_id: userId, member_id: memberId, role, kind, scopes } = found;
+  const { user_id: userId, member_id: memberId, role, granted, kind, scopes } = found;
   if (userId === null || memberId === null || role === null)
     return { ...base, reach: reachOfKey(tools.roles, { kind, scopes }) };
-  return { ...base, userId, memberId, role, reach: reachOfKey(tools.roles, { kind, scopes, role }) };
+  return { ...base, userId, memberId, role, reach: reachOfKey(tools.roles, { kind, scopes, role, granted }) };
 }
 
 /** A key that acts for people acts for one it was given, and every other key for nobody that a request names. */

@@ -182,6 +182,8 @@ export type IdentifiedKey = KeyCaller & {
   readonly user_id: string | null;
   readonly member_id: string | null;
   readonly role: BuiltInRole | null;
+  /** Names of permissions by custom roles of that person. */
+  readonly granted: readonly string[];
   readonly scopes: readonly string[];
   /** From where it may be used: what its organization says, and what was said of it alone. */
   readonly api_networks: readonly string[] | null;

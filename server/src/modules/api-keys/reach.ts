@@ -16,14 +16,16 @@ export type KeyAuthority = {
   readonly scopes: readonly string[];
   /** Of the person it acts for; undefined when it acts for nobody. */
   readonly role?: BuiltInRole | undefined;
+  /** Names of permissions that custom roles give that person. */
+  readonly granted?: readonly string[];
 };
 
 /**
  * A key that acts for a person: its scopes and that person's rights, whatever is in both. One that acts for nobody: of its
  * scopes what needs no person, and nothing that owners do not hold. A publishable one of that only what everybody may see.
  */
-export function reachOfKey(roles: Roles, { kind, scopes, role }: KeyAuthority): Reach {
-  if (role !== undefined) return narrowReach(roles.reachOf(role), scopes, roles);
+export function reachOfKey(roles: Roles, { kind, scopes, role, granted = [] }: KeyAuthority): Reach {
+  if (role !== undefined) return narrowReach(roles.reachOfMember(role, granted), scopes, roles);
   const kept = kind === 'publishable' ? scopes.filter((scope) => roles.findPermission(scope)?.publishable) : scopes;
   return { all: narrowReach(roles.reachOf('owner'), kept, roles).all, own: NO_PERMISSIONS };
 }

@@ -35,7 +35,7 @@ export {
 
 export const factors = defineModule({
   name: 'factors',
-  permissions: { ...permissions, readPolicy: policyPermissions.read, updatePolicy: policyPermissions.update },
+  permissions: { ...permissions, readPolicy: policyPermissions.read },
   errors: { ...errors, ...policyErrors },
   routes: [
     listFactorsRoute,

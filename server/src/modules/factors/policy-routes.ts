@@ -3,7 +3,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
 import { orgOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { findOrganization, lockOrganization } from '#modules/organizations.ts';
+import { findOrganization, lockOrganization, securityPermissions } from '#modules/organizations.ts';
 import {
   changePolicy,
   demandStrictEnough,
@@ -41,7 +41,7 @@ export const putPolicyRoute = defineRoute({
   scope: 'org',
   access: [
     {
-      permission: policyPermissions.update,
+      permission: securityPermissions.manage,
       target: async (ctx) => {
         // Changes of the policy wait for each other at the organization; what If-Match names is the policy.
         await lockOrganization(ctx.tx);

@@ -14,7 +14,6 @@ const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 
 export const policyPermissions = definePermissions('sign_in_policy', {
   read: { describe: 'See what the organization demands of whoever signs in', all: everybody },
-  update: { describe: 'Change what the organization demands of whoever signs in', all: ['owner', 'admin'] },
 });
 
 export const policyErrors = defineErrors({

@@ -132,6 +132,8 @@ export type IdentifiedSession = {
   readonly org_id: string;
   readonly member_id: string;
   readonly role: BuiltInRole;
+  /** Names of permissions by custom roles. */
+  readonly granted: readonly string[];
   readonly epoch: string;
   readonly proven_at: Date;
   readonly proven_by: Proof;

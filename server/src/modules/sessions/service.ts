@@ -162,7 +162,7 @@ export async function identifyBySession(tools: Tools, secret: string): Promise<P
     role: found.role,
     epoch: found.epoch,
     networks: rulesOf({ console: found.console_networks }),
-    reach: tools.roles.reachOf(unproven ? 'unproven' : found.role),
+    reach: unproven ? tools.roles.reachOf('unproven') : tools.roles.reachOfMember(found.role, found.granted),
     provenAt: found.proven_at,
     provenBy: found.proven_by,
     factorKinds: found.factor_kinds,

@@ -1,0 +1,35 @@
+// Roles: what an organization lets its people do beyond the built-in roles. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { explainRoute, giveRoute, takeRoute } from './give-routes.ts';
+import { errors, permissions } from './model.ts';
+import {
+  createRoute,
+  deleteRoute,
+  getRoute,
+  listPermissionsRoute,
+  listRoute,
+  previewRoute,
+  updateRoute,
+} from './routes.ts';
+
+export { permissions as rolePermissions } from './model.ts';
+export { lockRole } from './queries.ts';
+export { demandHolding } from './service.ts';
+
+export const roles = defineModule({
+  name: 'roles',
+  permissions,
+  errors,
+  routes: [
+    listPermissionsRoute,
+    listRoute,
+    getRoute,
+    createRoute,
+    updateRoute,
+    deleteRoute,
+    previewRoute,
+    giveRoute,
+    takeRoute,
+    explainRoute,
+  ],
+});

@@ -1,0 +1,120 @@
+// The rules of teams: a place in a team gives what its roles hold, so whoever gives the place holds that too.
+import type { z } from 'zod';
+import { isDuplicate } from '#db/errors.ts';
+import type { OrgTx } from '#db/scope.ts';
+import { may } from '#kernel/authorize.ts';
+import type { Context } from '#kernel/context.ts';
+import { kernelErrors } from '#kernel/errors.ts';
+import { encodeId } from '#kernel/fields.ts';
+import type { Roles } from '#kernel/permissions.ts';
+import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
+import { demandHolding } from '#modules/roles.ts';
+import { errors, type NewTeam, permissions, type Team, type TeamChange } from './model.ts';
+import {
+  deletePlace,
+  deleteTeam,
+  findPlace,
+  type findTeam,
+  insertTeam,
+  listTeamPermissions,
+  putPlace,
+  updateTeam,
+} from './queries.ts';
+
+export type TeamRow = NonNullable<Awaited<ReturnType<typeof findTeam>>>;
+type Ruled = Context<OrgTx, { readonly roles: Roles }>;
+
+/** The caller's own membership, where there is one: what a team's `leads` is about. */
+export function membershipOf(principal: Principal): string | null {
+  return 'memberId' in principal ? principal.memberId : null;
+}
+
+/** A team is its leads' own, so that `own` permissions reach it. */
+export function ownedByLeads<T extends TeamRow>(row: T | undefined, principal: Principal) {
+  if (row === undefined) return undefined;
+  return { ...row, owner_user_id: row.leads === true ? (personOf(principal) ?? null) : null };
+}
+
+export function toTeam(row: TeamRow): z.input<typeof Team> {
+  return {
+    id: encodeId('tem', row.id),
+    name: row.name,
+    description: row.description,
+    members: Number(row.members),
+    roles: row.roles.map(({ id, name }) => ({ id: encodeId('rol', id), name })),
+    isYours: row.leads !== null,
+    isLedByYou: row.leads === true,
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+export function orgIdOf(principal: Principal): string {
+  const orgId = orgOf(principal);
+  if (orgId === undefined) throw kernelErrors['auth.forbidden']();
+  return orgId;
+}
+
+export async function createTeam(ctx: Context<OrgTx, { readonly id: string }>, wanted: NewTeam) {
+  const row = { id: ctx.prepared.id, ...wanted, created_at: ctx.now };
+  await refuseTakenName(() => insertTeam(ctx.tx, { org_id: orgIdOf(ctx.principal), ...row }));
+  ctx.subject('team', row.id);
+  ctx.note({ name: row.name });
+  return toTeam({ ...row, version: 1, members: '0', roles: [], leads: null });
+}
+
+export async function changeTeam(ctx: Context<OrgTx>, before: TeamRow, change: TeamChange) {
+  const after = { name: change.name ?? before.name, description: change.description ?? before.description };
+  await refuseTakenName(() => updateTeam(ctx.tx, before.id, after));
+  ctx.note({ name: after.name, before: before.name });
+  return toTeam({ ...before, ...after, version: before.version + 1 });
+}
+
+export async function endTeam(ctx: Ruled, team: TeamRow) {
+  demandHolding(ctx.prepared.roles, ctx.principal, await listTeamPermissions(ctx.tx, team.id));
+  await deleteTeam(ctx.tx, team.id);
+  const ended = { members: Number(team.members), roles: team.roles.length };
+  ctx.note({ name: team.name, ...ended });
+  return { ended };
+}
+
+/** A lead adds members and takes them out; who leads is for those to say who manage teams. */
+export async function placeMember(
+  ctx: Ruled,
+  team: TeamRow,
+  member: { readonly id: string },
+  wanted: { readonly isLead?: boolean | undefined },
+): Promise<void> {
+  const before = await findPlace(ctx.tx, team.id, member.id);
+  const isLead = wanted.isLead ?? before?.is_lead ?? false;
+  if (isLead !== (before?.is_lead ?? false)) demandManaging(ctx.principal, team);
+  if (before === undefined || isLead) {
+    demandHolding(ctx.prepared.roles, ctx.principal, await listTeamPermissions(ctx.tx, team.id));
+  }
+  const place = { org_id: orgIdOf(ctx.principal), team_id: team.id, member_id: member.id };
+  await putPlace(ctx.tx, { ...place, is_lead: isLead, joined_at: ctx.now });
+  ctx.note({ name: team.name, member: member.id, isLead, isNew: before === undefined });
+}
+
+export async function takeOutMember(ctx: Ruled, team: TeamRow, member: { readonly id: string }): Promise<void> {
+  const before = await findPlace(ctx.tx, team.id, member.id);
+  if (before === undefined) throw kernelErrors['resource.not_found']();
+  const isSelf = member.id === membershipOf(ctx.principal);
+  if (before.is_lead && !isSelf) demandManaging(ctx.principal, team);
+  if (!isSelf) demandHolding(ctx.prepared.roles, ctx.principal, await listTeamPermissions(ctx.tx, team.id));
+  await deletePlace(ctx.tx, team.id, member.id);
+  ctx.note({ name: team.name, member: member.id, wasLead: before.is_lead });
+}
+
+function demandManaging(principal: Principal, team: TeamRow): void {
+  // Who leads a team is no part of it that is anybody's own.
+  if (!may(principal, permissions.manage, { ...team, owner_user_id: null })) throw kernelErrors['auth.forbidden']();
+}
+
+async function refuseTakenName(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw isDuplicate(error, 'team_name') ? errors['team.name_taken']({ cause: error }) : error;
+  }
+}
