@@ -77,12 +77,12 @@ const UNKNOWN_TO_US: ReadonlySet<Caller> = new Set([
   'suspended member',
 ]);
 
-/** How `own` is refused for what others own: 403 tells that the thing exists, so only who may see it hears that. */
-export function refusalOfOthers(roles: Roles, operation: AnyOperation, caller: Caller): 403 | 404 {
+/** Whether the caller may see everything of the kind that the operation is about, by another permission than its own. */
+export function maySeeAll(roles: Roles, operation: AnyOperation, caller: Caller): boolean {
   const [first] = permissionGroupsOf(operation).flat();
   const read = first === undefined ? undefined : roles.findPermission(`${first.resource}:read`);
   const role = caller === 'key with the scope' ? 'owner' : caller;
-  return read !== undefined && read !== first && isRole(role) && read.all.includes(role) ? 403 : 404;
+  return read !== undefined && read !== first && isRole(role) && read.all.includes(role);
 }
 
 function isRole(caller: Caller): caller is Caller & BuiltInRole {
