@@ -5,9 +5,11 @@ import { apiKeys } from '#modules/api-keys.ts';
 import { audit } from '#modules/audit.ts';
 import { factors } from '#modules/factors.ts';
 import { identity } from '#modules/identity.ts';
+import { invitations } from '#modules/invitations.ts';
 import { keyring } from '#modules/keyring.ts';
 import { mail } from '#modules/mail.ts';
 import { members } from '#modules/members.ts';
+import { memberships } from '#modules/memberships.ts';
 import { models } from '#modules/models.ts';
 import { networks } from '#modules/networks.ts';
 import { organizations } from '#modules/organizations.ts';
@@ -35,5 +37,7 @@ export const modules: readonly Module[] = [
   setup,
   providers,
   models,
+  invitations,
+  memberships,
   verification,
 ];

@@ -6,6 +6,7 @@ import { authorityExamples } from './authority-examples.ts';
 import type { Example, MakeExample, Stage } from './example.ts';
 import { factorExamples } from './factor-examples.ts';
 import { mailExamples } from './mail-examples.ts';
+import { memberExamples } from './member-examples.ts';
 import { memberIdOf } from './memberships.ts';
 import { passkeyExamples } from './passkey-examples.ts';
 import { keepSessions, makeKey, type Person, signIn } from './people.ts';
@@ -23,6 +24,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   ...authorityExamples,
   ...factorExamples,
   ...mailExamples,
+  ...memberExamples,
   ...passkeyExamples,
   'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
   'api_key.list': async (stage, actor) => {

@@ -32,6 +32,19 @@ export function changeMember(world: World, { userId, slug }: Person, set: string
   );
 }
 
+/** One more owner everywhere, so that the first ones are not the last: no organization is without an active one. */
+export async function addKeeper(world: World): Promise<void> {
+  await world.admin(
+    `with keeper as (insert into holdfast.person (user_id, email, name, created_at)
+       values (gen_random_uuid(), 'keeper@holdfast.example', 'Keeper', now()) returning user_id)
+     insert into holdfast.member (org_id, id, user_id, role, created_at)
+     select o.org_id, gen_random_uuid(), k.user_id, 'owner', now() from holdfast.organization o, keeper k`,
+  );
+}
+
+/** Names the memberships of everybody but that owner, in a statement. */
+export const NO_KEEPER = "user_id <> (select user_id from holdfast.person where email = 'keeper@holdfast.example')";
+
 export function removeMember(world: World, { userId, slug }: Person): Promise<unknown> {
   return world.admin(
     `delete from holdfast.member m using holdfast.organization o

@@ -174,10 +174,15 @@ describe('the walls between tenants', () => {
     const callable = facts.routines.filter(
       ({ isDefiner, executors }) => isDefiner && executors.includes('holdfast_app'),
     );
-    const { rows: inA } = await superuser.query<{ id: string }>('select id from holdfast.member where org_id = $1', [
-      owners.orgA.id,
-    ]);
-    const memberOfA = inA[0]?.id ?? 'nobody is in A';
+    // Owners from here on; this test is the last.
+    const { rows: members } = await superuser.query<{ id: string; org_id: string }>(
+      `update holdfast.member set role = 'owner' where org_id in ($1, $2) returning id, org_id`,
+      [owners.orgA.id, owners.orgB.id],
+    );
+    const [memberOfA, memberOfB] = [owners.orgA.id, owners.orgB.id].map(
+      (orgId) => members.find((each) => each.org_id === orgId)?.id,
+    );
+    assert.ok(memberOfA !== undefined && memberOfB !== undefined);
     const asked: Readonly<Record<string, (ask: Ask) => Promise<void>>> = {
       'list_people()': async (ask) => {
         const people = await ask('select user_id from holdfast.list_people()');
@@ -186,6 +191,18 @@ describe('the walls between tenants', () => {
       'list_own_organizations()': async (ask) => {
         const mine = await ask('select org_id, user_id from holdfast.list_own_organizations()');
         assert.deepEqual(mine.ok && mine.rows, [{ org_id: owners.orgB.id, user_id: owners.personB.id }]);
+      },
+      'find_standing(uuid)': async (ask) => {
+        const standing = await ask(`select role from holdfast.find_standing('${memberOfA}')`);
+        assert.deepEqual(standing.ok && standing.rows, []);
+      },
+      'list_active_owners()': async (ask) => {
+        const found = await ask('select member_id from holdfast.list_active_owners()');
+        assert.deepEqual(found.ok && found.rows, [{ member_id: memberOfB }]);
+      },
+      'list_inviters()': async (ask) => {
+        const found = await ask('select member_id from holdfast.list_inviters()');
+        assert.deepEqual(found.ok && found.rows, [{ member_id: memberOfB }]);
       },
       'list_member_sessions(uuid)': async (ask) => {
         const listed = await ask(`select id from holdfast.list_member_sessions('${memberOfA}')`);

@@ -242,6 +242,48 @@ export type Operations = {
     readonly body: { readonly name: string };
     readonly reply: { readonly id: string; readonly secret: string; readonly uri: string };
   };
+  readonly 'invitation.accept': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string; readonly password: string; readonly name?: string };
+    readonly reply: { readonly expiresAt: string | null; readonly challenge: { readonly token: string; readonly proofs: readonly ("password" | "totp" | "passkey" | "recovery_code")[]; readonly expiresAt: string } | null };
+  };
+  readonly 'invitation.cancel': {
+    readonly params: { readonly invitationId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'invitation.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" };
+    readonly reply: { readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number };
+  };
+  readonly 'invitation.enter': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string };
+    readonly reply: { readonly expiresAt: string };
+  };
+  readonly 'invitation.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "sentAt" | "-sentAt" | "expiresAt" | "-expiresAt" | "email" | "-email" | "role" | "-role"; readonly search?: string; readonly state?: "open" | "accepted" | "expired" | "canceled"; readonly role?: "owner" | "admin" | "member" | "viewer" };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number })[]; readonly nextCursor: string | null };
+  };
+  readonly 'invitation.look': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly token: string };
+    readonly reply: { readonly organization: { readonly name: string }; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly expiresAt: string; readonly hasAccount: boolean };
+  };
+  readonly 'invitation.renew': {
+    readonly params: { readonly invitationId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number };
+  };
   readonly 'mail.issue_link': {
     readonly params: undefined;
     readonly query: undefined;
@@ -272,17 +314,41 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly id: string; readonly to: string; readonly template: string; readonly status: "queued" | "retrying" | "sent" | "expired"; readonly queuedAt: string; readonly expiresAt: string; readonly sentAt: string | null; readonly attempts: number; readonly lastError: string | null; readonly subject: string | null; readonly text: string | null };
   };
+  readonly 'member.leave': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+  };
   readonly 'member.list': {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status"; readonly search?: string; readonly role?: "owner" | "admin" | "member" | "viewer"; readonly status?: "active" | "suspended" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly createdAt: string })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
-  readonly 'member.permissions': {
+  readonly 'member.remove': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly role: "owner" | "admin" | "member" | "viewer"; readonly roles: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[]; readonly items: readonly ({ readonly permission: string; readonly reach: "all" | "own"; readonly from: readonly (string)[] })[] };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+  };
+  readonly 'member.resume': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+  };
+  readonly 'member.suspend': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+  };
+  readonly 'member.update': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: { readonly role: "owner" | "admin" | "member" | "viewer" };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
   };
   readonly 'network_rules.check': {
     readonly params: undefined;
@@ -320,11 +386,35 @@ export type Operations = {
     readonly body: { readonly name: string };
     readonly reply: { readonly id: string; readonly name: string; readonly slug: string; readonly version: number; readonly createdAt: string };
   };
-  readonly 'permission.list': {
+  readonly 'ownership.accept_offer': {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly name: string; readonly description: string; readonly builtIn: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly own: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly isKeyScope: boolean; readonly isGivable: boolean })[] };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+  };
+  readonly 'ownership.cancel_offer': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'ownership.decline_offer': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'ownership.get_offer': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly offer: { readonly id: string; readonly from: { readonly memberId: string; readonly name: string }; readonly to: { readonly memberId: string; readonly name: string }; readonly staysOwner: boolean; readonly createdAt: string; readonly expiresAt: string } | null };
+  };
+  readonly 'ownership.offer': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly memberId: string; readonly staysOwner?: boolean };
+    readonly reply: { readonly id: string; readonly from: { readonly memberId: string; readonly name: string }; readonly to: { readonly memberId: string; readonly name: string }; readonly staysOwner: boolean; readonly createdAt: string; readonly expiresAt: string };
   };
   readonly 'provider.create': {
     readonly params: undefined;
@@ -361,54 +451,6 @@ export type Operations = {
     readonly query: undefined;
     readonly body: { readonly name?: string; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[] | null; readonly local?: boolean };
     readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
-  };
-  readonly 'role.create': {
-    readonly params: undefined;
-    readonly query: undefined;
-    readonly body: { readonly name: string; readonly description?: string; readonly permissions: readonly (string)[] };
-    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string };
-  };
-  readonly 'role.delete': {
-    readonly params: { readonly roleId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: { readonly ended: { readonly members: number; readonly teams: number } };
-  };
-  readonly 'role.get': {
-    readonly params: { readonly roleId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string };
-  };
-  readonly 'role.give': {
-    readonly params: { readonly roleId: string; readonly memberId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: undefined;
-  };
-  readonly 'role.list': {
-    readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name"; readonly search?: string; readonly permission?: string };
-    readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
-  };
-  readonly 'role.preview': {
-    readonly params: { readonly roleId: string };
-    readonly query: { readonly permissions: string };
-    readonly body: undefined;
-    readonly reply: { readonly added: readonly (string)[]; readonly removed: readonly (string)[]; readonly refused: readonly (string)[]; readonly people: readonly ({ readonly memberId: string; readonly name: string; readonly email: string; readonly gains: readonly (string)[]; readonly loses: readonly (string)[] })[]; readonly isWhole: boolean };
-  };
-  readonly 'role.take': {
-    readonly params: { readonly roleId: string; readonly memberId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: undefined;
-  };
-  readonly 'role.update': {
-    readonly params: { readonly roleId: string };
-    readonly query: undefined;
-    readonly body: { readonly name?: string; readonly description?: string; readonly permissions?: readonly (string)[] };
-    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string };
   };
   readonly 'session.create': {
     readonly params: undefined;
@@ -524,66 +566,6 @@ export type Operations = {
     readonly body: { readonly requireFactor: "none" | "admins" | "all"; readonly allowedFactors: readonly ("totp" | "passkey")[]; readonly graceHours: number; readonly sessionIdleMinutes: number | null; readonly sessionMaxMinutes: number | null; readonly passwordLengthMin: number | null };
     readonly reply: { readonly requireFactor: "none" | "admins" | "all"; readonly allowedFactors: readonly ("totp" | "passkey")[]; readonly graceHours: number; readonly sessionIdleMinutes: number | null; readonly sessionMaxMinutes: number | null; readonly passwordLengthMin: number | null; readonly requiredSince: string | null; readonly version: number };
   };
-  readonly 'team.create': {
-    readonly params: undefined;
-    readonly query: undefined;
-    readonly body: { readonly name: string; readonly description?: string };
-    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string };
-  };
-  readonly 'team.delete': {
-    readonly params: { readonly teamId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: { readonly ended: { readonly members: number; readonly roles: number } };
-  };
-  readonly 'team.get': {
-    readonly params: { readonly teamId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string };
-  };
-  readonly 'team.give_role': {
-    readonly params: { readonly teamId: string; readonly roleId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: undefined;
-  };
-  readonly 'team.list': {
-    readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name"; readonly search?: string };
-    readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
-  };
-  readonly 'team.list_members': {
-    readonly params: { readonly teamId: string };
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "joinedAt" | "-joinedAt" | "name" | "-name" | "email" | "-email"; readonly search?: string };
-    readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly memberId: string; readonly name: string; readonly email: string; readonly isLead: boolean; readonly joinedAt: string })[]; readonly nextCursor: string | null };
-  };
-  readonly 'team.place_member': {
-    readonly params: { readonly teamId: string; readonly memberId: string };
-    readonly query: undefined;
-    readonly body: { readonly isLead?: boolean };
-    readonly reply: undefined;
-  };
-  readonly 'team.take_out_member': {
-    readonly params: { readonly teamId: string; readonly memberId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: undefined;
-  };
-  readonly 'team.take_role': {
-    readonly params: { readonly teamId: string; readonly roleId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: undefined;
-  };
-  readonly 'team.update': {
-    readonly params: { readonly teamId: string };
-    readonly query: undefined;
-    readonly body: { readonly name?: string; readonly description?: string };
-    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string };
-  };
   readonly 'usage.sum': {
     readonly params: undefined;
     readonly query: { readonly from?: string; readonly to?: string; readonly groupBy?: "model" | "provider" | "api_key" | "user" | "day" };
@@ -638,34 +620,41 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'factor.reset_of_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/factors', permissions: ['factor:reset_members'] },
   'factor.start_passkey': { method: 'POST', path: '/api/v1/account/factors/passkeys/options', permissions: ['factor:manage'] },
   'factor.start_totp': { method: 'POST', path: '/api/v1/account/factors/totp', permissions: ['factor:manage'] },
+  'invitation.accept': { method: 'POST', path: '/api/v1/invitations/accept', permissions: [] },
+  'invitation.cancel': { method: 'DELETE', path: '/api/v1/invitations/{invitationId}', permissions: ['invitation:update'] },
+  'invitation.create': { method: 'POST', path: '/api/v1/invitations', permissions: ['invitation:create'] },
+  'invitation.enter': { method: 'POST', path: '/api/v1/invitations/enter', permissions: ['invitation:accept'] },
+  'invitation.list': { method: 'GET', path: '/api/v1/invitations', permissions: ['invitation:read'] },
+  'invitation.look': { method: 'POST', path: '/api/v1/invitations/look', permissions: [] },
+  'invitation.renew': { method: 'POST', path: '/api/v1/invitations/{invitationId}/renewal', permissions: ['invitation:update'] },
   'mail.issue_link': { method: 'POST', path: '/api/v1/outbox/link', permissions: ['mail:open'] },
   'mail.list': { method: 'GET', path: '/api/v1/mail', permissions: ['mail:read'] },
   'mail.list_by_link': { method: 'POST', path: '/api/v1/outbox/list', permissions: [] },
   'mail.read_by_link': { method: 'POST', path: '/api/v1/outbox/mail', permissions: [] },
   'mail.show': { method: 'GET', path: '/api/v1/mail/{mailId}', permissions: ['mail:open'] },
+  'member.leave': { method: 'DELETE', path: '/api/v1/membership', permissions: ['member:leave'] },
   'member.list': { method: 'GET', path: '/api/v1/members', permissions: ['member:read'] },
-  'member.permissions': { method: 'GET', path: '/api/v1/members/{memberId}/permissions', permissions: ['role:explain'] },
+  'member.remove': { method: 'DELETE', path: '/api/v1/members/{memberId}', permissions: ['member:remove'] },
+  'member.resume': { method: 'DELETE', path: '/api/v1/members/{memberId}/suspension', permissions: ['member:suspend'] },
+  'member.suspend': { method: 'PUT', path: '/api/v1/members/{memberId}/suspension', permissions: ['member:suspend'] },
+  'member.update': { method: 'PATCH', path: '/api/v1/members/{memberId}', permissions: ['member:update'] },
   'network_rules.check': { method: 'POST', path: '/api/v1/organization/network-rules/check', permissions: ['network_rules:read'] },
   'network_rules.clear': { method: 'POST', path: '/api/v1/networks/clear', permissions: ['network_rules:clear'] },
   'network_rules.get': { method: 'GET', path: '/api/v1/organization/network-rules', permissions: ['network_rules:read'] },
   'network_rules.update': { method: 'PUT', path: '/api/v1/organization/network-rules', permissions: ['security_configuration:manage'] },
   'organization.get': { method: 'GET', path: '/api/v1/organization', permissions: ['organization:read'] },
   'organization.update': { method: 'PATCH', path: '/api/v1/organization', permissions: ['organization:update'] },
-  'permission.list': { method: 'GET', path: '/api/v1/permissions', permissions: ['role:read'] },
+  'ownership.accept_offer': { method: 'POST', path: '/api/v1/organization/ownership-offer/acceptance', permissions: ['ownership:answer'] },
+  'ownership.cancel_offer': { method: 'DELETE', path: '/api/v1/organization/ownership-offer', permissions: ['ownership:offer'] },
+  'ownership.decline_offer': { method: 'POST', path: '/api/v1/organization/ownership-offer/refusal', permissions: ['ownership:answer'] },
+  'ownership.get_offer': { method: 'GET', path: '/api/v1/organization/ownership-offer', permissions: ['ownership:read'] },
+  'ownership.offer': { method: 'POST', path: '/api/v1/organization/ownership-offer', permissions: ['ownership:offer'] },
   'provider.create': { method: 'POST', path: '/api/v1/providers', permissions: ['provider:create'] },
   'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: ['provider:delete'] },
   'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: ['provider:read'] },
   'provider.list': { method: 'GET', path: '/api/v1/providers', permissions: ['provider:read'] },
   'provider.test': { method: 'POST', path: '/api/v1/providers/{providerId}/test', permissions: ['provider:test'] },
   'provider.update': { method: 'PATCH', path: '/api/v1/providers/{providerId}', permissions: ['provider:update'] },
-  'role.create': { method: 'POST', path: '/api/v1/roles', permissions: ['role:manage'] },
-  'role.delete': { method: 'DELETE', path: '/api/v1/roles/{roleId}', permissions: ['role:manage'] },
-  'role.get': { method: 'GET', path: '/api/v1/roles/{roleId}', permissions: ['role:read'] },
-  'role.give': { method: 'PUT', path: '/api/v1/roles/{roleId}/members/{memberId}', permissions: ['role:give and role:give'] },
-  'role.list': { method: 'GET', path: '/api/v1/roles', permissions: ['role:read'] },
-  'role.preview': { method: 'GET', path: '/api/v1/roles/{roleId}/preview', permissions: ['role:manage'] },
-  'role.take': { method: 'DELETE', path: '/api/v1/roles/{roleId}/members/{memberId}', permissions: ['role:give and role:give'] },
-  'role.update': { method: 'PATCH', path: '/api/v1/roles/{roleId}', permissions: ['role:manage'] },
   'session.create': { method: 'POST', path: '/api/v1/session', permissions: [] },
   'session.create_with_factor': { method: 'POST', path: '/api/v1/session/factor', permissions: [] },
   'session.create_with_passkey': { method: 'POST', path: '/api/v1/session/passkey', permissions: [] },
@@ -684,16 +673,6 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'setup.issue_token': { method: 'POST', path: '/api/v1/setup/token', permissions: ['setup:issue'] },
   'setup.state': { method: 'GET', path: '/api/v1/setup', permissions: [] },
   'sign_in_policy.get': { method: 'GET', path: '/api/v1/organization/sign-in-policy', permissions: ['sign_in_policy:read'] },
-  'sign_in_policy.update': { method: 'PUT', path: '/api/v1/organization/sign-in-policy', permissions: ['security_configuration:manage'] },
-  'team.create': { method: 'POST', path: '/api/v1/teams', permissions: ['team:manage'] },
-  'team.delete': { method: 'DELETE', path: '/api/v1/teams/{teamId}', permissions: ['team:manage'] },
-  'team.get': { method: 'GET', path: '/api/v1/teams/{teamId}', permissions: ['team:read'] },
-  'team.give_role': { method: 'PUT', path: '/api/v1/teams/{teamId}/roles/{roleId}', permissions: ['role:give and role:give'] },
-  'team.list': { method: 'GET', path: '/api/v1/teams', permissions: ['team:read'] },
-  'team.list_members': { method: 'GET', path: '/api/v1/teams/{teamId}/members', permissions: ['team:read'] },
-  'team.place_member': { method: 'PUT', path: '/api/v1/teams/{teamId}/members/{memberId}', permissions: ['team:fill and team:read'] },
-  'team.take_out_member': { method: 'DELETE', path: '/api/v1/teams/{teamId}/members/{memberId}', permissions: ['team:fill and team:read'] },
-  'team.take_role': { method: 'DELETE', path: '/api/v1/teams/{teamId}/roles/{roleId}', permissions: ['role:give and role:give'] },
-  'team.update': { method: 'PATCH', path: '/api/v1/teams/{teamId}', permissions: ['team:manage'] },
+  'sign_in_policy.update': { method: 'PUT', path: '/api/v1/organization/sign-in-policy', permissions: ['sign_in_policy:update'] },
   'usage.sum': { method: 'GET', path: '/api/v1/usage', permissions: ['usage:read'] },
 };

@@ -9,6 +9,7 @@ import { ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { AccountName } from './account-name.tsx';
 import { Factors, factorsQuery } from './factors.tsx';
+import { LeaveOrganization } from './leave-organization.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -25,6 +26,7 @@ export function Account() {
         <Password />
         <Factors />
         <Sessions />
+        <LeaveOrganization />
       </Together>
     </Page>
   );

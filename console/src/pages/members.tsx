@@ -9,7 +9,10 @@ import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
+import { type Change, ManageMenu, MemberChange } from './member-changes.tsx';
 import { MemberSessions } from './member-sessions.tsx';
+import { OwnershipOffer } from './ownership-offer.tsx';
+import { PeopleTabs } from './people-tabs.tsx';
 
 type Member = RowOf<'member.list'>;
 type Act = { readonly member: Member; readonly what: keyof typeof ACTS };
@@ -61,8 +64,11 @@ const filters = [
 export function Members() {
   const [act, setAct] = useState<Act>();
   const [looking, setLooking] = useState<Member>();
+  const [change, setChange] = useState<Change>();
   return (
     <Page title="Members" about="People of the organization and their roles.">
+      <PeopleTabs current="/members" />
+      <OwnershipOffer />
       <ServerTable
         name="Members"
         operation="member.list"
@@ -70,7 +76,12 @@ export function Members() {
         columns={columns}
         rowKey={({ id }) => id}
         actions={(member) => (
-          <Actions name={member.name} onAct={(what) => setAct({ member, what })} onLook={() => setLooking(member)} />
+          <Actions
+            member={member}
+            onAct={(what) => setAct({ member, what })}
+            onLook={() => setLooking(member)}
+            onChange={(what) => setChange({ member, what })}
+          />
         )}
         empty={<Empty title="Nobody is here">That cannot be: you are.</Empty>}
       />
@@ -86,14 +97,21 @@ export function Members() {
       >
         {act === undefined ? '' : ACTS[act.what].about}
       </Confirm>
+      <MemberChange change={change} onClose={() => setChange(undefined)} />
       <MemberSessions member={looking} onClose={() => setLooking(undefined)} />
     </Page>
   );
 }
 
-type ActionsProps = { readonly name: string; readonly onAct: (what: Act['what']) => void; readonly onLook: () => void };
+type ActionsProps = {
+  readonly member: Member;
+  readonly onAct: (what: Act['what']) => void;
+  readonly onLook: () => void;
+  readonly onChange: (what: Change['what']) => void;
+};
 
-function Actions({ name, onAct, onLook }: ActionsProps) {
+function Actions({ member, onAct, onLook, onChange }: ActionsProps) {
+  const { name } = member;
   const small = { size: 'compact-sm', variant: 'default' } as const;
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
@@ -126,6 +144,7 @@ function Actions({ name, onAct, onLook }: ActionsProps) {
       >
         Reset factors
       </MayButton>
+      <ManageMenu member={member} onChange={onChange} />
     </Group>
   );
 }

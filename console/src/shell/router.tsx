@@ -64,6 +64,13 @@ const confirmEmail = createRoute({
   pendingComponent: () => <WaitingDoor title="Confirm the change of your address" />,
 });
 
+const acceptInvitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../pages/invitation.tsx'), 'AcceptInvitation'),
+  pendingComponent: () => <WaitingDoor title="You are invited" />,
+});
+
 /** What comes within it shows no skeleton, which would only flicker; what takes longer has one well within 100 ms. */
 const PENDING_MS = 50;
 
@@ -105,6 +112,11 @@ const members = createRoute({
   path: '/members',
   component: lazyRouteComponent(() => import('../pages/members.tsx'), 'Members'),
 });
+const invitations = createRoute({
+  getParentRoute: () => inside,
+  path: '/invitations',
+  component: lazyRouteComponent(() => import('../pages/invitations.tsx'), 'Invitations'),
+});
 const security = createRoute({
   getParentRoute: () => inside,
   path: '/sign-in-policy',
@@ -145,7 +157,21 @@ const tree = root.addChildren([
   resetPassword,
   verifyEmail,
   confirmEmail,
-  inside.addChildren([overview, usage, providers, keys, members, security, networks, controls, audit, account, design]),
+  acceptInvitation,
+  inside.addChildren([
+    overview,
+    usage,
+    providers,
+    keys,
+    members,
+    invitations,
+    security,
+    networks,
+    controls,
+    audit,
+    account,
+    design,
+  ]),
 ]);
 
 export function createConsoleRouter(client: QueryClient) {

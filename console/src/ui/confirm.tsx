@@ -12,7 +12,7 @@ type Props = {
   readonly children: ReactNode;
   readonly action: string;
   /** What is said when it has ended. */
-  readonly done: string;
+  readonly done: string | ((reply: unknown) => string);
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 };

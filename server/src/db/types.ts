@@ -201,6 +201,21 @@ export interface InstallationTable {
   updated_at: Generated<Timestamp>;
 }
 
+export interface InvitationTable {
+  org_id: string;
+  id: string;
+  email: string;
+  role: string;
+  invited_by: string;
+  token_hash: Buffer;
+  state: Generated<string>;
+  created_at: Timestamp;
+  sent_at: Timestamp;
+  expires_at: Timestamp;
+  ended_at: Timestamp | null;
+  version: Generated<number>;
+}
+
 export interface JobTable {
   stream_kind: string;
   stream_id: string;
@@ -298,6 +313,16 @@ export interface OrganizationTable {
   slug: string;
   version: Generated<number>;
   created_at: Timestamp;
+}
+
+export interface OwnershipOfferTable {
+  org_id: string;
+  id: string;
+  from_member: string;
+  to_member: string;
+  is_shared: boolean;
+  created_at: Timestamp;
+  expires_at: Timestamp;
 }
 
 export interface PasswordTable {
@@ -416,11 +441,13 @@ export interface OrgTables {
   custom_role: CustomRoleTable;
   data_key: DataKeyTable;
   epoch: EpochTable;
+  invitation: InvitationTable;
   member: MemberTable;
   member_role: MemberRoleTable;
   model_call: ModelCallTable;
   network_rules: NetworkRulesTable;
   organization: OrganizationTable;
+  ownership_offer: OwnershipOfferTable;
   provider: ProviderTable;
   sign_in_policy: SignInPolicyTable;
   team: TeamTable;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { decodeId } from '@holdfast/protocol/ids.ts';
 import { connectProvider, type Key, openCounted, outcomeOf, type Replica } from '#test/counted-replica.ts';
+import { addKeeper, NO_KEEPER } from '#test/memberships.ts';
 import { makeKey, signIn } from '#test/people.ts';
 import { createWorld, type Founded, type World } from '#test/world.ts';
 import { createKnownCallers } from './known-callers.ts';
@@ -20,6 +21,7 @@ describe('a caller that is remembered', () => {
     acme = await world.found();
     await connectProvider(world, acme.credential);
     [replica, other] = [await openCounted(world), await openCounted(world)];
+    await addKeeper(world);
   });
 
   after(() => world[Symbol.asyncDispose]());
@@ -68,7 +70,7 @@ describe('a caller that is remembered', () => {
     ],
     [
       'the membership is suspended',
-      "update holdfast.member set status = 'suspended'",
+      `update holdfast.member set status = 'suspended' where ${NO_KEEPER}`,
       "update holdfast.member set status = 'active'",
     ],
     [
@@ -88,7 +90,11 @@ describe('a caller that is remembered', () => {
     });
 
   for (const [what, change, undo] of [
-    ['its person’s role', "update holdfast.member set role = 'viewer'", "update holdfast.member set role = 'owner'"],
+    [
+      'its person’s role',
+      `update holdfast.member set role = 'viewer' where ${NO_KEEPER}`,
+      "update holdfast.member set role = 'owner'",
+    ],
     [
       'its scopes',
       "update holdfast.api_key set scopes = '{audit:read}'",

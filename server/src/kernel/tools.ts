@@ -44,6 +44,7 @@ export type LookupKind =
   | 'device'
   | 'account_lock'
   | 'mail_reading'
+  | 'invitation'
   | OneTimePurpose;
 
 /** What the audit log needs: pseudonyms of streams, and the signature under checkpoints. */

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 
 export const samples: Readonly<Record<string, () => unknown>> = {
   'organization.slug': () => `s${nextNumber()}`,
+  // The last owner of an organization could not be deleted.
+  'member.role': () => 'member',
   'password.hash': () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
   'data_key.kek_id': () => '0123456789abcdef',
   // A table of several kinds of rows has one here; what the other kinds need is null.

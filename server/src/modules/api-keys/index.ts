@@ -22,6 +22,7 @@ export { ApiKeyRef, KEY_FLAGS, permissions as apiKeyPermissions } from './model.
 export { findApiKey } from './queries.ts';
 export { flagsOf } from './show.ts';
 export { findKeyUses } from './use-queries.ts';
+export { countLiveKeysOf } from './member-queries.ts';
 export { findApiKeyNames } from './names.ts';
 
 export const apiKeys = defineModule({

@@ -17,6 +17,7 @@ import {
 } from './routes.ts';
 import { errors } from './service.ts';
 
+export { demandMailBudget } from './mail-limits.ts';
 export { lockKeyOf } from './account-lock.ts';
 export { unlockAccount } from './lock-queries.ts';
 export { Email, NewPerson, Password, permissions as accountPermissions } from './model.ts';
@@ -24,7 +25,7 @@ export { describeDevice } from './describe-device.ts';
 export { keepDevice, mintDevice, type PreparedDevice, prepareDevice } from './devices.ts';
 export { acceptPassword, type ProvenPassword, tryPassword } from './password-attempt.ts';
 export { findHolder, mintToken, type MintedToken, storeToken, takeToken } from './one-time-tokens.ts';
-export { endOwnSessions, findAccountByEmail, findOwnAccount, findPerson, lockPerson } from './queries.ts';
+export { endOwnSessions, findAccountByEmail, findOwnAccount, findPerson, lockPerson, verifyEmail } from './queries.ts';
 export { putPersonStatus, restorePerson } from './probe-queries.ts';
 export { createPerson, hashNewPassword, prepareNewPassword } from './service.ts';
 

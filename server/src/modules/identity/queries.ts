@@ -85,7 +85,7 @@ export async function verifyEmail(tx: PersonTx, email: string, now: Date): Promi
   const verified = await tx
     .updateTable('person')
     .set({ email_verified_at: sql`coalesce(email_verified_at, ${now})` })
-    .where('email', '=', email)
+    .where(sql<boolean>`lower(email) = lower(${email})`)
     .returning('user_id')
     .executeTakeFirst();
   return verified !== undefined;

@@ -44,6 +44,7 @@ export async function openKeyring(parts: Parts): Promise<OpenedKeyring> {
     device: deriveRoot(root, 'lookup', ['device']),
     account_lock: deriveRoot(root, 'lookup', ['account_lock']),
     mail_reading: deriveRoot(root, 'lookup', ['mail_reading']),
+    invitation: deriveRoot(root, 'lookup', ['invitation']),
     password_reset: oneTimeKey('password_reset'),
     email_verification: oneTimeKey('email_verification'),
     email_change_old: oneTimeKey('email_change_old'),

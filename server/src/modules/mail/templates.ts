@@ -74,6 +74,25 @@ export const mailTemplates = {
       text('Was it not you? Tell your administrator at once.'),
     ],
   },
+  invitation: {
+    subject: 'You are invited to an organization',
+    values: ['link', 'days', 'organization', 'role', 'inviter'],
+    blocks: [
+      text('{inviter} invites you to the organization “{organization}” at {origin}, with the role “{role}”.'),
+      link('Look at the invitation'),
+      text('The link works once, for {days} days, and for this address alone.'),
+      text('Do you know nothing of this? Then do nothing: without this link nothing changes.'),
+    ],
+  },
+  ownership_offered: {
+    subject: 'An organization is offered to you',
+    values: ['giver', 'days'],
+    blocks: [
+      text('{giver} offers you the ownership of an organization at {origin} that you are a member of.'),
+      text('Sign in and look at the page of members to accept or decline. The offer ends after {days} days.'),
+      text('Do you know nothing of this? Then decline, and tell your administrator.'),
+    ],
+  },
   new_sign_in: {
     subject: 'New sign-in to your account',
     values: ['when', 'address', 'device'],

@@ -1,10 +1,26 @@
 // Members: people in an organization. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
-import { permissions } from './model.ts';
+import { errors, permissions } from './model.ts';
 import { listMembersRoute } from './routes.ts';
 
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
 export { findMemberNames } from './names.ts';
-export { findMember, findMemberPerson, insertMember, listOwners, type Owner } from './queries.ts';
+export { type Actor, covers, demandActor, demandCover, findActiveStanding, type Standing } from './authority.ts';
+export { Member } from './model.ts';
+export {
+  deleteMember,
+  findMember,
+  findMemberOf,
+  findMemberPerson,
+  findPersonByEmail,
+  findShownMember,
+  insertMember,
+  listActiveOwners,
+  listOwners,
+  lockMember,
+  type Owner,
+  updateMember,
+} from './queries.ts';
+export { toMember } from './routes.ts';
 
-export const members = defineModule({ name: 'members', permissions, routes: [listMembersRoute] });
+export const members = defineModule({ name: 'members', permissions, errors, routes: [listMembersRoute] });

@@ -1,10 +1,20 @@
 // Membership in words: who is in the organization, with which role.
 import { z } from 'zod';
+import { defineErrors } from '#kernel/errors.ts';
 import { idOut, timeOut } from '#kernel/fields.ts';
 import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('member', {
   read: { describe: 'See who is in the organization', all: ['owner', 'admin', 'member', 'viewer'] },
+});
+
+export const errors = defineErrors({
+  'member.beyond_yours': {
+    status: 403,
+    title: 'That is more than you hold yourself',
+    help: 'Nobody gives, changes or takes away rights beyond their own, and only owners make or unmake owners. Ask somebody who holds them.',
+    recorded: 'denied',
+  },
 });
 
 export const Member = z.object({
@@ -14,5 +24,6 @@ export const Member = z.object({
   email: z.string(),
   role: z.enum(BUILT_IN_ROLES),
   status: z.enum(['active', 'suspended']),
+  version: z.int(),
   createdAt: timeOut,
 });

@@ -9,6 +9,23 @@ import type { BuiltInRole } from '#kernel/permissions.ts';
 
 type Person = { readonly user_id: string; readonly email: string; readonly name: string };
 
+/** Members with their names and addresses. */
+function shown(tx: OrgTx) {
+  const people = sql<Person>`(select * from list_people())`.as<'people'>('people');
+  return tx
+    .selectFrom('member')
+    .innerJoin(people, (join) => join.onRef('people.user_id', '=', 'member.user_id'))
+    .select(['member.id as id', 'member.user_id as user_id', 'member.role as role', 'member.status as status'])
+    .select(['member.version as version', 'member.created_at as created_at'])
+    .select(['people.email as email', 'people.name as name']);
+}
+
+export type ShownMember = NonNullable<Awaited<ReturnType<typeof findShownMember>>>;
+
+export function findShownMember(tx: OrgTx, id: string) {
+  return shown(tx).where('member.id', '=', id).executeTakeFirst();
+}
+
 export const memberList = defineList({
   sorts: {
     createdAt: { column: 'member.id', type: 'uuid' },
@@ -25,12 +42,7 @@ export const memberList = defineList({
 type MemberQuery = ListQuery & { readonly role?: BuiltInRole | undefined; readonly status?: string | undefined };
 
 export function listMembers(tx: OrgTx, rows: RowFilter<'member'>, asked: MemberQuery) {
-  const people = sql<Person>`(select * from list_people())`.as<'people'>('people');
-  let query = tx
-    .selectFrom('member')
-    .innerJoin(people, (join) => join.onRef('people.user_id', '=', 'member.user_id'))
-    .select(['member.id as id', 'member.user_id as user_id', 'member.role as role', 'member.status as status'])
-    .select(['member.created_at as created_at', 'people.email as email', 'people.name as name']);
+  let query = shown(tx);
   if (asked.role !== undefined) query = query.where('member.role', '=', asked.role);
   if (asked.status !== undefined) query = query.where('member.status', '=', asked.status);
   return listPage(rows, asked, query, memberList);
@@ -55,8 +67,59 @@ export async function insertMember(
   await tx.insertInto('member').values(row).execute();
 }
 
+const columns = ['id', 'user_id', 'role', 'status', 'version'] as const;
+
+export type MemberRow = NonNullable<Awaited<ReturnType<typeof findMember>>>;
+
 export function findMember(tx: OrgTx, id: string) {
-  return tx.selectFrom('member').select(['id', 'user_id', 'role', 'status']).where('id', '=', id).executeTakeFirst();
+  return tx.selectFrom('member').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+/** The membership of a person in the organization. */
+export function findMemberOf(tx: OrgTx, userId: string) {
+  return tx.selectFrom('member').select(columns).where('user_id', '=', userId).executeTakeFirst();
+}
+
+/** The same as `findMember`, which nobody changes until the transaction ends. */
+export function lockMember(tx: OrgTx, id: string) {
+  return tx.selectFrom('member').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** Triggers end the sessions of the person here, and raise the epoch. */
+export async function updateMember(
+  tx: OrgTx,
+  id: string,
+  change: { readonly role: BuiltInRole } | { readonly status: 'active' | 'suspended' },
+): Promise<void> {
+  await tx
+    .updateTable('member')
+    .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Foreign keys and triggers end everything that rests on it. */
+export async function deleteMember(tx: OrgTx, id: string): Promise<void> {
+  await tx.deleteFrom('member').where('id', '=', id).execute();
+}
+
+/** Memberships of owners who can act: neither they nor their person is suspended. */
+export async function listActiveOwners(tx: OrgTx): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly member_id: string }>`select member_id from list_active_owners()`.execute(tx);
+  return rows.map(({ member_id: id }) => id);
+}
+
+/** The role of a member who can act now; undefined for one who is gone or suspended. */
+export async function findActiveRole(tx: OrgTx, id: string): Promise<BuiltInRole | undefined> {
+  const { rows } = await sql<{ readonly role: BuiltInRole }>`select role from find_standing(${id})`.execute(tx);
+  return rows[0]?.role;
+}
+
+/** Who of the organization has an address. */
+export async function findPersonByEmail(tx: OrgTx, email: string): Promise<string | undefined> {
+  const { rows } = await sql<Person>`
+    select user_id, email, name from list_people() where lower(email) = lower(${email})`.execute(tx);
+  return rows[0]?.user_id;
 }
 
 /** The person behind a membership of the organization, asked before a scope of that person is entered. */

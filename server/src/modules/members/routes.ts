@@ -1,4 +1,5 @@
 // Reading who is in the organization.
+import type { z } from 'zod';
 import { defineRows } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
@@ -6,7 +7,7 @@ import { mapPage, pageOf } from '#kernel/page.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { Member, permissions } from './model.ts';
-import { listMembers, memberList } from './queries.ts';
+import { listMembers, memberList, type ShownMember } from './queries.ts';
 
 export const memberRows = defineRows({ kind: 'member', permission: permissions.read });
 
@@ -29,14 +30,18 @@ export const listMembersRoute = defineRoute({
   output: pageOf(Member),
   status: 200,
   errors: [],
-  handle: async (ctx, { query }) =>
-    mapPage(await listMembers(ctx.tx, ctx.rows, query), (row) => ({
-      id: encodeId('mem', row.id),
-      userId: encodeId('usr', row.user_id),
-      name: row.name,
-      email: row.email,
-      role: Member.shape.role.parse(row.role),
-      status: Member.shape.status.parse(row.status),
-      createdAt: row.created_at.toISOString(),
-    })),
+  handle: async (ctx, { query }) => mapPage(await listMembers(ctx.tx, ctx.rows, query), toMember),
 });
+
+export function toMember(row: ShownMember): z.input<typeof Member> {
+  return {
+    id: encodeId('mem', row.id),
+    userId: encodeId('usr', row.user_id),
+    name: row.name,
+    email: row.email,
+    role: Member.shape.role.parse(row.role),
+    status: Member.shape.status.parse(row.status),
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+  };
+}

@@ -13,6 +13,11 @@ export function lockOrganization(tx: OrgTx) {
   return tx.selectFrom('organization').select(columns).forUpdate().executeTakeFirst();
 }
 
+/** Who is in the organization, and as what, is changed by one at a time: whoever does it begins here. What refers to it goes on. */
+export async function lockMemberships(tx: OrgTx): Promise<void> {
+  await tx.selectFrom('organization').select('org_id').forNoKeyUpdate().execute();
+}
+
 export function updateName(tx: OrgTx, name: string) {
   return tx
     .updateTable('organization')

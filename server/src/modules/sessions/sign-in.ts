@@ -53,8 +53,18 @@ type SignIn = { readonly email: string; readonly password: Secret<string>; reado
 export async function prepareSignIn(tools: Tools, body: SignIn, caller: CallerFacts): Promise<PreparedSignIn> {
   const password = await tryPassword(tools, body, caller);
   if (password === undefined) throw errors['session.wrong_credentials']();
+  const entered = await demandEntry(tools, password.userId, body.organization, caller);
+  return prepareOpening(tools, password, entered, caller);
+}
+
+/** What a right password opens in an organization: a session, or a challenge for who has a second factor. */
+export async function prepareOpening(
+  tools: Tools,
+  password: ProvenPassword,
+  entered: Entered,
+  caller: CallerFacts,
+): Promise<PreparedSignIn> {
   const { userId } = password;
-  const entered = await demandEntry(tools, userId, body.organization, caller);
   const proofs = await proofsOf(tools, userId);
   if (proofs.length === 0) {
     const device = await prepareDevice(tools, userId, caller);
@@ -101,7 +111,7 @@ export function isReachedFrom(
   return blocks === null || blocks.length === 0 || findCovering(blocks, address) !== undefined;
 }
 
-type Entered = Pick<OrganizationDemand, 'org_id' | 'idle_minutes' | 'absolute_minutes'>;
+export type Entered = Pick<OrganizationDemand, 'org_id' | 'idle_minutes' | 'absolute_minutes'>;
 
 /** A new token and the cookie that carries it; only its keyed hash is ever stored. An organization may shorten what the installation allows. */
 export function mintSession(tools: Tools, userId: string, entered: Entered, provenBy: Proof): PreparedSession {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeAccount } from '#verification/instance.ts';
+import { addKeeper, NO_KEEPER } from '#test/memberships.ts';
 import { createWorld, type World } from '#test/world.ts';
 import { prepareAccounts } from './accounts.ts';
 
@@ -24,13 +25,16 @@ test('whatever a run left behind, the next one signs in with a password, and lea
   await using world = await createWorld();
   await prepareAccounts(world.kernel).borrow((account) => signIn(world, account), soon());
   assert.equal(await rowsOf(world, 'session'), 0);
+  await addKeeper(world);
   // As after a crash in the middle: a factor, a suspension, another role and another password.
   const person = `(select user_id from holdfast.person where email = 'account@probe.invalid')`;
   await world.admin(
     `insert into holdfast.factor (user_id, id, kind, name, created_at, confirmed_at, sealed_secret, last_step)
      values (${person}, gen_random_uuid(), 'totp', 'left', now(), now(), '\\x00'::bytea, 0)`,
   );
-  await world.admin(`update holdfast.member set role = 'viewer', status = 'suspended' where user_id = ${person}`);
+  await world.admin(
+    `update holdfast.member set role = 'viewer', status = 'suspended' where user_id = ${person} and ${NO_KEEPER}`,
+  );
   await world.admin(`update holdfast.person set status = 'suspended' where user_id = ${person}`);
   const next = prepareAccounts(world.kernel);
   const reply = await next.borrow((account) => signIn(world, account), soon());

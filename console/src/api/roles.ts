@@ -1,0 +1,20 @@
+// Roles as people choose them: which one somebody can give, and why not. The server decides; this keeps people from asking in vain.
+import type { Session } from './session.ts';
+
+export type Role = Session['role'];
+
+export const ROLES: readonly Role[] = ['owner', 'admin', 'member', 'viewer'];
+
+export const ABOUT_ROLES: Readonly<Record<Role, string>> = {
+  owner: 'Everything, and who else is an owner.',
+  admin: 'Everything but making owners.',
+  member: 'Calls models and makes keys for it.',
+  viewer: 'Looks at the organization, and changes nothing.',
+};
+
+/** Undefined when the holder of `own` can give `wanted`, and take it away. */
+export function whyNotGive(own: Role, wanted: Role): string | undefined {
+  if (own === 'owner') return undefined;
+  if (wanted === 'owner') return 'Only owners make owners.';
+  return ROLES.indexOf(wanted) < ROLES.indexOf(own) ? `That is more than your own role (${own}).` : undefined;
+}

@@ -1,0 +1,16 @@
+// Invitations: how people come into an organization. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { acceptRoute, enterRoute, lookRoute } from './accept-routes.ts';
+import { forgetInvitations } from './jobs.ts';
+import { errors, permissions } from './model.ts';
+import { cancelRoute, inviteRoute, listRoute, renewRoute } from './routes.ts';
+
+export { endInvitationsOf } from './service.ts';
+
+export const invitations = defineModule({
+  name: 'invitations',
+  permissions,
+  errors,
+  routes: [inviteRoute, listRoute, renewRoute, cancelRoute, lookRoute, acceptRoute, enterRoute],
+  jobs: [forgetInvitations],
+});

@@ -1,0 +1,121 @@
+// The rules of movers and leavers: who acts covers what the other holds and is to hold, and an organization keeps an owner.
+import type { z } from 'zod';
+import type { OrgTx } from '#db/scope.ts';
+import type { Context } from '#kernel/context.ts';
+import { kernelErrors } from '#kernel/errors.ts';
+import type { BuiltInRole, Roles } from '#kernel/permissions.ts';
+import type { Principal } from '#kernel/principal.ts';
+import {
+  type Actor,
+  deleteMember,
+  demandActor,
+  demandCover,
+  type findMember,
+  findShownMember,
+  listActiveOwners,
+  lockMember,
+  Member,
+  toMember,
+  updateMember,
+} from '#modules/members.ts';
+import { lockMemberships } from '#modules/organizations.ts';
+import { endAll, endRights, factsOf, standingAs } from './ended.ts';
+import { type ChangedMember, type Departed, type Ended, errors } from './model.ts';
+
+export type MemberRow = NonNullable<Awaited<ReturnType<typeof findMember>>>;
+type Ctx = Context<OrgTx, Roles>;
+
+/** The target of a change: under the lock, so that what the checks saw holds until the transaction ends. */
+export async function loadMember(tx: OrgTx, id: string): Promise<MemberRow | undefined> {
+  await lockMemberships(tx);
+  return lockMember(tx, id);
+}
+
+/** The caller's own membership, under the lock. */
+export async function loadOwn(tx: OrgTx, principal: Principal) {
+  const own = principal.kind === 'user' ? await loadMember(tx, principal.memberId) : undefined;
+  return own === undefined ? undefined : { ...own, owner_user_id: own.user_id };
+}
+
+/** Giving the role that somebody has changes nothing, and ends nothing. */
+export async function changeRole(
+  ctx: Ctx,
+  member: MemberRow,
+  role: BuiltInRole,
+): Promise<z.input<typeof ChangedMember>> {
+  const { tx, prepared: roles } = ctx;
+  const [before, actor] = [roleOf(member), await demandActor(tx, ctx.principal)];
+  demandCover(roles, actor, [before, role]);
+  ctx.subject('member', member.id);
+  ctx.note({ roleBefore: before, roleAfter: role });
+  if (role === before) return tell(ctx, member.id, NONE);
+  if (role !== 'owner') await demandOtherOwner(tx, member);
+  const ended = await endRights(ctx, member, standingAs(roles, role));
+  await updateMember(tx, member.id, { role });
+  return tell(ctx, member.id, ended);
+}
+
+export async function suspend(ctx: Ctx, member: MemberRow): Promise<z.input<typeof ChangedMember>> {
+  const { tx } = ctx;
+  await demandOther(ctx, member);
+  if (member.status === 'suspended') return tell(ctx, member.id, NONE);
+  await demandOtherOwner(tx, member);
+  const ended = await endRights(ctx, member, undefined);
+  await updateMember(tx, member.id, { status: 'suspended' });
+  return tell(ctx, member.id, ended);
+}
+
+export async function resume(ctx: Ctx, member: MemberRow): Promise<z.input<typeof ChangedMember>> {
+  await demandOther(ctx, member);
+  if (member.status !== 'active') await updateMember(ctx.tx, member.id, { status: 'active' });
+  return tell(ctx, member.id, NONE);
+}
+
+export async function remove(ctx: Ctx, member: MemberRow): Promise<z.input<typeof Departed>> {
+  await demandOther(ctx, member);
+  return depart(ctx, member);
+}
+
+export async function leave(ctx: Ctx, member: MemberRow): Promise<z.input<typeof Departed>> {
+  await demandActor(ctx.tx, ctx.principal);
+  ctx.subject('member', member.id);
+  return depart(ctx, member);
+}
+
+const NONE: Ended = { sessions: 0, apiKeys: 0, invitations: 0, ownershipOffers: 0 };
+
+async function depart(ctx: Ctx, member: MemberRow): Promise<z.input<typeof Departed>> {
+  await demandOtherOwner(ctx.tx, member);
+  const ended = await endAll(ctx, member);
+  await deleteMember(ctx.tx, member.id);
+  ctx.note({ user: member.user_id, role: roleOf(member), ...factsOf(ended) });
+  return { ended };
+}
+
+/** Somebody else, whose rights the caller covers. */
+async function demandOther(ctx: Ctx, member: MemberRow): Promise<Actor> {
+  const actor = await demandActor(ctx.tx, ctx.principal);
+  if (member.id === actor.memberId) throw errors['member.oneself']();
+  demandCover(ctx.prepared, actor, [roleOf(member)]);
+  ctx.subject('member', member.id);
+  return actor;
+}
+
+/** Throws `member.last_owner` where nobody else could act as an owner. The database holds the same, past every rule of ours. */
+export async function demandOtherOwner(tx: OrgTx, member: MemberRow): Promise<void> {
+  if (member.role !== 'owner' || member.status !== 'active') return;
+  const owners = await listActiveOwners(tx);
+  if (!owners.some((id) => id !== member.id)) throw errors['member.last_owner']();
+}
+
+/** Checked by the table. */
+export function roleOf({ role }: { readonly role: string }): BuiltInRole {
+  return Member.shape.role.parse(role);
+}
+
+async function tell(ctx: Ctx, id: string, ended: Ended): Promise<z.input<typeof ChangedMember>> {
+  ctx.note(factsOf(ended));
+  const row = await findShownMember(ctx.tx, id);
+  if (row === undefined) throw kernelErrors['resource.not_found']();
+  return { ...toMember(row), ended };
+}
