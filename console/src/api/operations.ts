@@ -316,9 +316,9 @@ export type Operations = {
   };
   readonly 'member.leave': {
     readonly params: undefined;
-    readonly query: undefined;
+    readonly query: { readonly organizationKeys?: "revoke" | "hand_over"; readonly handOverTo?: string };
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number } };
   };
   readonly 'member.list': {
     readonly params: undefined;
@@ -328,27 +328,27 @@ export type Operations = {
   };
   readonly 'member.remove': {
     readonly params: { readonly memberId: string };
-    readonly query: undefined;
+    readonly query: { readonly organizationKeys?: "revoke" | "hand_over"; readonly handOverTo?: string };
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number } };
   };
   readonly 'member.resume': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number } };
   };
   readonly 'member.suspend': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number } };
   };
   readonly 'member.update': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: { readonly role: "owner" | "admin" | "member" | "viewer" };
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number } };
   };
   readonly 'network_rules.check': {
     readonly params: undefined;
@@ -390,7 +390,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly invitations: number; readonly ownershipOffers: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number } };
   };
   readonly 'ownership.cancel_offer': {
     readonly params: undefined;

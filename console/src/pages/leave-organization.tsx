@@ -7,12 +7,14 @@ import { assertOrganization, call } from '../api/client.ts';
 import { sessionQuery } from '../api/session.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { MayButton } from '../ui/may.tsx';
+import { type KeysChoice, OrganizationKeysChoice } from '../ui/organization-keys-choice.tsx';
 import { Section } from '../ui/page.tsx';
 
 export function LeaveOrganization() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [isLeaving, setLeaving] = useState(false);
+  const [keys, setKeys] = useState<KeysChoice>();
   const name = useQuery(sessionQuery).data?.organization.name ?? 'the organization';
   return (
     <Section title="Leave" about={`Your account stays; you are no member of ${name} any more.`}>
@@ -27,7 +29,7 @@ export function LeaveOrganization() {
         action="Leave"
         done={`You have left ${name}`}
         onConfirm={async () => {
-          await call('member.leave', {});
+          await call('member.leave', { query: { organizationKeys: keys } });
           assertOrganization(undefined);
           client.clear();
           await navigate({ to: '/sign-in' });
@@ -36,6 +38,7 @@ export function LeaveOrganization() {
       >
         Your sessions and keys here, open invitations you made, and offers of ownership end in the same step. To come
         back you would have to be invited.
+        <OrganizationKeysChoice value={keys} onChange={setKeys} successor={undefined} />
       </Confirm>
     </Section>
   );

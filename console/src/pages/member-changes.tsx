@@ -10,6 +10,7 @@ import { type Session, sessionQuery, whyNot } from '../api/session.ts';
 import type { RowOf } from '../ui/list/server-table.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
+import { type KeysChoice, OrganizationKeysChoice } from '../ui/organization-keys-choice.tsx';
 import { RoleChoice } from '../ui/role-choice.tsx';
 
 type Member = RowOf<'member.list'>;
@@ -91,14 +92,14 @@ const ENDINGS = {
     action: 'Suspend',
     about:
       'Their sessions end within a second, their keys do nothing while they are suspended, and open invitations they made are canceled.',
-    run: (memberId: string) => call('member.suspend', { params: { memberId } }),
+    run: (memberId: string, _keys: KeysChoice) => call('member.suspend', { params: { memberId } }),
     done: (name: string) => `${name} is suspended.`,
   },
   resume: {
     title: (name: string) => `Let ${name} in again?`,
     action: 'Let in again',
     about: 'They can sign in again, with the role they had, and their keys work again.',
-    run: (memberId: string) => call('member.resume', { params: { memberId } }),
+    run: (memberId: string, _keys: KeysChoice) => call('member.resume', { params: { memberId } }),
     done: (name: string) => `${name} is in again.`,
   },
   remove: {
@@ -106,15 +107,30 @@ const ENDINGS = {
     action: 'Remove',
     about:
       'Sessions, keys that act as them, open invitations they made, and offers of ownership end in the same step. What they did stays in the log. It cannot be undone: they would have to be invited again.',
-    run: (memberId: string) => call('member.remove', { params: { memberId } }),
+    run: removeMember,
     done: (name: string) => `${name} is no member any more.`,
   },
 } as const;
 
+async function removeMember(memberId: string, keys: KeysChoice) {
+  const handOverTo = keys === 'hand_over' ? await findOwnMembership() : undefined;
+  return call('member.remove', { params: { memberId }, query: { organizationKeys: keys, handOverTo } });
+}
+
+async function findOwnMembership(): Promise<string | undefined> {
+  const { user } = await call('session.get', {});
+  const { items } = await call('member.list', { query: { search: user.email, limit: 200 } });
+  return items.find(({ userId }) => userId === user.id)?.id;
+}
+
+function endingOf(change: Change | undefined) {
+  return change !== undefined && change.what in ENDINGS ? ENDINGS[change.what as keyof typeof ENDINGS] : undefined;
+}
+
 function Endings({ change, onClose }: Props) {
   const client = useQueryClient();
-  const words =
-    change === undefined || !(change.what in ENDINGS) ? undefined : ENDINGS[change.what as keyof typeof ENDINGS];
+  const [keys, setKeys] = useState<KeysChoice>();
+  const words = endingOf(change);
   const { id = '', name = '' } = change?.member ?? {};
   return (
     <Confirm
@@ -123,13 +139,16 @@ function Endings({ change, onClose }: Props) {
       action={words?.action ?? ''}
       done={(reply) => `${words?.done(name) ?? ''} ${endedIn(reply)}`.trim()}
       onConfirm={async () => {
-        const reply = await words?.run(id);
+        const reply = await words?.run(id, keys);
         await client.invalidateQueries({ queryKey: ['member.list'] });
         return reply;
       }}
       onClose={onClose}
     >
       {words?.about}
+      {words === ENDINGS.remove ? (
+        <OrganizationKeysChoice value={keys} onChange={setKeys} successor="I answer" />
+      ) : null}
     </Confirm>
   );
 }

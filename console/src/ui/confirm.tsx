@@ -22,7 +22,9 @@ export function Confirm({ isOpen, title, children, action, done, onConfirm, onCl
   return (
     <Modal opened={isOpen} onClose={onClose} title={title} centered onExitTransitionEnd={keepFocus}>
       <Stack>
-        <Text size="sm">{children}</Text>
+        <Text size="sm" component="div">
+          {children}
+        </Text>
         <ProblemBox error={confirming.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

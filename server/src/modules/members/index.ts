@@ -6,7 +6,7 @@ import { listMembersRoute } from './routes.ts';
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
 export { findMemberNames } from './names.ts';
 export { type Actor, covers, demandActor, demandCover, findActiveStanding, type Standing } from './authority.ts';
-export { Member } from './model.ts';
+export { errors, Member } from './model.ts';
 export {
   deleteMember,
   findMember,

@@ -5,19 +5,68 @@
 import type { OrgTx } from '#db/scope.ts';
 import type { Context, Facts } from '#kernel/context.ts';
 import type { BuiltInRole, Roles } from '#kernel/permissions.ts';
-import { countLiveKeysOf } from '#modules/api-keys.ts';
+import { hasBit } from '#kernel/permissions.ts';
+import {
+  apiKeyPermissions,
+  countLiveKeysOf,
+  findOrganizationKeysOf,
+  handOverOrganizationKeysOf,
+  revokeOrganizationKeysOf,
+} from '#modules/api-keys.ts';
 import { endInvitationsOf } from '#modules/invitations.ts';
-import type { Standing } from '#modules/members.ts';
+import { type Actor, errors as memberErrors, findActiveStanding, findMember, type Standing } from '#modules/members.ts';
 import { listMemberSessions } from '#modules/sessions.ts';
-import type { Ended } from './model.ts';
+import { type Departure, type Ended, errors } from './model.ts';
 import { deleteOffersOf } from './queries.ts';
 
-type Ending = Pick<Context<OrgTx, Roles>, 'tx' | 'now' | 'prepared'>;
+type Ending = Pick<Context<OrgTx, Roles>, 'tx' | 'now' | 'prepared' | 'raiseEpoch'>;
 type Leaving = { readonly id: string; readonly user_id: string };
 
 /** With the whole membership: its row is still there, and is deleted next. */
-export async function endAll(ctx: Ending, member: Leaving): Promise<Ended> {
-  return { ...(await endRights(ctx, member, undefined)), apiKeys: await countLiveKeysOf(ctx.tx, member.user_id) };
+export async function endAll(ctx: Ending, member: Leaving, actor: Actor, choice: Departure): Promise<Ended> {
+  const settled = await settleOrganizationKeys(ctx, member, actor, choice);
+  const apiKeys = await countLiveKeysOf(ctx.tx, member.user_id);
+  return { ...(await endRights(ctx, member, undefined)), apiKeys, ...settled };
+}
+
+type Settled = Pick<Ended, 'organizationKeys' | 'keysHandedOver'>;
+
+/**
+ * Keys of the organization outlive people, so whoever takes a member out says what becomes of theirs. Throws
+ * `member.has_organization_keys` with all of them where nobody said; who may not revoke keys hands them over.
+ */
+async function settleOrganizationKeys(
+  ctx: Ending,
+  member: Leaving,
+  actor: Actor,
+  { organizationKeys: choice, handOverTo }: Departure,
+): Promise<Settled> {
+  const keys = await findOrganizationKeysOf(ctx.tx, member.user_id);
+  if (keys.length === 0) return { organizationKeys: 0, keysHandedOver: 0 };
+  if (choice === undefined) {
+    const fields = keys.map(({ id, name }) => ({ pointer: '/query/organizationKeys', message: `${name} (${id})` }));
+    throw errors['member.has_organization_keys']({ fields });
+  }
+  if (choice === 'hand_over') {
+    const successor = await demandSuccessor(ctx, member, handOverTo);
+    const handedOver = await handOverOrganizationKeysOf(ctx, member.user_id, successor);
+    return { organizationKeys: 0, keysHandedOver: handedOver.length };
+  }
+  if (!hasBit(actor.reach.all, apiKeyPermissions.revoke)) throw memberErrors['member.beyond_yours']();
+  const revoked = await revokeOrganizationKeysOf(ctx, member.user_id);
+  return { organizationKeys: revoked.length, keysHandedOver: 0 };
+}
+
+/** The person of another member who can act. */
+async function demandSuccessor(
+  { tx, prepared: roles }: Ending,
+  leaver: Leaving,
+  id: string | undefined,
+): Promise<string> {
+  const isActive = id !== undefined && (await findActiveStanding(tx, roles, id)) !== undefined;
+  const successor = isActive ? await findMember(tx, id) : undefined;
+  if (successor === undefined || successor.id === leaver.id) throw errors['member.unfit_successor']();
+  return successor.user_id;
 }
 
 /** With rights that change: keys stay, since they reach what their person reaches; `next` is undefined for who reaches nothing now. */
@@ -25,8 +74,17 @@ export async function endRights(ctx: Ending, member: Pick<Leaving, 'id'>, next: 
   const { tx, now, prepared: roles } = ctx;
   const sessions = (await listMemberSessions(tx, member.id)).length;
   const invitations = await endInvitationsOf(tx, roles, { memberId: member.id, standing: next }, now);
-  return { sessions, apiKeys: 0, invitations, ownershipOffers: await deleteOffersOf(tx, member.id) };
+  return { ...NOTHING, sessions, invitations, ownershipOffers: await deleteOffersOf(tx, member.id) };
 }
+
+export const NOTHING: Ended = {
+  sessions: 0,
+  apiKeys: 0,
+  organizationKeys: 0,
+  keysHandedOver: 0,
+  invitations: 0,
+  ownershipOffers: 0,
+};
 
 export function standingAs(roles: Roles, role: BuiltInRole): Standing {
   return { role, reach: roles.reachOf(role) };
@@ -37,6 +95,8 @@ export function factsOf(ended: Ended): Facts {
   return {
     sessionsEnded: ended.sessions,
     apiKeysEnded: ended.apiKeys,
+    organizationKeysRevoked: ended.organizationKeys,
+    organizationKeysHandedOver: ended.keysHandedOver,
     invitationsEnded: ended.invitations,
     ownershipOffersEnded: ended.ownershipOffers,
   };
@@ -47,6 +107,8 @@ export function sumOf(one: Ended, other: Ended): Ended {
   return {
     sessions: one.sessions + other.sessions,
     apiKeys: one.apiKeys + other.apiKeys,
+    organizationKeys: one.organizationKeys + other.organizationKeys,
+    keysHandedOver: one.keysHandedOver + other.keysHandedOver,
     invitations: one.invitations + other.invitations,
     ownershipOffers: one.ownershipOffers + other.ownershipOffers,
   };

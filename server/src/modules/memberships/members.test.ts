@@ -8,8 +8,15 @@ import { memberIdOf, signInTo } from '#test/memberships.ts';
 import { joinOrganization, makeKey, type Person, signIn } from '#test/people.ts';
 import { createWorld, type Founded, makeCall, type World } from '#test/world.ts';
 
-type Ended = Readonly<Record<'sessions' | 'apiKeys' | 'invitations' | 'ownershipOffers', number>>;
-const NONE: Ended = { sessions: 0, apiKeys: 0, invitations: 0, ownershipOffers: 0 };
+const NONE = {
+  sessions: 0,
+  apiKeys: 0,
+  organizationKeys: 0,
+  keysHandedOver: 0,
+  invitations: 0,
+  ownershipOffers: 0,
+};
+type Ended = Readonly<typeof NONE>;
 
 describe('members', () => {
   let world: World;
@@ -106,12 +113,7 @@ describe('members', () => {
     const second = await signIn(world, admin.email);
     const promoted = await changeTo('admin', acme, admin);
     assert.deepEqual(promoted.ended, NONE, 'the same role is no change');
-    assert.deepEqual((await changeTo('member', acme, admin)).ended, {
-      sessions: 2,
-      apiKeys: 0,
-      invitations: 2,
-      ownershipOffers: 0,
-    });
+    assert.deepEqual((await changeTo('member', acme, admin)).ended, { ...NONE, sessions: 2, invitations: 2 });
     await assert.rejects(world.call('session.get', { credential: second }), { code: 'auth.invalid' });
     for (const { token } of lost)
       await assert.rejects(world.call('invitation.look', { body: { token } }), { code: 'invitation.over' });
@@ -144,7 +146,7 @@ describe('members', () => {
     await world.call('api_key.revoke', { credential: member.credential, params: { apiKeyId: revoked.id } });
     const [second, invited] = [await signIn(world, member.email), await invite(world, member.credential, 'viewer')];
     const { ended } = await act('member.remove', acme, member);
-    assert.deepEqual(ended, { sessions: 2, apiKeys: 2, invitations: 1, ownershipOffers: 0 });
+    assert.deepEqual(ended, { ...NONE, sessions: 2, apiKeys: 2, invitations: 1 });
     for (const credential of [member.credential, second, ...keys.map((key) => key.credential)])
       await assert.rejects(world.call('session.get', { credential }), { code: 'auth.invalid' });
     await assert.rejects(world.call('invitation.look', { body: { token: invited.token } }), {

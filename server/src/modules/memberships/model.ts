@@ -26,6 +26,16 @@ export const errors = defineErrors({
     title: 'An organization keeps at least one active owner',
     help: 'Make somebody else an owner first, or offer them the ownership.',
   },
+  'member.has_organization_keys': {
+    status: 409,
+    title: 'Keys of the organization rest on this member',
+    help: 'Say what becomes of them: `organizationKeys=revoke`, or `organizationKeys=hand_over` with `handOverTo`. `errors` lists them.',
+  },
+  'member.unfit_successor': {
+    status: 409,
+    title: 'This member cannot answer for keys of the organization',
+    help: 'Name another one who is active.',
+  },
   'member.oneself': {
     status: 409,
     title: 'That is your own membership',
@@ -56,9 +66,22 @@ export const RoleChange = z.strictObject({
   role: z.enum(BUILT_IN_ROLES).describe('Never more than you hold yourself; owners are made by owners'),
 });
 
+export const Departure = z.strictObject({
+  organizationKeys: z
+    .enum(['revoke', 'hand_over'])
+    .optional()
+    .describe('What becomes of keys of the organization that the member answers for, or that act for them'),
+  handOverTo: idIn('mem', 'The member who answers for them from now on').optional(),
+});
+export type Departure = z.output<typeof Departure>;
+
 export const Ended = z.object({
   sessions: z.int().describe('Sessions in this organization'),
   apiKeys: z.int().describe('Keys that acted as the member'),
+  organizationKeys: z.int().describe('Keys of the organization that were revoked with it'),
+  keysHandedOver: z
+    .int()
+    .describe('Keys of the organization that somebody else answers for now, or that act for one less'),
   invitations: z.int().describe('Open invitations that rested on rights which are gone'),
   ownershipOffers: z.int().describe('Offers of ownership by or to the member'),
 });

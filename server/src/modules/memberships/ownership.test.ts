@@ -51,12 +51,7 @@ describe('ownership', () => {
   it('passes to the receiver, the giver becomes an admin, and both sign in again', async () => {
     await offer(giver.credential, receiver);
     const { body } = await accept(receiver);
-    assert.deepEqual((body as { readonly ended: object }).ended, {
-      sessions: 2,
-      apiKeys: 0,
-      invitations: 0,
-      ownershipOffers: 0,
-    });
+    assert.equal((body as { readonly ended: { readonly sessions: number } }).ended.sessions, 2);
     assert.deepEqual([await roleOf(receiver), await roleOf(giver)], ['owner', 'admin']);
     for (const { credential, email } of [giver, receiver]) {
       await assert.rejects(world.call('session.get', { credential }), { code: 'auth.invalid' });

@@ -1,7 +1,7 @@
 // Changing what members may do, and their end: each asks for a fresh proof, and says what it ended.
 import { Nothing } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { ChangedMember, Departed, MemberRef, permissions, RoleChange } from './model.ts';
+import { ChangedMember, Departed, Departure, MemberRef, permissions, RoleChange } from './model.ts';
 import { changeRole, leave, loadMember, loadOwn, remove, resume, suspend } from './service.ts';
 
 export const changeRoleRoute = defineRoute({
@@ -75,13 +75,19 @@ export const removeRoute = defineRoute({
   rate: 'write',
   audit: { action: 'member.removed' },
   params: MemberRef,
-  query: Nothing,
+  query: Departure,
   body: Nothing,
   output: Departed,
   status: 200,
-  errors: ['member.beyond_yours', 'member.last_owner', 'member.oneself'],
+  errors: [
+    'member.beyond_yours',
+    'member.last_owner',
+    'member.oneself',
+    'member.has_organization_keys',
+    'member.unfit_successor',
+  ],
   prepare: async (tools) => tools.roles,
-  handle: (ctx, _input, [member]) => remove(ctx, member),
+  handle: (ctx, { query }, [member]) => remove(ctx, member, query),
 });
 
 export const leaveRoute = defineRoute({
@@ -95,12 +101,12 @@ export const leaveRoute = defineRoute({
   rate: 'write',
   audit: { action: 'member.left' },
   params: Nothing,
-  query: Nothing,
+  query: Departure,
   body: Nothing,
   output: Departed,
   status: 200,
-  errors: ['member.last_owner'],
+  errors: ['member.last_owner', 'member.beyond_yours', 'member.has_organization_keys', 'member.unfit_successor'],
   prepare: async (tools) => ({ roles: tools.roles, cookie: tools.sessionCookie.clear() }),
   replyHeaders: (_result, { cookie }) => ({ 'set-cookie': cookie }),
-  handle: (ctx, _input, [member]) => leave({ ...ctx, prepared: ctx.prepared.roles }, member),
+  handle: (ctx, { query }, [member]) => leave({ ...ctx, prepared: ctx.prepared.roles }, member, query),
 });

@@ -19,8 +19,8 @@ import {
   updateMember,
 } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
-import { endAll, endRights, factsOf, standingAs } from './ended.ts';
-import { type ChangedMember, type Departed, type Ended, errors } from './model.ts';
+import { endAll, endRights, factsOf, NOTHING, standingAs } from './ended.ts';
+import { type ChangedMember, type Departed, type Departure, type Ended, errors } from './model.ts';
 
 export type MemberRow = NonNullable<Awaited<ReturnType<typeof findMember>>>;
 type Ctx = Context<OrgTx, Roles>;
@@ -48,7 +48,7 @@ export async function changeRole(
   demandCover(roles, actor, [before, role]);
   ctx.subject('member', member.id);
   ctx.note({ roleBefore: before, roleAfter: role });
-  if (role === before) return tell(ctx, member.id, NONE);
+  if (role === before) return tell(ctx, member.id, NOTHING);
   if (role !== 'owner') await demandOtherOwner(tx, member);
   const ended = await endRights(ctx, member, standingAs(roles, role));
   await updateMember(tx, member.id, { role });
@@ -58,7 +58,7 @@ export async function changeRole(
 export async function suspend(ctx: Ctx, member: MemberRow): Promise<z.input<typeof ChangedMember>> {
   const { tx } = ctx;
   await demandOther(ctx, member);
-  if (member.status === 'suspended') return tell(ctx, member.id, NONE);
+  if (member.status === 'suspended') return tell(ctx, member.id, NOTHING);
   await demandOtherOwner(tx, member);
   const ended = await endRights(ctx, member, undefined);
   await updateMember(tx, member.id, { status: 'suspended' });
@@ -68,25 +68,22 @@ export async function suspend(ctx: Ctx, member: MemberRow): Promise<z.input<type
 export async function resume(ctx: Ctx, member: MemberRow): Promise<z.input<typeof ChangedMember>> {
   await demandOther(ctx, member);
   if (member.status !== 'active') await updateMember(ctx.tx, member.id, { status: 'active' });
-  return tell(ctx, member.id, NONE);
+  return tell(ctx, member.id, NOTHING);
 }
 
-export async function remove(ctx: Ctx, member: MemberRow): Promise<z.input<typeof Departed>> {
-  await demandOther(ctx, member);
-  return depart(ctx, member);
+export async function remove(ctx: Ctx, member: MemberRow, choice: Departure): Promise<z.input<typeof Departed>> {
+  return depart(ctx, member, await demandOther(ctx, member), choice);
 }
 
-export async function leave(ctx: Ctx, member: MemberRow): Promise<z.input<typeof Departed>> {
-  await demandActor(ctx.tx, ctx.principal);
+export async function leave(ctx: Ctx, member: MemberRow, choice: Departure): Promise<z.input<typeof Departed>> {
+  const actor = await demandActor(ctx.tx, ctx.principal);
   ctx.subject('member', member.id);
-  return depart(ctx, member);
+  return depart(ctx, member, actor, choice);
 }
 
-const NONE: Ended = { sessions: 0, apiKeys: 0, invitations: 0, ownershipOffers: 0 };
-
-async function depart(ctx: Ctx, member: MemberRow): Promise<z.input<typeof Departed>> {
+async function depart(ctx: Ctx, member: MemberRow, actor: Actor, choice: Departure): Promise<z.input<typeof Departed>> {
   await demandOtherOwner(ctx.tx, member);
-  const ended = await endAll(ctx, member);
+  const ended = await endAll(ctx, member, actor, choice);
   await deleteMember(ctx.tx, member.id);
   ctx.note({ user: member.user_id, role: roleOf(member), ...factsOf(ended) });
   return { ended };
