@@ -244,6 +244,28 @@ create policy wall as restrictive for all to holdfast_app using ( SELECT in_syst
 grant select to holdfast_app;
 grant insert, select, update to holdfast_sequencer;
 
+create table custom_role /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  description text not null,
+  permissions text[] not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint custom_role_pkey PRIMARY KEY (org_id, id),
+  constraint custom_role_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint custom_role_description_check CHECK ((length(description) <= 500)),
+  constraint custom_role_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint custom_role_permissions_check CHECK (((cardinality(permissions) >= 1) AND (cardinality(permissions) <= 200)))
+);
+CREATE UNIQUE INDEX custom_role_name ON holdfast.custom_role USING btree (org_id, lower(name));
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+CREATE TRIGGER custom_role_changed AFTER DELETE OR UPDATE OF permissions ON holdfast.custom_role FOR EACH ROW EXECUTE FUNCTION authority_changed();
+
 create table data_key /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: never */ (
   org_id uuid not null,
   id uuid not null,
@@ -505,6 +527,24 @@ grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER member_changed AFTER INSERT OR DELETE OR UPDATE OF role, status ON holdfast.member FOR EACH ROW EXECUTE FUNCTION member_changed();
 CREATE TRIGGER member_last_owner AFTER DELETE OR UPDATE OF role, status ON holdfast.member FOR EACH ROW WHEN (((old.role = 'owner'::text) AND (old.status = 'active'::text))) EXECUTE FUNCTION keep_an_owner();
+
+create table member_role /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  member_id uuid not null,
+  role_id uuid not null,
+  given_at timestamp with time zone not null,
+  constraint member_role_pkey PRIMARY KEY (org_id, member_id, role_id),
+  constraint member_role_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint member_role_org_id_member_id_fkey FOREIGN KEY (org_id, member_id) REFERENCES member(org_id, id) ON DELETE CASCADE,
+  constraint member_role_org_id_role_id_fkey FOREIGN KEY (org_id, role_id) REFERENCES custom_role(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX member_role_of_role ON holdfast.member_role USING btree (org_id, role_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select to holdfast_app;
+grant select to holdfast_lookup;
+CREATE TRIGGER member_role_changed AFTER INSERT OR DELETE ON holdfast.member_role FOR EACH ROW EXECUTE FUNCTION authority_changed();
 
 create table model_call /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
   org_id uuid not null,
@@ -800,15 +840,71 @@ create policy open_to_migrator as permissive for all to holdfast_migrator using 
 create policy wall as restrictive for all to holdfast_app using ( SELECT in_system_scope() AS in_system_scope) with check ( SELECT in_system_scope() AS in_system_scope);
 grant select to holdfast_app;
 
+create table team /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  description text not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint team_pkey PRIMARY KEY (org_id, id),
+  constraint team_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint team_description_check CHECK ((length(description) <= 500)),
+  constraint team_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+CREATE UNIQUE INDEX team_name ON holdfast.team USING btree (org_id, lower(name));
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+
+create table team_member /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  team_id uuid not null,
+  member_id uuid not null,
+  is_lead boolean not null,
+  joined_at timestamp with time zone not null,
+  constraint team_member_pkey PRIMARY KEY (org_id, team_id, member_id),
+  constraint team_member_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint team_member_org_id_member_id_fkey FOREIGN KEY (org_id, member_id) REFERENCES member(org_id, id) ON DELETE CASCADE,
+  constraint team_member_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES team(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX team_member_of_member ON holdfast.team_member USING btree (org_id, member_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+CREATE TRIGGER team_member_changed AFTER INSERT OR DELETE ON holdfast.team_member FOR EACH ROW EXECUTE FUNCTION authority_changed();
+
+create table team_role /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  team_id uuid not null,
+  role_id uuid not null,
+  given_at timestamp with time zone not null,
+  constraint team_role_pkey PRIMARY KEY (org_id, team_id, role_id),
+  constraint team_role_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint team_role_org_id_role_id_fkey FOREIGN KEY (org_id, role_id) REFERENCES custom_role(org_id, id) ON DELETE CASCADE,
+  constraint team_role_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES team(org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX team_role_of_role ON holdfast.team_role USING btree (org_id, role_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select to holdfast_app;
+grant select to holdfast_lookup;
+CREATE TRIGGER team_role_changed AFTER INSERT OR DELETE ON holdfast.team_role FOR EACH ROW EXECUTE FUNCTION authority_changed();
+
 create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function admit_model_calls(calls jsonb, keys uuid[], persons uuid[], standings text[]) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function admit_model_calls(calls jsonb, standings jsonb) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function audit_event_exists(event uuid) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function authority_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function begin_account_attempt(account bytea, failures_max integer) returns TABLE(attempt text, retry_seconds integer) language plpgsql volatile security definer set lock_timeout=2s set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure build_wall(IN t regclass, IN rule text) language plpgsql volatile /* owner holdfast_migrator */;
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function count_pending_events(at_most integer) returns TABLE(waiting bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function count_teams_with_role(role uuid) returns bigint language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function current_org() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function current_person() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function due_mails(at_most integer) returns TABLE(stream_kind text, stream_id uuid, id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -833,12 +929,13 @@ create function find_own_account(person_id uuid) returns TABLE(email text, name 
 create function find_passkey(credential bytea) returns TABLE(user_id uuid, id uuid, public_key bytea, sign_count bigint, transports text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text, version integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function find_standing(member_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function find_standing(member_id uuid) returns TABLE(role text, granted text[], is_active boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
+create function granted_permissions(org uuid, member uuid) returns text[] language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function holds_recovery_code(person_id uuid, hash bytea) returns TABLE(held boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_api_keys(ids uuid[]) returns TABLE(id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text, api_networks text[], model_networks text[], key_networks text[]) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function identify_api_keys(keys uuid[], persons uuid[]) returns TABLE(id uuid, person uuid, kind text, org_id uuid, secret_hash bytea, previous_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], acts_for_people boolean, origins text[], per_minute integer, epoch text, api_networks text[], model_networks text[], key_networks text[], standing text) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set bytea_output=hex set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, proven_at timestamp with time zone, epoch text, proven_by text, factor_kinds text[], required text, allowed_kinds text[], in_grace boolean, is_probe boolean, console_networks text[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function identify_api_keys(keys uuid[], persons uuid[]) returns TABLE(id uuid, person uuid, kind text, org_id uuid, secret_hash bytea, previous_hash bytea, user_id uuid, member_id uuid, role text, granted text[], scopes text[], acts_for_people boolean, origins text[], per_minute integer, epoch text, api_networks text[], model_networks text[], key_networks text[], standing text) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set bytea_output=hex set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, granted text[], proven_at timestamp with time zone, epoch text, proven_by text, factor_kinds text[], required text, allowed_kinds text[], in_grace boolean, is_probe boolean, console_networks text[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function in_stream(kind text, id uuid) returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function in_system_scope() returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function is_backend_alive(backend integer) returns TABLE(alive boolean) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -849,13 +946,17 @@ create function keep_an_owner() returns trigger language plpgsql volatile securi
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_active_owners() returns TABLE(member_id uuid) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_demands(person_id uuid) returns TABLE(org_id uuid, slug text, role text, required text, allowed_kinds text[], grace_until timestamp with time zone, idle_minutes integer, absolute_minutes integer, password_length_min integer, is_probe boolean, console_networks text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_held_roles(member uuid) returns TABLE(id uuid, name text, permissions text[], team_id uuid, team_name text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_inviters() returns TABLE(member_id uuid, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_mails(at_most integer) returns TABLE(id uuid, recipient text, template text, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_member_people() returns TABLE(member_id uuid, name text, email text, role text, status text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_own_organizations() returns TABLE(org_id uuid, user_id uuid, name text, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_owners(org uuid) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function list_role_holders(role uuid) returns TABLE(member_id uuid, name text, email text, base_role text, otherwise text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
+create function list_team_roles(team uuid) returns TABLE(id uuid, name text, permissions text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function look_at_factor_secrets() returns TABLE(secrets bigint, unsealed bigint, codes bigint, unhashed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_factors() returns TABLE(powerful bigint, without_factor bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -879,7 +980,7 @@ create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, v
 create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function revoke_orphaned_key() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
-create function role_of_member(org uuid, person_id uuid) returns TABLE(role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function role_of_member(org uuid, person_id uuid) returns TABLE(role text, granted text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function session_ended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function settle_account_attempt(account bytea, attempt text, was_right boolean) returns TABLE(settled boolean) language plpgsql volatile security definer set lock_timeout=2s set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function settle_mail(of_kind text, of_stream uuid, mail uuid, failure text) returns TABLE(settled uuid) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

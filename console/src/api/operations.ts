@@ -326,6 +326,12 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
+  readonly 'member.permissions': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly role: "owner" | "admin" | "member" | "viewer"; readonly roles: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[]; readonly items: readonly ({ readonly permission: string; readonly reach: "all" | "own"; readonly from: readonly (string)[] })[] };
+  };
   readonly 'member.remove': {
     readonly params: { readonly memberId: string };
     readonly query: { readonly organizationKeys?: "revoke" | "hand_over"; readonly handOverTo?: string };
@@ -416,6 +422,12 @@ export type Operations = {
     readonly body: { readonly memberId: string; readonly staysOwner?: boolean };
     readonly reply: { readonly id: string; readonly from: { readonly memberId: string; readonly name: string }; readonly to: { readonly memberId: string; readonly name: string }; readonly staysOwner: boolean; readonly createdAt: string; readonly expiresAt: string };
   };
+  readonly 'permission.list': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly name: string; readonly description: string; readonly builtIn: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly own: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly isKeyScope: boolean; readonly isGivable: boolean })[] };
+  };
   readonly 'provider.create': {
     readonly params: undefined;
     readonly query: undefined;
@@ -451,6 +463,54 @@ export type Operations = {
     readonly query: undefined;
     readonly body: { readonly name?: string; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[] | null; readonly local?: boolean };
     readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'role.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly description?: string; readonly permissions: readonly (string)[] };
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'role.delete': {
+    readonly params: { readonly roleId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly ended: { readonly members: number; readonly teams: number } };
+  };
+  readonly 'role.get': {
+    readonly params: { readonly roleId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'role.give': {
+    readonly params: { readonly roleId: string; readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'role.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name"; readonly search?: string; readonly permission?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'role.preview': {
+    readonly params: { readonly roleId: string };
+    readonly query: { readonly permissions: string };
+    readonly body: undefined;
+    readonly reply: { readonly added: readonly (string)[]; readonly removed: readonly (string)[]; readonly refused: readonly (string)[]; readonly people: readonly ({ readonly memberId: string; readonly name: string; readonly email: string; readonly gains: readonly (string)[]; readonly loses: readonly (string)[] })[]; readonly isWhole: boolean };
+  };
+  readonly 'role.take': {
+    readonly params: { readonly roleId: string; readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'role.update': {
+    readonly params: { readonly roleId: string };
+    readonly query: undefined;
+    readonly body: { readonly name?: string; readonly description?: string; readonly permissions?: readonly (string)[] };
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly permissions: readonly (string)[]; readonly members: number; readonly teams: number; readonly version: number; readonly createdAt: string };
   };
   readonly 'session.create': {
     readonly params: undefined;
@@ -566,6 +626,66 @@ export type Operations = {
     readonly body: { readonly requireFactor: "none" | "admins" | "all"; readonly allowedFactors: readonly ("totp" | "passkey")[]; readonly graceHours: number; readonly sessionIdleMinutes: number | null; readonly sessionMaxMinutes: number | null; readonly passwordLengthMin: number | null };
     readonly reply: { readonly requireFactor: "none" | "admins" | "all"; readonly allowedFactors: readonly ("totp" | "passkey")[]; readonly graceHours: number; readonly sessionIdleMinutes: number | null; readonly sessionMaxMinutes: number | null; readonly passwordLengthMin: number | null; readonly requiredSince: string | null; readonly version: number };
   };
+  readonly 'team.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly description?: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'team.delete': {
+    readonly params: { readonly teamId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly ended: { readonly members: number; readonly roles: number } };
+  };
+  readonly 'team.get': {
+    readonly params: { readonly teamId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'team.give_role': {
+    readonly params: { readonly teamId: string; readonly roleId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'team.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name"; readonly search?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'team.list_members': {
+    readonly params: { readonly teamId: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "joinedAt" | "-joinedAt" | "name" | "-name" | "email" | "-email"; readonly search?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly memberId: string; readonly name: string; readonly email: string; readonly isLead: boolean; readonly joinedAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'team.place_member': {
+    readonly params: { readonly teamId: string; readonly memberId: string };
+    readonly query: undefined;
+    readonly body: { readonly isLead?: boolean };
+    readonly reply: undefined;
+  };
+  readonly 'team.take_out_member': {
+    readonly params: { readonly teamId: string; readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'team.take_role': {
+    readonly params: { readonly teamId: string; readonly roleId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'team.update': {
+    readonly params: { readonly teamId: string };
+    readonly query: undefined;
+    readonly body: { readonly name?: string; readonly description?: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly members: number; readonly roles: readonly ({ readonly id: string; readonly name: string })[]; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string };
+  };
   readonly 'usage.sum': {
     readonly params: undefined;
     readonly query: { readonly from?: string; readonly to?: string; readonly groupBy?: "model" | "provider" | "api_key" | "user" | "day" };
@@ -634,6 +754,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'mail.show': { method: 'GET', path: '/api/v1/mail/{mailId}', permissions: ['mail:open'] },
   'member.leave': { method: 'DELETE', path: '/api/v1/membership', permissions: ['member:leave'] },
   'member.list': { method: 'GET', path: '/api/v1/members', permissions: ['member:read'] },
+  'member.permissions': { method: 'GET', path: '/api/v1/members/{memberId}/permissions', permissions: ['role:explain'] },
   'member.remove': { method: 'DELETE', path: '/api/v1/members/{memberId}', permissions: ['member:remove'] },
   'member.resume': { method: 'DELETE', path: '/api/v1/members/{memberId}/suspension', permissions: ['member:suspend'] },
   'member.suspend': { method: 'PUT', path: '/api/v1/members/{memberId}/suspension', permissions: ['member:suspend'] },
@@ -649,12 +770,21 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'ownership.decline_offer': { method: 'POST', path: '/api/v1/organization/ownership-offer/refusal', permissions: ['ownership:answer'] },
   'ownership.get_offer': { method: 'GET', path: '/api/v1/organization/ownership-offer', permissions: ['ownership:read'] },
   'ownership.offer': { method: 'POST', path: '/api/v1/organization/ownership-offer', permissions: ['ownership:offer'] },
+  'permission.list': { method: 'GET', path: '/api/v1/permissions', permissions: ['role:read'] },
   'provider.create': { method: 'POST', path: '/api/v1/providers', permissions: ['provider:create'] },
   'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: ['provider:delete'] },
   'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: ['provider:read'] },
   'provider.list': { method: 'GET', path: '/api/v1/providers', permissions: ['provider:read'] },
   'provider.test': { method: 'POST', path: '/api/v1/providers/{providerId}/test', permissions: ['provider:test'] },
   'provider.update': { method: 'PATCH', path: '/api/v1/providers/{providerId}', permissions: ['provider:update'] },
+  'role.create': { method: 'POST', path: '/api/v1/roles', permissions: ['role:manage'] },
+  'role.delete': { method: 'DELETE', path: '/api/v1/roles/{roleId}', permissions: ['role:manage'] },
+  'role.get': { method: 'GET', path: '/api/v1/roles/{roleId}', permissions: ['role:read'] },
+  'role.give': { method: 'PUT', path: '/api/v1/roles/{roleId}/members/{memberId}', permissions: ['role:give and role:give'] },
+  'role.list': { method: 'GET', path: '/api/v1/roles', permissions: ['role:read'] },
+  'role.preview': { method: 'GET', path: '/api/v1/roles/{roleId}/preview', permissions: ['role:manage'] },
+  'role.take': { method: 'DELETE', path: '/api/v1/roles/{roleId}/members/{memberId}', permissions: ['role:give and role:give'] },
+  'role.update': { method: 'PATCH', path: '/api/v1/roles/{roleId}', permissions: ['role:manage'] },
   'session.create': { method: 'POST', path: '/api/v1/session', permissions: [] },
   'session.create_with_factor': { method: 'POST', path: '/api/v1/session/factor', permissions: [] },
   'session.create_with_passkey': { method: 'POST', path: '/api/v1/session/passkey', permissions: [] },
@@ -673,6 +803,16 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'setup.issue_token': { method: 'POST', path: '/api/v1/setup/token', permissions: ['setup:issue'] },
   'setup.state': { method: 'GET', path: '/api/v1/setup', permissions: [] },
   'sign_in_policy.get': { method: 'GET', path: '/api/v1/organization/sign-in-policy', permissions: ['sign_in_policy:read'] },
-  'sign_in_policy.update': { method: 'PUT', path: '/api/v1/organization/sign-in-policy', permissions: ['sign_in_policy:update'] },
+  'sign_in_policy.update': { method: 'PUT', path: '/api/v1/organization/sign-in-policy', permissions: ['security_configuration:manage'] },
+  'team.create': { method: 'POST', path: '/api/v1/teams', permissions: ['team:manage'] },
+  'team.delete': { method: 'DELETE', path: '/api/v1/teams/{teamId}', permissions: ['team:manage'] },
+  'team.get': { method: 'GET', path: '/api/v1/teams/{teamId}', permissions: ['team:read'] },
+  'team.give_role': { method: 'PUT', path: '/api/v1/teams/{teamId}/roles/{roleId}', permissions: ['role:give and role:give'] },
+  'team.list': { method: 'GET', path: '/api/v1/teams', permissions: ['team:read'] },
+  'team.list_members': { method: 'GET', path: '/api/v1/teams/{teamId}/members', permissions: ['team:read'] },
+  'team.place_member': { method: 'PUT', path: '/api/v1/teams/{teamId}/members/{memberId}', permissions: ['team:fill and team:read'] },
+  'team.take_out_member': { method: 'DELETE', path: '/api/v1/teams/{teamId}/members/{memberId}', permissions: ['team:fill and team:read'] },
+  'team.take_role': { method: 'DELETE', path: '/api/v1/teams/{teamId}/roles/{roleId}', permissions: ['role:give and role:give'] },
+  'team.update': { method: 'PATCH', path: '/api/v1/teams/{teamId}', permissions: ['team:manage'] },
   'usage.sum': { method: 'GET', path: '/api/v1/usage', permissions: ['usage:read'] },
 };

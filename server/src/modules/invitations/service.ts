@@ -9,7 +9,7 @@ import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { findOwnAccount } from '#modules/identity.ts';
 import { queueMail } from '#modules/mail.ts';
-import { covers, demandActor, demandCover, findPersonByEmail, type Standing } from '#modules/members.ts';
+import { covers, demandActor, demandCover, findPersonByEmail, type Standing, standingAs } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
 import { demandInvitationBudget, prepareInvitation, type PreparedInvitation } from './mails.ts';
 import { errors, Invitation, LIVE_DAYS, permissions } from './model.ts';
@@ -38,7 +38,7 @@ export async function prepareLetter(
 ): Promise<PreparedLetter> {
   if (principal.kind !== 'user') throw kernelErrors['auth.forbidden']();
   const { orgId, userId } = principal;
-  demandCover(tools.roles, principal, [role]);
+  demandCover(principal, [standingAs(tools.roles, role)]);
   const [organization, account] = [
     await findOrganizationName(tools.lookup, orgId),
     await findOwnAccount(tools.lookup, userId),
@@ -61,8 +61,8 @@ type Letter = Context<OrgTx, PreparedLetter>;
 export async function invite(ctx: Letter, { email, role }: Wanted): Promise<z.input<typeof Invitation>> {
   const { tx, now, prepared } = ctx;
   await lockMemberships(tx);
-  const actor = await demandActor(tx, ctx.principal);
-  demandCover(prepared.roles, actor, [role]);
+  const actor = await demandActor(tx, prepared.roles, ctx.principal);
+  demandCover(actor, [standingAs(prepared.roles, role)]);
   if ((await findPersonByEmail(tx, email)) !== undefined) throw errors['invitation.already_member']();
   const isNew = await insertInvitation(tx, {
     org_id: prepared.orgId,
@@ -81,9 +81,9 @@ export async function invite(ctx: Letter, { email, role }: Wanted): Promise<z.in
 /** A new week and a new token. From here on it rests on the rights of whoever renewed it. */
 export async function renew(ctx: Letter, row: InvitationRow): Promise<z.input<typeof Invitation>> {
   const { tx, now, prepared } = ctx;
-  const actor = await demandActor(tx, ctx.principal);
+  const actor = await demandActor(tx, prepared.roles, ctx.principal);
   const role = roleOf(row);
-  demandCover(prepared.roles, actor, [role]);
+  demandCover(actor, [standingAs(prepared.roles, role)]);
   // One that has expired is as good as open, as long as no other is.
   if (row.state !== 'open' && row.state !== 'expired') throw overBecause(row.state);
   if ((await findPersonByEmail(tx, row.email)) !== undefined) throw errors['invitation.already_member']();
@@ -113,7 +113,7 @@ async function send(ctx: Letter, role: BuiltInRole): Promise<z.input<typeof Invi
 /** Canceling twice is no fault, and an accepted one stays so. */
 export async function cancel(ctx: Context<OrgTx, Roles>, row: InvitationRow): Promise<void> {
   const { tx, now } = ctx;
-  demandCover(ctx.prepared, await demandActor(tx, ctx.principal), [roleOf(row)]);
+  demandCover(await demandActor(tx, ctx.prepared, ctx.principal), [standingAs(ctx.prepared, roleOf(row))]);
   ctx.subject('invitation', row.id);
   if (row.state === 'accepted') throw overBecause(row.state);
   if (row.state !== 'canceled' && row.is_held) await endInvitation(tx, row.id, 'canceled', now);
@@ -141,7 +141,7 @@ export async function endInvitationsOf(
 
 /** Whether somebody may invite with a role: they may invite at all, and cover it. */
 export function mayInvite(roles: Roles, standing: Standing, role: BuiltInRole): boolean {
-  return hasBit(standing.reach.all, permissions.create) && covers(roles, standing, role);
+  return hasBit(standing.reach.all, permissions.create) && covers(standing, standingAs(roles, role));
 }
 
 /** Checked by the table. */

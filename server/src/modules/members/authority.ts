@@ -1,38 +1,55 @@
-// The rule of handing on rights, as far as members go: the only place that knows what a role lets its holder do to others.
+// The rule of handing on rights, as far as members go: the only place that knows what somebody's standing lets them do to others.
 import type { OrgTx } from '#db/scope.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { type BuiltInRole, type Reach, reachCovers, type Roles } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import { errors } from './model.ts';
-import { findActiveRole } from './queries.ts';
+import { findHeldStanding } from './queries.ts';
 
 /** What somebody is in an organization, and what that lets them reach. */
-export type Standing = { readonly role: BuiltInRole; readonly reach: Reach };
+export type Standing = {
+  readonly role: BuiltInRole;
+  /** Names of permissions by custom roles. */
+  readonly granted: readonly string[];
+  readonly reach: Reach;
+};
 export type Actor = Standing & { readonly memberId: string };
+
+/** What a role is alone, or would be with what somebody holds beside it. */
+export function standingAs(roles: Roles, role: BuiltInRole, granted: readonly string[] = []): Standing {
+  return { role, granted, reach: roles.reachOfMember(role, granted) };
+}
+
+/** What a member holds, whether they can use it now or are suspended. Throws `resource.not_found` for one who is gone. */
+export async function getStanding(tx: OrgTx, roles: Roles, memberId: string): Promise<Standing> {
+  const held = await findHeldStanding(tx, memberId);
+  if (held === undefined) throw kernelErrors['resource.not_found']();
+  return standingAs(roles, held.role, held.granted);
+}
 
 /** The standing of a member who can act now; undefined for one who is gone or suspended. */
 export async function findActiveStanding(tx: OrgTx, roles: Roles, memberId: string): Promise<Standing | undefined> {
-  const role = await findActiveRole(tx, memberId);
-  return role === undefined ? undefined : { role, reach: roles.reachOf(role) };
+  const held = await findHeldStanding(tx, memberId);
+  return held?.is_active === true ? standingAs(roles, held.role, held.granted) : undefined;
 }
 
 /**
- * The caller, who was known before the transaction began, and still is what they were then: asked under `lockMemberships`.
- * Throws `auth.invalid`.
+ * The caller, who was known before the transaction began: what they hold now, asked under `lockMemberships`. Throws
+ * `auth.invalid` for who cannot act any more, or has another role than they came with.
  */
-export async function demandActor(tx: OrgTx, principal: Principal): Promise<Actor> {
+export async function demandActor(tx: OrgTx, roles: Roles, principal: Principal): Promise<Actor> {
   if (principal.kind !== 'user') throw kernelErrors['auth.forbidden']();
-  const { memberId, role, reach } = principal;
-  if ((await findActiveRole(tx, memberId)) !== role) throw kernelErrors['auth.invalid']();
-  return { memberId, role, reach };
+  const standing = await findActiveStanding(tx, roles, principal.memberId);
+  if (standing?.role !== principal.role) throw kernelErrors['auth.invalid']();
+  return { ...standing, memberId: principal.memberId };
 }
 
-/** Whether somebody may give, change or take away what a role holds: they hold all of it, and owners are for owners. */
-export function covers(roles: Roles, actor: Standing, role: BuiltInRole): boolean {
-  return reachCovers(actor.reach, roles.reachOf(role)) && (role !== 'owner' || actor.role === 'owner');
+/** Whether somebody may give, change or take away what another holds: they hold all of it, and owners are for owners. */
+export function covers(actor: Pick<Standing, 'role' | 'reach'>, other: Standing): boolean {
+  return reachCovers(actor.reach, other.reach) && (other.role !== 'owner' || actor.role === 'owner');
 }
 
-/** Throws `member.beyond_yours` unless the actor covers each of the roles. */
-export function demandCover(roles: Roles, actor: Standing, wanted: readonly BuiltInRole[]): void {
-  if (!wanted.every((role) => covers(roles, actor, role))) throw errors['member.beyond_yours']();
+/** Throws `member.beyond_yours` unless the actor covers all of them. */
+export function demandCover(actor: Pick<Standing, 'role' | 'reach'>, others: readonly Standing[]): void {
+  if (!others.every((other) => covers(actor, other))) throw errors['member.beyond_yours']();
 }

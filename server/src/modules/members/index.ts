@@ -5,7 +5,16 @@ import { listMembersRoute } from './routes.ts';
 
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
 export { findMemberNames } from './names.ts';
-export { type Actor, covers, demandActor, demandCover, findActiveStanding, type Standing } from './authority.ts';
+export {
+  type Actor,
+  covers,
+  demandActor,
+  demandCover,
+  findActiveStanding,
+  getStanding,
+  standingAs,
+  type Standing,
+} from './authority.ts';
 export { errors, Member } from './model.ts';
 export {
   deleteMember,

@@ -109,10 +109,18 @@ export async function listActiveOwners(tx: OrgTx): Promise<readonly string[]> {
   return rows.map(({ member_id: id }) => id);
 }
 
-/** The role of a member who can act now; undefined for one who is gone or suspended. */
-export async function findActiveRole(tx: OrgTx, id: string): Promise<BuiltInRole | undefined> {
-  const { rows } = await sql<{ readonly role: BuiltInRole }>`select role from find_standing(${id})`.execute(tx);
-  return rows[0]?.role;
+export type HeldStanding = {
+  readonly role: BuiltInRole;
+  /** Names of permissions by custom roles, their own and of their teams. */
+  readonly granted: readonly string[];
+  /** Neither they nor their person is suspended. */
+  readonly is_active: boolean;
+};
+
+/** What a member holds; undefined for one who is gone. */
+export async function findHeldStanding(tx: OrgTx, id: string): Promise<HeldStanding | undefined> {
+  const { rows } = await sql<HeldStanding>`select role, granted, is_active from find_standing(${id})`.execute(tx);
+  return rows[0];
 }
 
 /** Who of the organization has an address. */

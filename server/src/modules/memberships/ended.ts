@@ -86,10 +86,6 @@ export const NOTHING: Ended = {
   ownershipOffers: 0,
 };
 
-export function standingAs(roles: Roles, role: BuiltInRole): Standing {
-  return { role, reach: roles.reachOf(role) };
-}
-
 /** The same numbers for the log. */
 export function factsOf(ended: Ended): Facts {
   return {

@@ -58,6 +58,24 @@ describe('members', () => {
     await assert.rejects(changeTo('viewer', plain, admin), { code: 'auth.forbidden' });
   });
 
+  it('who hold more than an admin by a role of the organization are beyond an admin', async () => {
+    const [admin, member] = [await join('admin'), await join('member')];
+    await world.admin(
+      `with made as (
+         insert into holdfast.custom_role (org_id, id, name, description, permissions, created_at)
+         select org_id, gen_random_uuid(), 'gatekeeper', '', '{security_configuration:manage}', now()
+           from holdfast.organization where slug = 'acme' returning org_id, id)
+       insert into holdfast.member_role (org_id, member_id, role_id, given_at)
+       select m.org_id, m.id, made.id, now() from made join holdfast.member m on m.org_id = made.org_id where m.user_id = $1`,
+      [member.userId],
+    );
+    for (const id of ['member.suspend', 'member.resume', 'member.remove'])
+      await assert.rejects(act(id, admin, member), { code: 'member.beyond_yours' });
+    await assert.rejects(changeTo('viewer', admin, member), { code: 'member.beyond_yours' });
+    assert.equal((await changeTo('viewer', acme, member)).role, 'viewer');
+    await act('member.remove', acme, member);
+  });
+
   it('get nothing from an admin who was demoted between the look at the session and the change', async () => {
     const [admin, target] = [await join('admin'), await join('viewer')];
     const params = { memberId: await memberIdOf(world, target) };

@@ -62,6 +62,7 @@ export const cancelOfferRoute = defineRoute({
   output: Nothing,
   status: 204,
   errors: ['ownership.over'],
+  prepare: async (tools) => tools.roles,
   handle: async (ctx, _input, [row]) => {
     await endOffer(ctx, row);
     return {};
@@ -103,6 +104,7 @@ export const declineOfferRoute = defineRoute({
   output: Nothing,
   status: 204,
   errors: ['ownership.over'],
+  prepare: async (tools) => tools.roles,
   handle: async (ctx, _input, [row]) => {
     await endOffer(ctx, row);
     return {};

@@ -16,10 +16,12 @@ import {
   findMember,
   findMemberPerson,
   findShownMember,
+  getStanding,
+  standingAs,
   updateMember,
 } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
-import { endRights, factsOf, standingAs, sumOf } from './ended.ts';
+import { endRights, factsOf, sumOf } from './ended.ts';
 import {
   type Ended,
   type Offer,
@@ -59,8 +61,8 @@ export async function offer(
   { memberId, staysOwner }: Wanted,
 ): Promise<z.input<typeof Offer>> {
   const { tx, now, prepared } = ctx;
-  const actor = await demandActor(tx, ctx.principal);
-  demandCover(prepared.roles, actor, ['owner']);
+  const actor = await demandActor(tx, prepared.roles, ctx.principal);
+  demandCover(actor, [standingAs(prepared.roles, 'owner')]);
   const receiver = await findMember(tx, memberId);
   if (receiver === undefined || receiver.status !== 'active' || receiver.role === 'owner')
     throw errors['ownership.unfit']();
@@ -105,12 +107,12 @@ type Loaded = OfferRow & { readonly owner_user_id: string | null };
  */
 export async function acceptOffer(ctx: Context<OrgTx, Roles>, row: Loaded): Promise<Ended> {
   const { tx, prepared: roles } = ctx;
-  const receiver = await demandActor(tx, ctx.principal);
+  const receiver = await demandActor(tx, roles, ctx.principal);
   const giver = await findMember(tx, row.from_member);
   if (giver === undefined || giver.role !== 'owner' || giver.status !== 'active') throw errors['ownership.over']();
   if (!(await deleteOffer(tx, row.id))) throw errors['ownership.over']();
   noteOffer(ctx, row);
-  const own = await endRights(ctx, { id: receiver.memberId }, standingAs(roles, 'owner'));
+  const own = await endRights(ctx, { id: receiver.memberId }, standingAs(roles, 'owner', receiver.granted));
   await updateMember(tx, receiver.memberId, { role: 'owner' });
   const ended = row.is_shared ? own : sumOf(own, await stepDown(ctx, giver.id));
   ctx.note(factsOf(ended));
@@ -118,14 +120,15 @@ export async function acceptOffer(ctx: Context<OrgTx, Roles>, row: Loaded): Prom
 }
 
 async function stepDown(ctx: Context<OrgTx, Roles>, memberId: string): Promise<Ended> {
-  const ended = await endRights(ctx, { id: memberId }, standingAs(ctx.prepared, 'admin'));
+  const { granted } = await getStanding(ctx.tx, ctx.prepared, memberId);
+  const ended = await endRights(ctx, { id: memberId }, standingAs(ctx.prepared, 'admin', granted));
   await updateMember(ctx.tx, memberId, { role: 'admin' });
   return ended;
 }
 
 /** Declined by the receiver, or taken back by an owner. */
-export async function endOffer(ctx: Context<OrgTx>, row: Loaded): Promise<void> {
-  await demandActor(ctx.tx, ctx.principal);
+export async function endOffer(ctx: Context<OrgTx, Roles>, row: Loaded): Promise<void> {
+  await demandActor(ctx.tx, ctx.prepared, ctx.principal);
   if (!(await deleteOffer(ctx.tx, row.id))) throw errors['ownership.over']();
   noteOffer(ctx, row);
 }

@@ -12,14 +12,16 @@ import {
   demandCover,
   type findMember,
   findShownMember,
+  getStanding,
   listActiveOwners,
   lockMember,
   Member,
+  standingAs,
   toMember,
   updateMember,
 } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
-import { endAll, endRights, factsOf, NOTHING, standingAs } from './ended.ts';
+import { endAll, endRights, factsOf, NOTHING } from './ended.ts';
 import { type ChangedMember, type Departed, type Departure, type Ended, errors } from './model.ts';
 
 export type MemberRow = NonNullable<Awaited<ReturnType<typeof findMember>>>;
@@ -44,13 +46,15 @@ export async function changeRole(
   role: BuiltInRole,
 ): Promise<z.input<typeof ChangedMember>> {
   const { tx, prepared: roles } = ctx;
-  const [before, actor] = [roleOf(member), await demandActor(tx, ctx.principal)];
-  demandCover(roles, actor, [before, role]);
+  const actor = await demandActor(tx, roles, ctx.principal);
+  const present = await getStanding(tx, roles, member.id);
+  const [before, next] = [present.role, standingAs(roles, role, present.granted)];
+  demandCover(actor, [present, next]);
   ctx.subject('member', member.id);
   ctx.note({ roleBefore: before, roleAfter: role });
   if (role === before) return tell(ctx, member.id, NOTHING);
   if (role !== 'owner') await demandOtherOwner(tx, member);
-  const ended = await endRights(ctx, member, standingAs(roles, role));
+  const ended = await endRights(ctx, member, next);
   await updateMember(tx, member.id, { role });
   return tell(ctx, member.id, ended);
 }
@@ -76,7 +80,7 @@ export async function remove(ctx: Ctx, member: MemberRow, choice: Departure): Pr
 }
 
 export async function leave(ctx: Ctx, member: MemberRow, choice: Departure): Promise<z.input<typeof Departed>> {
-  const actor = await demandActor(ctx.tx, ctx.principal);
+  const actor = await demandActor(ctx.tx, ctx.prepared, ctx.principal);
   ctx.subject('member', member.id);
   return depart(ctx, member, actor, choice);
 }
@@ -91,9 +95,9 @@ async function depart(ctx: Ctx, member: MemberRow, actor: Actor, choice: Departu
 
 /** Somebody else, whose rights the caller covers. */
 async function demandOther(ctx: Ctx, member: MemberRow): Promise<Actor> {
-  const actor = await demandActor(ctx.tx, ctx.principal);
+  const actor = await demandActor(ctx.tx, ctx.prepared, ctx.principal);
   if (member.id === actor.memberId) throw errors['member.oneself']();
-  demandCover(ctx.prepared, actor, [roleOf(member)]);
+  demandCover(actor, [await getStanding(ctx.tx, ctx.prepared, member.id)]);
   ctx.subject('member', member.id);
   return actor;
 }

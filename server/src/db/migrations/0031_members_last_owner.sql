@@ -14,11 +14,11 @@ create trigger member_last_owner after update of role, status or delete on membe
   when (old.role = 'owner' and old.status = 'active') execute function keep_an_owner();
 call own_lookup('keep_an_owner()', 'holdfast_lookup');
 
--- What a member of the current organization may do now: nothing while the membership or the person is suspended.
-create function find_standing(member_id uuid) returns table (role text) language sql stable
+-- What a member of the current organization holds. They can use nothing of it while the membership or the person is suspended.
+create function find_standing(member_id uuid) returns table (role text, granted text[], is_active boolean) language sql stable
 begin atomic
-  select m.role from member m join person p on p.user_id = m.user_id and p.status = 'active'
-   where m.org_id = current_org() and m.id = member_id and m.status = 'active';
+  select m.role, granted_permissions(m.org_id, m.id), m.status = 'active' and p.status = 'active'
+    from member m join person p on p.user_id = m.user_id where m.org_id = current_org() and m.id = member_id;
 end;
 call own_lookup('find_standing(uuid)', 'holdfast_app');
 
