@@ -33,7 +33,7 @@ const filters = [{ name: 'outcome', label: 'Outcome', options: optionsOf('allowe
 /** Ids only: the log names nobody. */
 function whoOf(actor: Entry['actor']): string {
   const { kind, user, id } = actor;
-  return [kind, user ?? id].filter((part) => typeof part === 'string').join(' ');
+  return [kind, user ?? id].filter((part) => typeof part === 'string' && part !== '-').join(' ');
 }
 
 export function Audit() {

@@ -65,6 +65,8 @@ export function Controls() {
       <ProblemBox error={error ?? state.error} />
       <Progress
         value={share * 100}
+        size="xs"
+        my={-12}
         aria-label="Progress of the check"
         // Its place is kept: what stands below does not move when a check begins or ends.
         style={{ visibility: isRunning ? undefined : 'hidden' }}
@@ -100,7 +102,7 @@ function Report({ report }: { readonly report: Reply<'controls.list'> }) {
         {controls.map((control) => (
           <Accordion.Item key={control.id} value={control.id}>
             <Accordion.Control>
-              <Group gap="sm" wrap="nowrap">
+              <Group gap="sm" wrap="nowrap" className="promise">
                 <Badge color={COLORS[control.verdict]} w={126} className="verdict">
                   {control.verdict.replaceAll('_', ' ')}
                 </Badge>

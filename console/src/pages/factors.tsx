@@ -130,7 +130,7 @@ type TableProps = {
 
 function FactorTable({ items, onRename, onRemove }: TableProps) {
   return (
-    <Table.ScrollContainer minWidth={420} type="native">
+    <Table.ScrollContainer minWidth={420} type="native" tabIndex={0} role="region" aria-label="Second factors">
       <Table aria-label="Second factors">
         <Table.Thead>
           <Table.Tr>

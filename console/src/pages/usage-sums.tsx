@@ -70,7 +70,7 @@ function Bars({ label, reply }: { readonly label: string; readonly reply: Reply<
   const most = Math.max(1, ...items.map(({ calls }) => calls));
   return (
     <Stack gap="xs">
-      <Table.ScrollContainer minWidth={520} type="native">
+      <Table.ScrollContainer minWidth={520} type="native" tabIndex={0} role="region" aria-label="Usage in sums">
         <Table aria-label={`Usage by ${label.toLowerCase()}`}>
           <Table.Thead>
             <Table.Tr>

@@ -8,7 +8,7 @@ export function SwitchedElsewhere({ organization }: { readonly organization: str
   const isSwitched = useQuery(switchedQuery).data;
   if (!isSwitched) return null;
   return (
-    <Box mb="lg" maw={1100}>
+    <Box mb="lg" maw={1180}>
       <Notice tone="yellow" title="You are in another organization by now" isUrgent>
         <Group justify="space-between" gap="sm">
           <Text size="sm">

@@ -16,7 +16,7 @@ export const PAGE_HEAD = 'page-head';
 export function Page({ title, about, actions, children }: Props) {
   useDocumentTitle(`${title} · Holdfast`);
   return (
-    <Stack gap="lg" maw={1100} w="100%">
+    <Stack gap="lg" maw={1180} w="100%">
       <Group justify="space-between" align="flex-start" gap="md">
         <Box>
           <Title order={1} id={PAGE_HEAD}>

@@ -90,7 +90,7 @@ describe('a long list in a browser', { skip: noBrowser, timeout: 170_000 }, () =
 
   async function savedNames(): Promise<readonly string[]> {
     const saving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'CSV' }).click();
+    await page.getByRole('button', { name: 'CSV', exact: true }).click();
     const file = await saving;
     assert.equal(file.suggestedFilename(), 'api-keys.csv');
     const lines = (await readFile(await file.path(), 'utf8')).split('\r\n').slice(1, -1);

@@ -88,7 +88,7 @@ function Rows<Row>({ name, source, columns, rowKey, actions, bulk, chosen, onCho
   };
   return (
     <Table.ScrollContainer minWidth={640} type="native" tabIndex={0} role="region" aria-label={name}>
-      <Table aria-label={name} aria-busy={isPending || source.isUpdating}>
+      <Table className="rows" aria-label={name} aria-busy={isPending || source.isUpdating}>
         <Table.Thead>
           <Table.Tr>
             {bulk === undefined ? null : (
@@ -125,7 +125,10 @@ function Rows<Row>({ name, source, columns, rowKey, actions, bulk, chosen, onCho
                 </Table.Td>
               )}
               {columns.map((column) => (
-                <Table.Td key={column.title} className={column.isNumber ? 'number' : undefined}>
+                <Table.Td
+                  key={column.title}
+                  className={column.isNumber ? 'number' : column === columns[0] ? 'name' : undefined}
+                >
                   {column.show?.(row) ?? column.text(row)}
                 </Table.Td>
               ))}
