@@ -9,6 +9,7 @@ import { factorMutations } from './factors.ts';
 import { identityMutations } from './identity.ts';
 import { kernelMutations } from './kernel.ts';
 import { mailMutations } from './mail.ts';
+import { memberMutations } from './members.ts';
 import { networkMutations } from './networks.ts';
 import { passkeyMutations } from './passkeys.ts';
 import { revocationMutations } from './revocation.ts';
@@ -24,6 +25,7 @@ export const mutations: readonly Mutation[] = [
   ...factorMutations,
   ...passkeyMutations,
   ...revocationMutations,
+  ...memberMutations,
   ...networkMutations,
   ...apiKeyMutations,
 ];

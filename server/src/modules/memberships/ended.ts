@@ -4,8 +4,7 @@
 // keys with the row itself, whoever deletes it; what is counted here is what they take along.
 import type { OrgTx } from '#db/scope.ts';
 import type { Context, Facts } from '#kernel/context.ts';
-import type { BuiltInRole, Roles } from '#kernel/permissions.ts';
-import { hasBit } from '#kernel/permissions.ts';
+import { hasBit, type Roles } from '#kernel/permissions.ts';
 import {
   apiKeyPermissions,
   countLiveKeysOf,

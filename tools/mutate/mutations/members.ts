@@ -1,0 +1,94 @@
+// Sabotages of who comes into an organization, what they may do to each other, and what ends with them.
+import type { Mutation } from '../mutation.ts';
+
+const MEMBERS = 'server/src/modules/members';
+const MEMBERSHIPS = 'server/src/modules/memberships';
+const INVITATIONS = 'server/src/modules/invitations';
+
+export const memberMutations: readonly Mutation[] = [
+  {
+    name: 'everybody-makes-owners',
+    file: `${MEMBERS}/authority.ts`,
+    find: "(other.role !== 'owner' || actor.role === 'owner')",
+    replace: "(other.role !== 'owner' || actor.role !== undefined)",
+    mustTurnRed: `${INVITATIONS}/invitations.test.ts :: can be renewed and canceled by who covers its role alone`,
+  },
+  {
+    name: 'rights-beyond-ones-own-are-given',
+    file: `${MEMBERS}/authority.ts`,
+    find: 'reachCovers(actor.reach, other.reach)',
+    replace: 'reachCovers(actor.reach, actor.reach)',
+    mustTurnRed: `${MEMBERSHIPS}/members.test.ts :: who hold more than an admin by a role of the organization are beyond an admin`,
+  },
+  {
+    name: 'a-caller-is-what-they-were',
+    file: `${MEMBERS}/authority.ts`,
+    find: 'if (standing?.role !== principal.role)',
+    replace: 'if (standing === undefined)',
+    mustTurnRed: `${MEMBERSHIPS}/members.test.ts :: get nothing from an admin who was demoted between the look at the session and the change`,
+  },
+  {
+    name: 'inviters-are-not-asked-again',
+    file: `${INVITATIONS}/accept.ts`,
+    find: 'if (inviter === undefined || !mayInvite(roles, inviter, found.role))',
+    replace:
+      'if (inviter === undefined && !mayInvite(roles, { role: found.role, granted: [], reach: roles.reachOf(found.role) }, found.role))',
+    mustTurnRed: `${INVITATIONS}/invitations.test.ts :: is refused when the inviter left meanwhile, and works again when somebody renews it`,
+  },
+  {
+    name: 'invitations-stay-open',
+    file: `${INVITATIONS}/accept.ts`,
+    find: "await endInvitation(tx, row.id, 'accepted', now);",
+    replace: "await endInvitation(tx, row.invited_by, 'accepted', now);",
+    mustTurnRed: `${INVITATIONS}/once.test.ts :: by strangers make one account and one membership`,
+  },
+  {
+    name: 'invitations-are-for-anybody',
+    file: `${INVITATIONS}/accept.ts`,
+    find: 'if (known.found.user_id !== userId)',
+    replace: 'if (known.found.user_id === null)',
+    mustTurnRed: `${INVITATIONS}/invitations.test.ts :: takes in who is signed in with that address, and nobody who is signed in with another`,
+  },
+  {
+    name: 'mailboxes-are-flooded',
+    file: `${INVITATIONS}/mails.ts`,
+    find: 'const waits = taken.filter(({ allowed }) => !allowed)',
+    replace: 'const waits = taken.filter(({ allowed }) => allowed === undefined)',
+    mustTurnRed: `${INVITATIONS}/budgets.test.ts :: mails an address three times at once at most`,
+  },
+  {
+    name: 'the-last-owner-goes',
+    file: `${MEMBERSHIPS}/service.ts`,
+    find: "if (!owners.some((id) => id !== member.id)) throw errors['member.last_owner']();",
+    replace: "if (owners.length === 0) throw errors['member.last_owner']();",
+    mustTurnRed: `${MEMBERSHIPS}/last-owner.test.ts :: cannot leave, be demoted, suspended or removed`,
+  },
+  {
+    name: 'an-owner-goes-past-the-product',
+    file: 'server/src/db/migrations/0031_members_last_owner.sql',
+    find: "when (old.role = 'owner' and old.status = 'active')",
+    replace: "when (old.role = 'owner' and old.status = 'suspended')",
+    mustTurnRed: `${MEMBERSHIPS}/last-owner.test.ts :: stays in the database past every rule of the product`,
+  },
+  {
+    name: 'invitations-outlive-their-maker',
+    file: `${INVITATIONS}/service.ts`,
+    find: "for (const { id } of lost) await endInvitation(tx, id, 'canceled', now);",
+    replace: "for (const { id } of lost.slice(1)) await endInvitation(tx, id, 'canceled', now);",
+    mustTurnRed: `${MEMBERSHIPS}/members.test.ts :: sign in again after their role changed, and lose what rested on the old one`,
+  },
+  {
+    name: 'leavers-revoke-keys-of-the-organization',
+    file: `${MEMBERSHIPS}/ended.ts`,
+    find: 'if (!hasBit(actor.reach.all, apiKeyPermissions.revoke))',
+    replace: 'if (!hasBit(actor.reach.all, apiKeyPermissions.revoke) && member.id !== actor.memberId)',
+    mustTurnRed: `${MEMBERSHIPS}/organization-keys.test.ts :: are not revoked by a leaver who may revoke none`,
+  },
+  {
+    name: 'an-offer-of-who-is-no-owner-holds',
+    file: `${MEMBERSHIPS}/ownership.ts`,
+    find: "giver.role !== 'owner' || giver.status",
+    replace: "giver.role === 'viewer' || giver.status",
+    mustTurnRed: `${MEMBERSHIPS}/ownership.test.ts :: goes to nobody when the giver is no owner any more`,
+  },
+];
