@@ -1,29 +1,26 @@
-// API keys: made, shown once, revoked.
-import { Badge, Button, Group, Modal, MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core';
-import { ActButton } from '../ui/act-button.tsx';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+// API keys: made, shown once, looked at, changed, rotated, revoked.
+import { Badge, Group, Modal } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { call } from '../api/client.ts';
-import { fieldError } from '../api/problem.ts';
+import { type Session, sessionQuery } from '../api/session.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
-import { Arrived } from '../ui/arrived.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { CopyText } from '../ui/copy-text.tsx';
-import { optionsOf } from '../ui/list/column.ts';
-import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { optionsOf } from '../ui/list/column.ts';
+import { type ServerColumn, ServerTable } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
-import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
+import { ChangeKey, RotateKey } from './key-change.tsx';
+import { type KeyAction, KeyDetails, KeyFlags } from './key-details.tsx';
 import { KeyNetworks } from './key-networks.tsx';
-
-type Key = RowOf<'api_key.list'>;
-
-const SCOPES = ['models:use', 'audit:read', 'audit:verify', 'controls:read', 'usage:read', 'session:read'];
+import { NewKey } from './key-new.tsx';
+import { FLAGS, type Key, KINDS, stateOf } from './key-words.ts';
 
 const columns: readonly ServerColumn<'api_key.list'>[] = [
   { title: 'Name', text: ({ name }) => name, sort: 'name' },
+  { title: 'Kind', text: ({ kind }) => kind },
   { title: 'May', text: ({ scopes }) => scopes.join(', ') },
   {
     title: 'Made',
@@ -38,24 +35,40 @@ const columns: readonly ServerColumn<'api_key.list'>[] = [
     sort: 'expiresAt',
   },
   {
+    title: 'Last used',
+    text: ({ lastUsedAt }) => lastUsedAt ?? '',
+    show: ({ lastUsedAt }) => <Time at={lastUsedAt} none="never" />,
+    sort: 'lastUsedAt',
+  },
+  {
     title: 'State',
-    text: stateOf,
-    show: (key) => <Badge color={stateOf(key) === 'works' ? 'green' : 'gray'}>{stateOf(key)}</Badge>,
+    text: (key) => [stateOf(key), ...key.flags.map((flag) => FLAGS[flag])].join(', '),
+    show: (key) => (
+      <Group gap={4}>
+        <Badge color={stateOf(key) === 'works' ? 'green' : 'gray'}>{stateOf(key)}</Badge>
+        <KeyFlags flags={key.flags} />
+      </Group>
+    ),
   },
 ];
 
-const filters = [{ name: 'state', label: 'State', options: optionsOf('works', 'expired', 'revoked') }] as const;
+const filters = [
+  { name: 'state', label: 'State', options: optionsOf('works', 'expired', 'revoked') },
+  { name: 'kind', label: 'Kind', options: optionsOf(...KINDS.map(({ value }) => value)) },
+] as const;
 
-function stateOf({ revokedAt, expiresAt }: Key): 'works' | 'revoked' | 'expired' {
-  if (revokedAt !== null) return 'revoked';
-  return expiresAt !== null && new Date(expiresAt) <= new Date() ? 'expired' : 'works';
+type Doing = 'details' | 'revoke' | KeyAction;
+
+/** Whoever could rotate the key of somebody else would have it: one's own, and those of the organization. */
+function isMine(key: Key, session: Session | null | undefined): boolean {
+  return key.ownerUserId === null || key.ownerUserId === session?.user.id;
 }
 
 export function Keys() {
-  const client = useQueryClient();
+  const session = useQuery(sessionQuery);
   const [isMaking, setMaking] = useDialogInAddress('new');
-  const [ending, setEnding] = useState<Key>();
-  const [placing, setPlacing] = useState<Key>();
+  const [doing, setDoing] = useState<{ readonly what: Doing; readonly apiKey: Key }>();
+  const close = () => setDoing(undefined);
   const make = (
     <MayButton operation="api_key.create" onClick={() => setMaking(true)}>
       Make a key
@@ -64,7 +77,7 @@ export function Keys() {
   return (
     <Page
       title="API keys"
-      about="Programs call models with them, under your rules. A key acts as the person who made it."
+      about="Programs call with them, under your rules: for a person, for the organization, or from a page."
       actions={make}
     >
       <ServerTable
@@ -73,31 +86,7 @@ export function Keys() {
         filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
-        actions={(key) =>
-          stateOf(key) === 'works' ? (
-            <Group gap={4} wrap="nowrap" justify="flex-end">
-              <MayButton
-                operation="api_key.update_networks"
-                aria-label={`Networks of ${key.name}`}
-                size="compact-sm"
-                variant="subtle"
-                onClick={() => setPlacing(key)}
-              >
-                Networks
-              </MayButton>
-              <MayButton
-                operation="api_key.revoke"
-                aria-label={`Revoke ${key.name}`}
-                size="compact-sm"
-                variant="subtle"
-                color="red"
-                onClick={() => setEnding(key)}
-              >
-                Revoke
-              </MayButton>
-            </Group>
-          ) : null
-        }
+        actions={(key) => <Actions apiKey={key} onDo={setDoing} />}
         empty={
           <Empty title="No key yet" action={make}>
             Make one for each program, so that each can be revoked alone.
@@ -107,80 +96,69 @@ export function Keys() {
       <Modal opened={isMaking} onClose={() => setMaking(false)} title="Make a key" closeOnClickOutside={false}>
         <NewKey onDone={() => setMaking(false)} />
       </Modal>
-      {placing === undefined ? null : <KeyNetworks apiKey={placing} onClose={() => setPlacing(undefined)} />}
-      <Confirm
-        isOpen={ending !== undefined}
-        title={`Revoke ${ending?.name ?? ''}?`}
-        action="Revoke the key"
-        done={`${ending?.name ?? 'The key'} is revoked`}
-        onConfirm={async () => {
-          await call('api_key.revoke', { params: { apiKeyId: ending?.id ?? '' } });
-          await client.invalidateQueries({ queryKey: ['api_key.list'] });
-        }}
-        onClose={() => setEnding(undefined)}
-      >
-        Programs that use it are refused within a second, and their open streams end. It cannot be undone.
-      </Confirm>
+      {doing?.what === 'details' ? (
+        <KeyDetails
+          apiKey={doing.apiKey}
+          isMine={isMine(doing.apiKey, session.data)}
+          onDo={(what) => setDoing({ what, apiKey: doing.apiKey })}
+          onClose={close}
+        />
+      ) : null}
+      {doing?.what === 'networks' ? <KeyNetworks apiKey={doing.apiKey} onClose={close} /> : null}
+      {doing?.what === 'rotate' ? <RotateKey apiKey={doing.apiKey} onClose={close} /> : null}
+      {doing?.what === 'change' ? <ChangeKey apiKey={doing.apiKey} onClose={close} /> : null}
+      <Revoke apiKey={doing?.what === 'revoke' ? doing.apiKey : undefined} onClose={close} />
     </Page>
   );
 }
 
-function NewKey({ onDone }: { readonly onDone: () => void }) {
-  const client = useQueryClient();
-  const [name, setName] = useState('');
-  const [scopes, setScopes] = useState<string[]>(['models:use']);
-  const [days, setDays] = useState<number | string>(90);
-  const making = useMutation({
-    mutationFn: () => call('api_key.create', { body: { name, scopes, expiresInDays: Number(days) } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['api_key.list'] }),
-    meta: { done: 'The key is made' },
-  });
-  if (making.data !== undefined) {
-    return (
-      <Arrived label="Your new key">
-        <CopyText label="API key" text={making.data.key} />
-        <Group justify="flex-end">
-          <Button onClick={onDone}>I have kept it</Button>
-        </Group>
-      </Arrived>
-    );
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    making.mutate();
-  };
+type ActionsProps = {
+  readonly apiKey: Key;
+  readonly onDo: (doing: { readonly what: Doing; readonly apiKey: Key }) => void;
+};
+
+function Actions({ apiKey, onDo }: ActionsProps) {
+  const small = { size: 'compact-sm', variant: 'subtle' } as const;
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <TextInput
-          label="What it is for"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldError(making.error, 'name')}
-          required
-          data-autofocus
-        />
-        <MultiSelect
-          label="What it may do"
-          data={SCOPES}
-          value={scopes}
-          onChange={setScopes}
-          error={fieldError(making.error, 'scopes')}
-          required
-        />
-        <NumberInput
-          label="Days until it ends"
-          value={days}
-          onChange={setDays}
-          min={1}
-          max={365}
-          error={fieldError(making.error, 'expiresInDays')}
-        />
-        <ProblemBox error={making.error} />
-        <ActButton type="submit" loading={making.isPending}>
-          Make the key
-        </ActButton>
-      </Stack>
-    </form>
+    <Group gap={4} wrap="nowrap" justify="flex-end">
+      <MayButton
+        operation="api_key.usage"
+        aria-label={`Details of ${apiKey.name}`}
+        {...small}
+        onClick={() => onDo({ what: 'details', apiKey })}
+      >
+        Details
+      </MayButton>
+      {stateOf(apiKey) === 'works' ? (
+        <MayButton
+          operation="api_key.revoke"
+          aria-label={`Revoke ${apiKey.name}`}
+          {...small}
+          color="red"
+          onClick={() => onDo({ what: 'revoke', apiKey })}
+        >
+          Revoke
+        </MayButton>
+      ) : null}
+    </Group>
+  );
+}
+
+function Revoke({ apiKey, onClose }: { readonly apiKey: Key | undefined; readonly onClose: () => void }) {
+  const client = useQueryClient();
+  return (
+    <Confirm
+      isOpen={apiKey !== undefined}
+      title={`Revoke ${apiKey?.name ?? ''}?`}
+      action="Revoke the key"
+      done={`${apiKey?.name ?? 'The key'} is revoked`}
+      onConfirm={async () => {
+        await call('api_key.revoke', { params: { apiKeyId: apiKey?.id ?? '' } });
+        await client.invalidateQueries({ queryKey: ['api_key.list'] });
+      }}
+      onClose={onClose}
+    >
+      Programs that use it are refused within a second, and their open streams end. It cannot be undone.
+    </Confirm>
   );
 }

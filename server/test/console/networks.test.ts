@@ -50,6 +50,7 @@ describe('network rules in a browser', { skip: noBrowser, timeout: 170_000 }, ()
 
   test('a key is held to networks of its own', async () => {
     await page.goto(stage.urlOf('/keys'));
+    await page.getByRole('button', { name: /^Details of / }).click();
     await page.getByRole('button', { name: /^Networks of / }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Networks', { exact: true }).fill('2001:db8::/32\n192.0.2.0/24');
@@ -57,6 +58,7 @@ describe('network rules in a browser', { skip: noBrowser, timeout: 170_000 }, ()
     await photograph(page, 'networks-of-a-key');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Details of / }).click();
     await page.getByRole('button', { name: /^Networks of / }).click();
     assert.equal(await dialog.getByLabel('Networks', { exact: true }).inputValue(), '2001:db8::/32\n192.0.2.0/24');
     await page.keyboard.press('Escape');

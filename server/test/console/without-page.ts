@@ -9,11 +9,7 @@ const WITH_A_KEY = `${BY_PROGRAMS} with a key`;
 export const withoutPage: Readonly<Record<string, string>> = {
   'account.unlock_by_operator': AT_THE_HOST,
   'api_key.get': IN_THE_LIST,
-  'api_key.get_reach': BY_PROGRAMS,
   'api_key.revoke_leaked': `${BY_PROGRAMS}: secret scanners, which have no account`,
-  'api_key.rotate': BY_PROGRAMS,
-  'api_key.update': BY_PROGRAMS,
-  'api_key.usage': BY_PROGRAMS,
   'audit.checkpoint': `${BY_PROGRAMS}: a signed root for whoever keeps copies of the log`,
   'controls.get': IN_THE_LIST,
   'controls.get_key': `${BY_PROGRAMS}: the public key with which reports are verified offline`,
