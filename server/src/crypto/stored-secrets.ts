@@ -21,6 +21,8 @@ export const storedSecrets: Readonly<Record<string, Keeping>> = {
   'api_key.secret_hash': 'hashed',
   'session.token_hash': 'hashed',
   'setup_token.token_hash': 'hashed',
+  'invitation.token_hash': 'hashed',
+  'mail_reading.token_hash': 'hashed',
   'one_time_token.token_hash': 'hashed',
   'recovery_code.code_hash': 'hashed',
   'answered_challenge.challenge_hash': 'hashed',

@@ -12,6 +12,9 @@ export const PUBLIC_OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['account.reset_password', 'the one-time token of a mailed link is the proof'],
   ['account.verify_email', 'the one-time token of a mailed link is the proof'],
   ['account.confirm_email', 'the one-time token of a mailed link is the proof'],
+  ['invitation.look', 'the one-time token of a mailed link is the proof'],
+  ['invitation.accept', 'the one-time token of a mailed link is the proof'],
+  ['api_key.revoke_leaked', 'the text of the key is the proof, and the answer is the same for every text'],
   ['mail.list_by_link', 'the token that the host has printed is the proof, on a server that listens on loopback alone'],
   ['mail.read_by_link', 'the token that the host has printed is the proof, on a server that listens on loopback alone'],
 ]);
