@@ -19,7 +19,7 @@ import { cutDatabaseOff } from './breakages.ts';
 import { startSystem, type System, verify } from './system.ts';
 
 /** Controls that have nothing to say of a server, or of a database, on this machine alone. */
-const NOT_APPLICABLE: readonly string[] = ['EN8', 'ID6', 'TR1', 'TR2'];
+const NOT_APPLICABLE: readonly string[] = ['EN8', 'ID6', 'RB2', 'TR1', 'TR2'];
 /** Parts of an instance behind which the database is. */
 const ON_DATABASE: readonly (keyof Instance)[] = ['database', 'tenants', 'accounts', 'tenantVault', 'logWatch'];
 /** They see through replies what the database decides: health, who is over a limit, whose address is counted. */

@@ -1,4 +1,4 @@
-// The control of powerful people turns red on an exposed system whose owners rest on a password.
+// Controls of an exposed system turn red: owners who rest on a password, and organizations that rest on one owner.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { runStatements } from './breakages.ts';
@@ -12,25 +12,27 @@ const ENROLL = `insert into holdfast.factor (user_id, id, kind, name, created_at
 let system: System;
 
 /** Alone: other promises to the world are not what is tried here. */
-async function look(): Promise<{ readonly verdict: string | undefined; readonly places: readonly string[] }> {
-  const [control] = (await verify(system, 'ID6')).controls;
+async function look(id = 'ID6'): Promise<{ readonly verdict: string | undefined; readonly places: readonly string[] }> {
+  const [control] = (await verify(system, id)).controls;
   return { verdict: control?.verdict, places: control?.findings.map(({ at }) => at ?? 'nowhere') ?? [] };
 }
 
-async function assertSees(at: string, breakIt: Breakage): Promise<void> {
-  assert.deepEqual(await look(), { verdict: 'pass', places: [] });
+async function assertSees(at: string, breakIt: Breakage, id = 'ID6'): Promise<void> {
+  assert.deepEqual(await look(id), { verdict: 'pass', places: [] });
   const mend = await breakIt();
   try {
-    const { verdict, places } = await look();
+    const { verdict, places } = await look(id);
     assert.equal(verdict, 'fail');
     assert.ok(places.includes(at), places.join());
   } finally {
     await mend();
   }
-  assert.deepEqual(await look(), { verdict: 'pass', places: [] });
+  assert.deepEqual(await look(id), { verdict: 'pass', places: [] });
 }
 
-describe('the control of powerful people, on an exposed system', () => {
+const SECOND = `(select user_id from holdfast.person where email = 'second@acme.example')`;
+
+describe('the controls of powerful people, on an exposed system', () => {
   before(async () => {
     system = await startSystem();
     await setUp(system, 'owner@acme.example');
@@ -57,4 +59,36 @@ describe('the control of powerful people, on an exposed system', () => {
       Object.assign(tools, { isExposed: false });
       return async () => Object.assign(tools, { isExposed: true });
     }));
+
+  it('RB2 fails as long as the organization has one owner', async () => {
+    assert.deepEqual(await look('RB2'), { verdict: 'fail', places: ['owners of organizations'] });
+    await system.admin(
+      `with second as (insert into holdfast.person (user_id, email, name, created_at)
+         values (gen_random_uuid(), 'second@acme.example', 'Second', now()) returning user_id)
+       insert into holdfast.member (org_id, id, user_id, role, created_at)
+       select m.org_id, gen_random_uuid(), second.user_id, 'owner', now() from second, holdfast.member m where m.user_id = ${OWNER}`,
+    );
+  });
+
+  it('RB2 sees that the second owner is suspended', () =>
+    assertSees(
+      'owners of organizations',
+      runStatements(
+        system,
+        `update holdfast.person set status = 'suspended' where user_id = ${SECOND}`,
+        `update holdfast.person set status = 'active' where user_id = ${SECOND}`,
+      ),
+      'RB2',
+    ));
+
+  it('RB2 sees a database that lets the last owner go', () =>
+    assertSees(
+      'the last owner of an organization',
+      runStatements(
+        system,
+        'alter table holdfast.member disable trigger member_last_owner',
+        'alter table holdfast.member enable trigger member_last_owner',
+      ),
+      'RB2',
+    ));
 });

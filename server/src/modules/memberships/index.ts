@@ -1,5 +1,6 @@
 // Movers and leavers: roles change, memberships end, organizations change hands. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { twoOwnersControl } from './controls/rb2-two-owners.ts';
 import { errors, ownershipErrors, ownershipPermissions, permissions } from './model.ts';
 import {
   acceptOfferRoute,
@@ -31,4 +32,5 @@ export const memberships = defineModule({
     acceptOfferRoute,
     declineOfferRoute,
   ],
+  controls: [twoOwnersControl],
 });

@@ -58,17 +58,30 @@ describe('members', () => {
     await assert.rejects(changeTo('viewer', plain, admin), { code: 'auth.forbidden' });
   });
 
-  it('who hold more than an admin by a role of the organization are beyond an admin', async () => {
-    const [admin, member] = [await join('admin'), await join('member')];
-    await world.admin(
+  let given = 0;
+  /** A role of the organization with these permissions, given to a person past the routes. */
+  const giveRole = ({ userId }: Person, permissions: readonly string[]) =>
+    world.admin(
       `with made as (
          insert into holdfast.custom_role (org_id, id, name, description, permissions, created_at)
-         select org_id, gen_random_uuid(), 'gatekeeper', '', '{security_configuration:manage}', now()
-           from holdfast.organization where slug = 'acme' returning org_id, id)
+         select org_id, gen_random_uuid(), $3, '', $2, now() from holdfast.organization where slug = 'acme' returning org_id, id)
        insert into holdfast.member_role (org_id, member_id, role_id, given_at)
        select m.org_id, m.id, made.id, now() from made join holdfast.member m on m.org_id = made.org_id where m.user_id = $1`,
-      [member.userId],
+      [userId, permissions, `role ${String((given += 1))}`],
     );
+
+  it('are made owners by owners alone, whatever a role of the organization gives', async () => {
+    const [admin, member] = [await join('admin'), await join('member')];
+    const { permissions } = world.kernel.registry.roles;
+    const everything = permissions.filter(({ all }) => all.includes('owner')).map(({ name }) => name);
+    await giveRole(admin, everything);
+    await assert.rejects(changeTo('owner', admin, member), { code: 'member.beyond_yours' });
+    assert.equal((await changeTo('admin', admin, member)).role, 'admin');
+  });
+
+  it('who hold more than an admin by a role of the organization are beyond an admin', async () => {
+    const [admin, member] = [await join('admin'), await join('member')];
+    await giveRole(member, ['security_configuration:manage']);
     for (const id of ['member.suspend', 'member.resume', 'member.remove'])
       await assert.rejects(act(id, admin, member), { code: 'member.beyond_yours' });
     await assert.rejects(changeTo('viewer', admin, member), { code: 'member.beyond_yours' });
