@@ -23,6 +23,7 @@ import { withMigratedDatabase } from './migrated-database.ts';
 import { expectedMatrix, renderMatrix } from './permission-matrix.ts';
 import { renderPermissions } from './permissions-page.ts';
 import { renderRoutes } from './routes-page.ts';
+import { renderSecretScanning } from './secret-scanning.ts';
 import { renderSchema } from './schema-page.ts';
 
 const REFERENCE = 'docs/reference';
@@ -48,6 +49,7 @@ async function fromRegistry(): Promise<readonly GeneratedFile[]> {
     { path: `${REFERENCE}/audit-events.md`, text: renderAuditEvents(registry) },
     { path: `${REFERENCE}/jobs.md`, text: renderJobs(registry) },
     { path: `${REFERENCE}/log-events.md`, text: renderLogEvents(listLogEvents()) },
+    { path: `${REFERENCE}/secret-scanning.json`, text: renderSecretScanning(registry) },
     { path: `${REFERENCE}/config.md`, text: renderConfigReference() },
     { path: `${REFERENCE}/controls.md`, text: renderCatalogue(controls) },
     { path: 'docs/guides/coming-from.md', text: renderComingFrom() },

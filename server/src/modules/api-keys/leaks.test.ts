@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { formatApiKey } from '@holdfast/protocol/api-key.ts';
 import { decodeId } from '@holdfast/protocol/ids.ts';
 import type { AppError } from '#kernel/errors.ts';
+import { joinOrganization } from '#test/people.ts';
 import { listMails } from '#test/outbox.ts';
 import { createWorld, type Founded, type World } from '#test/world.ts';
 
@@ -19,9 +20,9 @@ describe('a key that was found', () => {
   });
   after(() => world[Symbol.asyncDispose]());
 
-  async function make(body: object = {}): Promise<Shown> {
+  async function make(body: object = {}, credential = acme.credential): Promise<Shown> {
     const reply = await world.call('api_key.create', {
-      credential: acme.credential,
+      credential,
       body: { name: 'found', scopes: ['session:read'], ...body },
     });
     return reply.body as Shown;
@@ -89,8 +90,9 @@ describe('a key that was found', () => {
   });
 
   test('is ended also while its member is suspended', async () => {
-    const { id, key } = await make();
-    await world.admin("update holdfast.member set status = 'suspended'");
+    const member = await joinOrganization(world, { ...acme, slug: 'acme' }, 'member');
+    const { id, key } = await make({}, member.credential);
+    await world.admin("update holdfast.member set status = 'suspended' where user_id = $1", [member.userId]);
     await report(key);
     const { rows } = await world.admin('select revoked_at is not null as revoked from holdfast.api_key where id = $1', [
       decodeId('key', id),

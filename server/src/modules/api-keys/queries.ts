@@ -115,11 +115,13 @@ export async function putPeople(tx: OrgTx, orgId: string, keyId: string, users: 
     .execute();
 }
 
-/** Roles of those among these people who are active members. */
-export async function findActiveRoles(tx: OrgTx, users: readonly string[]): Promise<ReadonlyMap<string, BuiltInRole>> {
-  const { rows } = await sql<{ readonly user_id: string; readonly role: BuiltInRole }>`
-    select user_id, role from find_active_roles(${[...users]}::uuid[])`.execute(tx);
-  return new Map(rows.map(({ user_id, role }) => [user_id, role]));
+export type ActiveRole = { readonly role: BuiltInRole; readonly granted: readonly string[] };
+
+/** Roles of those among these people who are active members, and what custom roles give them. */
+export async function findActiveRoles(tx: OrgTx, users: readonly string[]): Promise<ReadonlyMap<string, ActiveRole>> {
+  const { rows } = await sql<ActiveRole & { readonly user_id: string }>`
+    select user_id, role, granted from find_active_roles(${[...users]}::uuid[])`.execute(tx);
+  return new Map(rows.map(({ user_id, role, granted }) => [user_id, { role, granted }]));
 }
 
 /** Revoking twice keeps the first time. */

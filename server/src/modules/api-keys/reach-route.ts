@@ -52,29 +52,33 @@ export const reachRoute = defineRoute({
     const people = key.owner_user_id === null ? key.people : [key.owner_user_id];
     const roleOf = await findActiveRoles(ctx.tx, people);
     if (key.owner_user_id === null && !key.acts_for_people)
-      return { items: [{ userId: null, role: null, isActive: true, scopes: explain(ctx.prepared, key, undefined) }] };
+      return { items: [{ userId: null, role: null, isActive: true, scopes: explain(ctx.prepared, key, {}) }] };
     return {
       items: people.map((person) => {
-        const role = roleOf.get(person);
+        const active = roleOf.get(person);
         return {
           userId: encodeId('usr', person),
-          role: role ?? null,
-          isActive: role !== undefined,
-          scopes: role === undefined ? [] : explain(ctx.prepared, key, role),
+          role: active?.role ?? null,
+          isActive: active !== undefined,
+          scopes: active === undefined ? [] : explain(ctx.prepared, key, active),
         };
       }),
     };
   },
 });
 
-function explain(roles: Roles, key: ApiKeyRow, role: KeyAuthority['role']) {
-  const reach = reachOfKey(roles, { kind: kindOf(key.kind), scopes: key.scopes, role });
+function explain(roles: Roles, key: ApiKeyRow, person: Pick<KeyAuthority, 'role' | 'granted'>) {
+  const reach = reachOfKey(roles, { kind: kindOf(key.kind), scopes: key.scopes, ...person });
   return key.scopes.map((scope) => {
     const permission = roles.findPermission(scope);
     if (permission === undefined || !permission.keyScope) return { scope, describe: '', why: 'no_scope' as const };
     const { describe } = permission;
     if (hasBit(reach.all, permission)) return { scope, describe, why: 'granted' as const };
     if (hasBit(reach.own, permission)) return { scope, describe, why: 'own_only' as const };
-    return { scope, describe, why: role === undefined ? ('needs_a_person' as const) : ('not_of_the_person' as const) };
+    return {
+      scope,
+      describe,
+      why: person.role === undefined ? ('needs_a_person' as const) : ('not_of_the_person' as const),
+    };
   });
 }

@@ -52,9 +52,14 @@ export function refusedScopes(
   });
 }
 
-/** Whether a key that acts for somebody of this role would do more than its maker may. */
-export function exceedsMaker(roles: Roles, maker: Reach, scopes: readonly string[], role: BuiltInRole): boolean {
-  return !reachCovers(maker, reachOfKey(roles, { kind: 'service', scopes, role }));
+/** Whether a key that acts for somebody with these rights would do more than its maker may. */
+export function exceedsMaker(
+  roles: Roles,
+  maker: Reach,
+  scopes: readonly string[],
+  person: { readonly role: BuiltInRole; readonly granted: readonly string[] },
+): boolean {
+  return !reachCovers(maker, reachOfKey(roles, { kind: 'service', scopes, ...person }));
 }
 
 function holds({ all, own }: Reach, permission: Permission): boolean {
