@@ -8,7 +8,7 @@ import { readOptions } from './lib/options.ts';
 import { print } from './lib/table.ts';
 import { allTargets, isReport, printTargets, type Report, targets } from './lib/targets.ts';
 
-const SCRIPTS = ['gateway', 'keys', 'sign-in', 'audit', 'tenants', 'start'] as const;
+const SCRIPTS = ['gateway', 'keys', 'sign-in', 'audit', 'tenants', 'start', 'console'] as const;
 type ScriptName = (typeof SCRIPTS)[number];
 
 const values = readOptions({
@@ -32,6 +32,7 @@ const ARGUMENTS: Readonly<Record<ScriptName, { readonly full: readonly string[];
     audit: { full: [], quick: ['--passes', '1', '--seconds', '0.5', '--events', '10000'] },
     tenants: { full: ['--full'], quick: ['--full', '--passes', '1', '--calls', '200'] },
     start: { full: ['--runs', '10'], quick: ['--runs', '2'] },
+    console: { full: [], quick: ['--passes', '1', '--quick'] },
   };
 
 type Run = { readonly name: ScriptName; readonly output: string; readonly isWhole: boolean };

@@ -19,7 +19,7 @@ export type Holdfast = AsyncDisposable & {
 };
 
 const PROGRAM = fileURLToPath(new URL('../../server/bin/holdfast.js', import.meta.url));
-const OWNER = { name: 'Olga Owner', email: 'olga@bench.example', password: PASSWORD };
+export const OWNER = { name: 'Olga Owner', email: 'olga@bench.example', password: PASSWORD };
 
 /** The highest rates the configuration takes: the limiter works on every call, and refuses none. */
 export const RATES = {
