@@ -1,5 +1,6 @@
 // Where the link of an invitation leads: what it is for, and the way in with a new account, with the one there is, or as who one is.
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Stack, Text, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -46,9 +47,9 @@ export function AcceptInvitation() {
     return (
       <Door title="You are invited">
         <ProblemBox error={looking.error} />
-        <Button loading={looking.isPending} onClick={() => looking.mutate()}>
+        <ActButton loading={looking.isPending} onClick={() => looking.mutate()}>
           Look at the invitation
-        </Button>
+        </ActButton>
         <ToSignIn />
       </Door>
     );
@@ -113,9 +114,9 @@ function AsOneself({ token, onDone }: Pick<WayProps, 'token' | 'onDone'>) {
     <Stack gap="sm">
       <Text size="sm">You are signed in with this address. You stay a member wherever you are one.</Text>
       <ProblemBox error={entering.error} />
-      <Button loading={entering.isPending} onClick={() => entering.mutate()}>
+      <ActButton loading={entering.isPending} onClick={() => entering.mutate()}>
         Accept
-      </Button>
+      </ActButton>
     </Stack>
   );
 }
@@ -131,9 +132,9 @@ function AsSomebodyElse({ session }: { readonly session: Session }) {
     <Stack gap="sm">
       <Text size="sm">You are signed in as {session.user.email}, and the invitation is for another address.</Text>
       <ProblemBox error={leaving.error} />
-      <Button variant="default" loading={leaving.isPending} onClick={() => leaving.mutate()}>
+      <ActButton variant="default" loading={leaving.isPending} onClick={() => leaving.mutate()}>
         Sign out, and go on
-      </Button>
+      </ActButton>
     </Stack>
   );
 }
@@ -175,9 +176,9 @@ function WithPassword({ seen, token, onChallenge, onDone }: Omit<WayProps, 'sess
           required
         />
         <ProblemBox error={accepting.error} shownAt={['name', 'password']} />
-        <Button type="submit" loading={accepting.isPending}>
+        <ActButton type="submit" loading={accepting.isPending}>
           {seen.hasAccount ? 'Accept' : 'Make the account and accept'}
-        </Button>
+        </ActButton>
         {seen.hasAccount ? (
           <Anchor component={Link} to="/account/forgotten" size="sm">
             I forgot my password

@@ -1,5 +1,6 @@
 // Invitations: written, sent again, canceled, and what became of them.
-import { Badge, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Badge, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
@@ -161,9 +162,9 @@ function Invite({ onDone }: { readonly onDone: () => Promise<void> }) {
           It holds as long as you may give this role: if you leave, somebody else sends it again.
         </Text>
         <ProblemBox error={inviting.error} shownAt={['email']} />
-        <Button type="submit" loading={inviting.isPending}>
+        <ActButton type="submit" loading={inviting.isPending}>
           Send the invitation
-        </Button>
+        </ActButton>
       </Stack>
     </form>
   );

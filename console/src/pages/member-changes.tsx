@@ -1,5 +1,6 @@
 // What is done with a member: another role, a rest, an end, the ownership. Each dialog says what will end with it.
 import { Button, Menu, Modal, Stack, Switch, Text } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
@@ -177,9 +178,9 @@ function ChangeRole({ member, onDone }: DialogProps) {
       <RoleChoice value={role} onChange={setRole} />
       <Text size="sm">They sign in again, and open invitations that they could not make any more are canceled.</Text>
       <ProblemBox error={changing.error} />
-      <Button disabled={role === member.role} loading={changing.isPending} onClick={() => changing.mutate()}>
+      <ActButton disabled={role === member.role} loading={changing.isPending} onClick={() => changing.mutate()}>
         Change the role
-      </Button>
+      </ActButton>
     </Stack>
   );
 }
@@ -208,9 +209,9 @@ function OfferOwnership({ member, onDone }: DialogProps) {
         onChange={(event) => setStaysOwner(event.currentTarget.checked)}
       />
       <ProblemBox error={offering.error} />
-      <Button loading={offering.isPending} onClick={() => offering.mutate()}>
+      <ActButton loading={offering.isPending} onClick={() => offering.mutate()}>
         Offer it
-      </Button>
+      </ActButton>
     </Stack>
   );
 }

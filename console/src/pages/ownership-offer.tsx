@@ -1,5 +1,6 @@
 // The offer of ownership that is open: for owners, who can take it back, and for whom it is made to, who answers it.
 import { Button, Group, Text } from '@mantine/core';
+import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -35,9 +36,9 @@ function Made({ offer }: { readonly offer: Offer }) {
         By {offer.from.name}, until <Time at={offer.expiresAt} />.
       </Text>
       <ProblemBox error={taking.error} />
-      <Button size="compact-sm" variant="default" mt="xs" loading={taking.isPending} onClick={() => taking.mutate()}>
+      <ActButton size="compact-sm" variant="default" mt="xs" loading={taking.isPending} onClick={() => taking.mutate()}>
         Take it back
-      </Button>
+      </ActButton>
     </Notice>
   );
 }
@@ -60,9 +61,9 @@ function Received({ offer }: { readonly offer: Offer }) {
         <Button size="compact-sm" onClick={() => setAccepting(true)}>
           Accept
         </Button>
-        <Button size="compact-sm" variant="default" loading={declining.isPending} onClick={() => declining.mutate()}>
+        <ActButton size="compact-sm" variant="default" loading={declining.isPending} onClick={() => declining.mutate()}>
           Decline
-        </Button>
+        </ActButton>
       </Group>
       <Confirm
         isOpen={isAccepting}
