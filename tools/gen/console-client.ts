@@ -7,7 +7,7 @@ type Operation = {
   readonly id: string;
   readonly method: string;
   readonly path: string;
-  readonly permissions: readonly string[];
+  readonly permissions: readonly (readonly string[])[];
   readonly params: string;
   readonly query: string;
   readonly body: string;
@@ -40,13 +40,13 @@ export function renderConsoleClient(document: object): string {
     '',
     'export type OperationId = keyof Operations;',
     '',
-    '/** Where an operation is, and who may use it: one of its permissions is enough. */',
-    'export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly string[] };',
+    '/** Where an operation is, and who may use it: of each group of permissions one is enough. */',
+    'export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly (readonly string[])[] };',
     '',
     'export const places: Readonly<Record<OperationId, Place>> = {',
     ...found.map(({ id, method, path, permissions }) => {
-      const names = permissions.map((name) => `'${name}'`).join(', ');
-      return `  '${id}': { method: '${method}', path: '${path}', permissions: [${names}] },`;
+      const groups = permissions.map((names) => `[${names.map((name) => `'${name}'`).join(', ')}]`).join(', ');
+      return `  '${id}': { method: '${method}', path: '${path}', permissions: [${groups}] },`;
     }),
     '};',
     '',
@@ -60,7 +60,8 @@ function readOperation(path: string, method: string, operation: Json): Operation
     id: String(operation['operationId']),
     method: method.toUpperCase(),
     path,
-    permissions: typeof permission === 'string' ? permission.split(' or ') : [],
+    permissions:
+      typeof permission === 'string' ? [...new Set(permission.split(' and '))].map((group) => group.split(' or ')) : [],
     params: renderParameters(parameters, 'path'),
     query: renderParameters(parameters, 'query'),
     body: renderSchemaType(schemaOf(operation['requestBody'])),

@@ -33,14 +33,18 @@ export const switchedQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Whether the person's role could ever use the operation; single things may still be refused. */
+/** Whether the person's roles could ever use the operation; single things may still be refused. */
 export function may(session: Session, id: OperationId): boolean {
-  const { permissions } = places[id];
-  return permissions.length === 0 || permissions.some((name) => session.permissions.includes(name));
+  return lacking(session, id).length === 0;
 }
 
 /** Why not, for a disabled control. */
 export function whyNot(session: Session, id: OperationId): string | undefined {
-  if (may(session, id)) return undefined;
-  return `Your role (${session.role}) does not include ${places[id].permissions.join(' or ')}.`;
+  const groups = lacking(session, id);
+  if (groups.length === 0) return undefined;
+  return `Your role (${session.role}) does not include ${groups.map((names) => names.join(' or ')).join(' and ')}.`;
+}
+
+function lacking(session: Session, id: OperationId): readonly (readonly string[])[] {
+  return places[id].permissions.filter((names) => !names.some((name) => session.permissions.includes(name)));
 }

@@ -1,7 +1,9 @@
-// Who is in the organization, and the help an admin gives: sign them out, take lost factors away.
+// Who is in the organization, what they may do and why, and the help an admin gives: sign them out, take lost factors away.
 import { Badge, Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
+import { sessionQuery } from '../api/session.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { optionsOf } from '../ui/list/column.ts';
 import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
@@ -9,7 +11,9 @@ import { Empty } from '../ui/empty.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
+import { holdsForAll, usePermissions } from './authority.ts';
 import { type Change, ManageMenu, MemberChange } from './member-changes.tsx';
+import { MemberPermissions } from './member-permissions.tsx';
 import { MemberSessions } from './member-sessions.tsx';
 import { OwnershipOffer } from './ownership-offer.tsx';
 import { PeopleTabs } from './people-tabs.tsx';
@@ -65,6 +69,7 @@ export function Members() {
   const [act, setAct] = useState<Act>();
   const [looking, setLooking] = useState<Member>();
   const [change, setChange] = useState<Change>();
+  const [explaining, setExplaining] = useState<Member>();
   return (
     <Page title="Members" about="People of the organization and their roles.">
       <PeopleTabs current="/members" />
@@ -81,6 +86,7 @@ export function Members() {
             onAct={(what) => setAct({ member, what })}
             onLook={() => setLooking(member)}
             onChange={(what) => setChange({ member, what })}
+            onExplain={() => setExplaining(member)}
           />
         )}
         empty={<Empty title="Nobody is here">That cannot be: you are.</Empty>}
@@ -98,6 +104,7 @@ export function Members() {
         {act === undefined ? '' : ACTS[act.what].about}
       </Confirm>
       <MemberChange change={change} onClose={() => setChange(undefined)} />
+      <MemberPermissions member={explaining} onClose={() => setExplaining(undefined)} />
       <MemberSessions member={looking} onClose={() => setLooking(undefined)} />
     </Page>
   );
@@ -108,13 +115,15 @@ type ActionsProps = {
   readonly onAct: (what: Act['what']) => void;
   readonly onLook: () => void;
   readonly onChange: (what: Change['what']) => void;
+  readonly onExplain: () => void;
 };
 
-function Actions({ member, onAct, onLook, onChange }: ActionsProps) {
+function Actions({ member, onAct, onLook, onChange, onExplain }: ActionsProps) {
   const { name } = member;
   const small = { size: 'compact-sm', variant: 'default' } as const;
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
+      <ExplainButton member={member} onClick={onExplain} />
       <MayButton operation="session.list_of_member" {...small} aria-label={`Sessions of ${name}`} onClick={onLook}>
         Sessions
       </MayButton>
@@ -146,5 +155,24 @@ function Actions({ member, onAct, onLook, onChange }: ActionsProps) {
       </MayButton>
       <ManageMenu member={member} onChange={onChange} />
     </Group>
+  );
+}
+
+/** Whoever may not see those of others may see their own. */
+function ExplainButton({ member, onClick }: { readonly member: Member; readonly onClick: () => void }) {
+  const known = usePermissions().data;
+  const self = useQuery(sessionQuery).data?.user.id;
+  const isExplained = holdsForAll(known, 'role:explain') || member.userId === self;
+  return (
+    <MayButton
+      operation="member.permissions"
+      unless={isExplained ? undefined : 'You may see your own permissions, not those of others.'}
+      size="compact-sm"
+      variant="default"
+      aria-label={`Permissions of ${member.name}`}
+      onClick={onClick}
+    >
+      Permissions
+    </MayButton>
   );
 }

@@ -16,6 +16,8 @@ const ACTIONS: readonly Command[] = [
   { label: 'Go to another organization', kind: 'Action', to: '.', hash: 'organizations', operation: 'session.enter' },
   { label: 'Make an API key', kind: 'Action', to: '/keys', hash: 'new', operation: 'api_key.create' },
   { label: 'Connect a provider', kind: 'Action', to: '/providers', hash: 'new', operation: 'provider.create' },
+  { label: 'Make a role', kind: 'Action', to: '/roles/role', operation: 'role.create' },
+  { label: 'Make a team', kind: 'Action', to: '/teams', hash: 'new', operation: 'team.create' },
 ];
 
 export function commandsFor(session: Session): readonly Command[] {

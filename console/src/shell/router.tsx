@@ -117,6 +117,31 @@ const invitations = createRoute({
   path: '/invitations',
   component: lazyRouteComponent(() => import('../pages/invitations.tsx'), 'Invitations'),
 });
+/** What a page is about stands in the search, so that the server knows its address as it stands. */
+const validateId = (search: Readonly<Record<string, unknown>>): { readonly id?: string } =>
+  typeof search['id'] === 'string' ? { ...search, id: search['id'] } : search;
+const roles = createRoute({
+  getParentRoute: () => inside,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../pages/roles.tsx'), 'Roles'),
+});
+const role = createRoute({
+  getParentRoute: () => inside,
+  path: '/roles/role',
+  component: lazyRouteComponent(() => import('../pages/role.tsx'), 'Role'),
+  validateSearch: validateId,
+});
+const teams = createRoute({
+  getParentRoute: () => inside,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('../pages/teams.tsx'), 'Teams'),
+});
+const team = createRoute({
+  getParentRoute: () => inside,
+  path: '/teams/team',
+  component: lazyRouteComponent(() => import('../pages/team.tsx'), 'Team'),
+  validateSearch: validateId,
+});
 const security = createRoute({
   getParentRoute: () => inside,
   path: '/sign-in-policy',
@@ -165,6 +190,10 @@ const tree = root.addChildren([
     keys,
     members,
     invitations,
+    roles,
+    role,
+    teams,
+    team,
     security,
     networks,
     controls,

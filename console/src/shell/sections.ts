@@ -9,6 +9,8 @@ export const sections: readonly SectionLink[] = [
   { to: '/providers', label: 'Providers', operation: 'provider.list' },
   { to: '/keys', label: 'API keys', operation: 'api_key.list' },
   { to: '/members', label: 'Members', operation: 'member.list' },
+  { to: '/roles', label: 'Roles', operation: 'role.list' },
+  { to: '/teams', label: 'Teams', operation: 'team.list' },
   { to: '/sign-in-policy', label: 'Sign-in policy', operation: 'sign_in_policy.get' },
   { to: '/networks', label: 'Network rules', operation: 'network_rules.get' },
   { to: '/controls', label: 'Controls', operation: 'controls.list' },

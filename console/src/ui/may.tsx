@@ -5,11 +5,17 @@ import { ActButton } from './act-button.tsx';
 import type { OperationId } from '../api/operations.ts';
 import { sessionQuery, whyNot } from '../api/session.ts';
 
-type Props = ButtonProps & { readonly operation: OperationId; readonly onClick: () => void };
+type Props = ButtonProps & {
+  readonly operation: OperationId;
+  readonly onClick: () => void;
+  /** Why not with this very thing, where the operation itself is theirs. */
+  readonly unless?: string | undefined;
+};
 
-export function MayButton({ operation, onClick, ...rest }: Props) {
+export function MayButton({ operation, onClick, unless, ...rest }: Props) {
   const session = useQuery(sessionQuery);
-  const reason = session.data === undefined || session.data === null ? undefined : whyNot(session.data, operation);
+  const general = session.data === undefined || session.data === null ? undefined : whyNot(session.data, operation);
+  const reason = general ?? unless;
   // `data-disabled` keeps it in reach of the keyboard, so that the reason can be heard.
   return (
     <Tooltip label={reason} disabled={reason === undefined}>

@@ -6,6 +6,8 @@ export const PAGES = [
   ['Providers', '/providers'],
   ['API keys', '/keys'],
   ['Members', '/members'],
+  ['Roles', '/roles'],
+  ['Teams', '/teams'],
   ['Sign-in policy', '/sign-in-policy'],
   ['Network rules', '/networks'],
   ['Controls', '/controls'],

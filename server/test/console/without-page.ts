@@ -3,7 +3,6 @@
 const AT_THE_HOST = 'for the operator at the host alone: no session of a browser may';
 const IN_THE_LIST = 'the list has all that a page shows of one';
 const BY_PROGRAMS = 'for programs';
-const SOON = 'by the API alone, until the pages of roles and teams are there';
 const WITH_A_KEY = `${BY_PROGRAMS} with a key`;
 
 export const withoutPage: Readonly<Record<string, string>> = {
@@ -24,24 +23,4 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'network_rules.clear': AT_THE_HOST,
   'provider.get': IN_THE_LIST,
   'setup.issue_token': AT_THE_HOST,
-  'member.permissions': SOON,
-  'permission.list': SOON,
-  'role.list': SOON,
-  'role.create': SOON,
-  'role.delete': SOON,
-  'role.get': SOON,
-  'role.update': SOON,
-  'role.take': SOON,
-  'role.give': SOON,
-  'role.preview': SOON,
-  'team.list': SOON,
-  'team.create': SOON,
-  'team.delete': SOON,
-  'team.get': SOON,
-  'team.update': SOON,
-  'team.list_members': SOON,
-  'team.take_out_member': SOON,
-  'team.place_member': SOON,
-  'team.take_role': SOON,
-  'team.give_role': SOON,
 };
