@@ -328,6 +328,68 @@ grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
 grant delete, select to holdfast_maintenance;
 
+create table emergency_seal /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
+  org_id uuid not null,
+  id uuid not null,
+  first_hash bytea not null,
+  second_hash bytea not null,
+  sealed_at timestamp with time zone not null,
+  sealed_by uuid not null,
+  spent_at timestamp with time zone,
+  constraint emergency_seal_pkey PRIMARY KEY (org_id, id),
+  constraint emergency_seal_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint emergency_seal_check CHECK (((octet_length(second_hash) = 32) AND (second_hash <> first_hash))),
+  constraint emergency_seal_first_hash_check CHECK ((octet_length(first_hash) = 32))
+);
+CREATE UNIQUE INDEX emergency_seal_live ON holdfast.emergency_seal USING btree (org_id) WHERE (spent_at IS NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create table emergency_use /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
+  org_id uuid not null,
+  id uuid not null,
+  seal_id uuid,
+  first_part integer,
+  code_hash bytea,
+  request_hash bytea not null,
+  reason text not null,
+  requested_at timestamp with time zone not null,
+  request_ends_at timestamp with time zone not null,
+  granted_at timestamp with time zone,
+  opened_at timestamp with time zone,
+  token_hash bytea,
+  expires_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  review text,
+  reviewed_at timestamp with time zone,
+  reviewed_by uuid,
+  constraint emergency_use_pkey PRIMARY KEY (org_id, id),
+  constraint emergency_use_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint emergency_use_org_id_seal_id_fkey FOREIGN KEY (org_id, seal_id) REFERENCES emergency_seal(org_id, id),
+  constraint emergency_use_check CHECK ((((opened_at IS NULL) = (token_hash IS NULL)) AND ((opened_at IS NULL) = (expires_at IS NULL)))),
+  constraint emergency_use_check1 CHECK ((expires_at <= (opened_at + '01:00:00'::interval))),
+  constraint emergency_use_check2 CHECK ((((seal_id IS NULL) = (first_part IS NULL)) AND ((seal_id IS NULL) = (code_hash IS NULL)))),
+  constraint emergency_use_check3 CHECK ((((review IS NULL) = (reviewed_at IS NULL)) AND ((review IS NULL) = (reviewed_by IS NULL)))),
+  constraint emergency_use_code_hash_check CHECK ((octet_length(code_hash) = 32)),
+  constraint emergency_use_first_part_check CHECK ((first_part = ANY (ARRAY[1, 2]))),
+  constraint emergency_use_reason_check CHECK (((length(reason) >= 10) AND (length(reason) <= 500))),
+  constraint emergency_use_request_hash_check CHECK ((octet_length(request_hash) = 32)),
+  constraint emergency_use_review_check CHECK (((length(review) >= 20) AND (length(review) <= 4000))),
+  constraint emergency_use_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE UNIQUE INDEX emergency_use_request ON holdfast.emergency_use USING btree (request_hash);
+CREATE INDEX emergency_use_requested ON holdfast.emergency_use USING btree (org_id, requested_at);
+CREATE INDEX emergency_use_seal ON holdfast.emergency_use USING btree (org_id, seal_id);
+CREATE UNIQUE INDEX emergency_use_token ON holdfast.emergency_use USING btree (token_hash) WHERE (token_hash IS NOT NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
 create table epoch /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: never */ (
   org_id uuid not null,
   kind text not null,
@@ -916,6 +978,8 @@ create function find_account(address text) returns TABLE(user_id uuid, email tex
 create function find_active_roles(users uuid[]) returns TABLE(user_id uuid, role text, granted text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_device(hash bytea) returns TABLE(user_id uuid, id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_emergency_request(hash bytea) returns TABLE(org_id uuid, id uuid, slug text, reason text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_emergency_seal(wanted text) returns TABLE(org_id uuid, seal_id uuid, first_hash bytea, second_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_factors(person_id uuid) returns TABLE(id uuid, kind text, sealed_secret bytea, last_step bigint, credential_id bytea, public_key bytea, sign_count bigint, transports text[], confirmed_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_invitation(hash bytea) returns TABLE(org_id uuid, id uuid, email text, role text, state text, expires_at timestamp with time zone, organization text, user_id uuid, user_status text, idle_minutes integer, absolute_minutes integer, password_length_min integer, console_networks text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_invited(org uuid, invitation_id uuid) returns TABLE(email text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -929,12 +993,14 @@ create function find_own_account(person_id uuid) returns TABLE(email text, name 
 create function find_passkey(credential bytea) returns TABLE(user_id uuid, id uuid, public_key bytea, sign_count bigint, transports text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text, version integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_slug(org uuid) returns TABLE(slug text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_standing(member_id uuid) returns TABLE(role text, granted text[], is_active boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
 create function granted_permissions(org uuid, member uuid) returns text[] language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function holds_recovery_code(person_id uuid, hash bytea) returns TABLE(held boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_api_keys(ids uuid[]) returns TABLE(id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text, api_networks text[], model_networks text[], key_networks text[]) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_api_keys(keys uuid[], persons uuid[]) returns TABLE(id uuid, person uuid, kind text, org_id uuid, secret_hash bytea, previous_hash bytea, user_id uuid, member_id uuid, role text, granted text[], scopes text[], acts_for_people boolean, origins text[], per_minute integer, epoch text, api_networks text[], model_networks text[], key_networks text[], standing text) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set bytea_output=hex set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function identify_emergency(hash bytea) returns TABLE(org_id uuid, id uuid, epoch text, expires_at timestamp with time zone) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_session(hash bytea) returns TABLE(user_id uuid, session_id uuid, org_id uuid, member_id uuid, role text, granted text[], proven_at timestamp with time zone, epoch text, proven_by text, factor_kinds text[], required text, allowed_kinds text[], in_grace boolean, is_probe boolean, console_networks text[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function in_stream(kind text, id uuid) returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function in_system_scope() returns boolean language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
@@ -957,6 +1023,7 @@ create function list_owners(org uuid) returns TABLE(user_id uuid, email text) la
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_role_holders(role uuid) returns TABLE(member_id uuid, name text, email text, base_role text, otherwise text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_team_roles(team uuid) returns TABLE(id uuid, name text, permissions text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
+create function look_at_emergencies() returns TABLE(late_sessions bigint, unreviewed bigint, oldest_unreviewed_days integer, unsealed bigint, used_again bigint, alone bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_factor_secrets() returns TABLE(secrets bigint, unsealed bigint, codes bigint, unhashed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_factors() returns TABLE(powerful bigint, without_factor bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

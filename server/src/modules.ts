@@ -3,6 +3,7 @@ import { kernelModule } from '#kernel/housekeeping.ts';
 import type { Module } from '#kernel/module.ts';
 import { apiKeys } from '#modules/api-keys.ts';
 import { audit } from '#modules/audit.ts';
+import { emergency } from '#modules/emergency.ts';
 import { factors } from '#modules/factors.ts';
 import { identity } from '#modules/identity.ts';
 import { invitations } from '#modules/invitations.ts';
@@ -39,5 +40,6 @@ export const modules: readonly Module[] = [
   models,
   invitations,
   memberships,
+  emergency,
   verification,
 ];

@@ -3,6 +3,7 @@ import { encodeId } from '#kernel/fields.ts';
 import { issueSetupLink } from '#modules/setup.ts';
 import { accountExamples } from './account-examples.ts';
 import { authorityExamples } from './authority-examples.ts';
+import { emergencyExamples } from './emergency-examples.ts';
 import type { Example, MakeExample, Stage } from './example.ts';
 import { factorExamples } from './factor-examples.ts';
 import { mailExamples } from './mail-examples.ts';
@@ -22,6 +23,7 @@ const fresh = (word: string): string => `${word}-${String((made += 1))}`;
 export const examples: Readonly<Record<string, MakeExample>> = {
   ...accountExamples,
   ...authorityExamples,
+  ...emergencyExamples,
   ...factorExamples,
   ...mailExamples,
   ...memberExamples,

@@ -176,6 +176,48 @@ export type Operations = {
     readonly body: { readonly only?: readonly (string)[] };
     readonly reply: { readonly id: string };
   };
+  readonly 'emergency.collect': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly request: string };
+    readonly reply: { readonly expiresAt: string };
+  };
+  readonly 'emergency.end': {
+    readonly params: { readonly useId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'emergency.get': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly sealedAt: string | null; readonly sealDueAt: string | null; readonly isOpen: boolean; readonly owed: readonly ("seal" | "review")[]; readonly uses: readonly ({ readonly id: string; readonly by: "parts" | "host"; readonly reason: string; readonly state: "waiting" | "granted" | "open" | "over"; readonly requestedAt: string; readonly openedAt: string | null; readonly endsAt: string; readonly review: string | null; readonly reviewedAt: string | null })[] };
+  };
+  readonly 'emergency.open': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly organization: string; readonly part: string; readonly reason?: string; readonly code?: string };
+    readonly reply: { readonly step: "waiting" | "granted"; readonly request: string | null; readonly code: string | null; readonly endsAt: string };
+  };
+  readonly 'emergency.open_at_host': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly organization: string; readonly reason: string };
+    readonly reply: { readonly link: string; readonly endsAt: string };
+  };
+  readonly 'emergency.review': {
+    readonly params: { readonly useId: string };
+    readonly query: undefined;
+    readonly body: { readonly note: string };
+    readonly reply: { readonly reviewedAt: string };
+  };
+  readonly 'emergency.seal': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly parts: readonly (string)[]; readonly sealedAt: string };
+  };
   readonly 'factor.ask_for_passkey': {
     readonly params: undefined;
     readonly query: undefined;
@@ -570,7 +612,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly user: { readonly id: string; readonly name: string; readonly email: string }; readonly organization: { readonly id: string; readonly name: string; readonly slug: string }; readonly role: "owner" | "admin" | "member" | "viewer"; readonly permissions: readonly (string)[]; readonly provenAt: string | null; readonly provenBy: "password" | "totp" | "passkey" | "recovery_code" | null; readonly needsFactor: boolean };
+    readonly reply: { readonly user: { readonly id: string; readonly name: string; readonly email: string } | null; readonly organization: { readonly id: string; readonly name: string; readonly slug: string }; readonly role: "owner" | "admin" | "member" | "viewer"; readonly permissions: readonly (string)[]; readonly provenAt: string | null; readonly provenBy: "password" | "totp" | "passkey" | "recovery_code" | null; readonly needsFactor: boolean };
   };
   readonly 'session.list': {
     readonly params: undefined;
@@ -729,6 +771,13 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'controls.get_run': { method: 'GET', path: '/api/v1/controls/runs/{runId}', permissions: [['controls:run']] },
   'controls.list': { method: 'GET', path: '/api/v1/controls', permissions: [['controls:read']] },
   'controls.run': { method: 'POST', path: '/api/v1/controls/runs', permissions: [['controls:run']] },
+  'emergency.collect': { method: 'POST', path: '/api/v1/emergency/session', permissions: [] },
+  'emergency.end': { method: 'POST', path: '/api/v1/emergency/uses/{useId}/end', permissions: [['security_configuration:manage']] },
+  'emergency.get': { method: 'GET', path: '/api/v1/emergency', permissions: [['security_configuration:manage']] },
+  'emergency.open': { method: 'POST', path: '/api/v1/emergency/open', permissions: [] },
+  'emergency.open_at_host': { method: 'POST', path: '/api/v1/emergency/break-glass', permissions: [['emergency:open_at_host']] },
+  'emergency.review': { method: 'POST', path: '/api/v1/emergency/uses/{useId}/review', permissions: [['security_configuration:manage']] },
+  'emergency.seal': { method: 'POST', path: '/api/v1/emergency/seal', permissions: [['security_configuration:manage']] },
   'factor.ask_for_passkey': { method: 'GET', path: '/api/v1/session/passkey/options', permissions: [] },
   'factor.confirm_totp': { method: 'POST', path: '/api/v1/account/factors/{factorId}/confirm', permissions: [['factor:manage']] },
   'factor.enroll_passkey': { method: 'POST', path: '/api/v1/account/factors/passkeys', permissions: [['factor:manage']] },

@@ -98,7 +98,7 @@ type WayProps = {
 
 function Way({ seen, token, session, onChallenge, onDone }: WayProps) {
   if (session === null) return <WithPassword {...{ seen, token, onChallenge, onDone }} />;
-  if (session.user.email.toLowerCase() === seen.email.toLowerCase()) return <AsOneself {...{ token, onDone }} />;
+  if (session.user?.email.toLowerCase() === seen.email.toLowerCase()) return <AsOneself {...{ token, onDone }} />;
   return <AsSomebodyElse session={session} />;
 }
 
@@ -130,7 +130,9 @@ function AsSomebodyElse({ session }: { readonly session: Session }) {
   });
   return (
     <Stack gap="sm">
-      <Text size="sm">You are signed in as {session.user.email}, and the invitation is for another address.</Text>
+      <Text size="sm">
+        You are signed in as {session.user?.email ?? 'nobody in particular'}, and the invitation is for another address.
+      </Text>
       <ProblemBox error={leaving.error} />
       <ActButton variant="default" loading={leaving.isPending} onClick={() => leaving.mutate()}>
         Sign out, and go on

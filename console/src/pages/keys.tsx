@@ -61,7 +61,7 @@ type Doing = 'details' | 'revoke' | KeyAction;
 
 /** Whoever could rotate the key of somebody else would have it: one's own, and those of the organization. */
 function isMine(key: Key, session: Session | null | undefined): boolean {
-  return key.ownerUserId === null || key.ownerUserId === session?.user.id;
+  return key.ownerUserId === null || key.ownerUserId === session?.user?.id;
 }
 
 export function Keys() {

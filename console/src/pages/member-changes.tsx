@@ -29,7 +29,7 @@ const ITEMS: readonly { readonly what: Change['what']; readonly label: string; r
 function reasonAgainst(session: Session, member: Member, { what, operation }: (typeof ITEMS)[number]) {
   const reason = whyNot(session, operation);
   if (reason !== undefined) return reason;
-  if (what !== 'role' && member.userId === session.user.id) return 'That is you: leave on the page of your account.';
+  if (what !== 'role' && member.userId === session.user?.id) return 'That is you: leave on the page of your account.';
   if (what === 'offer') return member.role === 'owner' ? 'They are an owner.' : undefined;
   return whyNotGive(session.role, member.role);
 }
@@ -120,6 +120,7 @@ async function removeMember(memberId: string, keys: KeysChoice) {
 
 async function findOwnMembership(): Promise<string | undefined> {
   const { user } = await call('session.get', {});
+  if (user === null) return undefined;
   const { items } = await call('member.list', { query: { search: user.email, limit: 200 } });
   return items.find(({ userId }) => userId === user.id)?.id;
 }

@@ -161,7 +161,7 @@ function Actions({ member, onAct, onLook, onChange, onExplain }: ActionsProps) {
 /** Whoever may not see those of others may see their own. */
 function ExplainButton({ member, onClick }: { readonly member: Member; readonly onClick: () => void }) {
   const known = usePermissions().data;
-  const self = useQuery(sessionQuery).data?.user.id;
+  const self = useQuery(sessionQuery).data?.user?.id;
   const isExplained = holdsForAll(known, 'role:explain') || member.userId === self;
   return (
     <MayButton

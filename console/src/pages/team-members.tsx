@@ -46,7 +46,7 @@ export function TeamMembers({ team }: { readonly team: Team }) {
     },
     meta: { done: 'Who leads the team is saved' },
   });
-  const isSelf = ({ email }: Place): boolean => email === session?.user.email;
+  const isSelf = ({ email }: Place): boolean => email === session?.user?.email;
   return (
     <Section title="Members" about="Leads add members and take them out; whoever manages teams says who leads.">
       <AddMember team={team} reason={why.toFill} />

@@ -18,7 +18,7 @@ export function PersonMenu({ session }: { readonly session: Session }) {
           <UnstyledButton p={4}>
             <Group gap="xs" wrap="nowrap">
               <Text size="sm" visibleFrom="xs">
-                {session.user.name}
+                {session.user?.name ?? 'Emergency access'}
               </Text>
               <Badge>{session.role}</Badge>
               <VisuallyHidden>Your account</VisuallyHidden>
@@ -26,11 +26,15 @@ export function PersonMenu({ session }: { readonly session: Session }) {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{session.user.email}</Menu.Label>
-          <Menu.Item component={Link} to="/account">
-            Your account
-          </Menu.Item>
-          <Menu.Item onClick={() => setOpen(true)}>Your organizations</Menu.Item>
+          {session.user === null ? null : (
+            <>
+              <Menu.Label>{session.user.email}</Menu.Label>
+              <Menu.Item component={Link} to="/account">
+                Your account
+              </Menu.Item>
+              <Menu.Item onClick={() => setOpen(true)}>Your organizations</Menu.Item>
+            </>
+          )}
           <Menu.Label>Colours</Menu.Label>
           {(['auto', 'light', 'dark'] as const).map((scheme) => (
             <Menu.Item
@@ -44,7 +48,13 @@ export function PersonMenu({ session }: { readonly session: Session }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={signOut}>Sign out</Menu.Item>
+          {session.user === null ? (
+            <Menu.Item component={Link} to="/break-glass">
+              End it under Break-glass
+            </Menu.Item>
+          ) : (
+            <Menu.Item onClick={signOut}>Sign out</Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
     </>

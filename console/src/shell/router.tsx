@@ -39,6 +39,12 @@ const outbox = createRoute({
   component: lazyRouteComponent(() => import('../pages/outbox.tsx'), 'Outbox'),
 });
 
+const emergency = createRoute({
+  getParentRoute: () => root,
+  path: '/emergency',
+  component: lazyRouteComponent(() => import('../pages/emergency.tsx'), 'EmergencyDoor'),
+});
+
 const forgotten = createRoute({
   getParentRoute: () => root,
   path: '/account/forgotten',
@@ -152,6 +158,11 @@ const networks = createRoute({
   path: '/networks',
   component: lazyRouteComponent(() => import('../pages/networks.tsx'), 'Networks'),
 });
+const breakGlass = createRoute({
+  getParentRoute: () => inside,
+  path: '/break-glass',
+  component: lazyRouteComponent(() => import('../pages/break-glass.tsx'), 'BreakGlass'),
+});
 const controls = createRoute({
   getParentRoute: () => inside,
   path: '/controls',
@@ -178,6 +189,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   outbox,
+  emergency,
   forgotten,
   resetPassword,
   verifyEmail,
@@ -196,6 +208,7 @@ const tree = root.addChildren([
     team,
     security,
     networks,
+    breakGlass,
     controls,
     audit,
     account,

@@ -13,6 +13,7 @@ export const sections: readonly SectionLink[] = [
   { to: '/teams', label: 'Teams', operation: 'team.list' },
   { to: '/sign-in-policy', label: 'Sign-in policy', operation: 'sign_in_policy.get' },
   { to: '/networks', label: 'Network rules', operation: 'network_rules.get' },
+  { to: '/break-glass', label: 'Break-glass', operation: 'emergency.get' },
   { to: '/controls', label: 'Controls', operation: 'controls.list' },
   { to: '/audit', label: 'Audit log', operation: 'audit.list' },
   { to: '/account', label: 'Your account' },

@@ -9,6 +9,7 @@ import { useDialogInAddress } from './dialog-in-address.ts';
 import { ORGANIZATIONS } from './organizations.tsx';
 import { isLaterPage } from '../ui/arrival.ts';
 import { PAGE_HEAD } from '../ui/page.tsx';
+import { EmergencyBanner } from './emergency-banner.tsx';
 import { Palette } from './palette.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { sections } from './sections.ts';
@@ -67,6 +68,7 @@ export function Shell({ session }: { readonly session: Session }) {
           ))}
       </AppShell.Navbar>
       <AppShell.Main id="main" ref={main} tabIndex={-1} aria-labelledby={PAGE_HEAD}>
+        <EmergencyBanner session={session} />
         <SwitchedElsewhere organization={session.organization.name} />
         <Outlet />
       </AppShell.Main>

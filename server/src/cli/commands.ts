@@ -1,4 +1,5 @@
 // The commands, in the order of the help.
+import { breakGlass } from './break-glass.ts';
 import type { Command } from './command.ts';
 import { configCheck } from './config-check.ts';
 import { databasePrepare } from './database-prepare.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   peopleResetFactors,
   peopleUnlock,
   networksClear,
+  breakGlass,
   verifyCommand,
   verifyReportCommand,
   configCheck,

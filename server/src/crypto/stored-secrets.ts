@@ -29,6 +29,11 @@ export const storedSecrets: Readonly<Record<string, Keeping>> = {
   'password.hash': 'hashed',
   'device.token_hash': 'hashed',
   'account_lock.key': 'hashed',
+  'emergency_seal.first_hash': 'hashed',
+  'emergency_seal.second_hash': 'hashed',
+  'emergency_use.code_hash': 'hashed',
+  'emergency_use.request_hash': 'hashed',
+  'emergency_use.token_hash': 'hashed',
   'idempotency.key_hash': 'hashed',
   'idempotency.fingerprint': 'hashed',
   // The name of a secret that lies outside the database.

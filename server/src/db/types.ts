@@ -159,6 +159,36 @@ export interface DeviceTable {
   device: string;
 }
 
+export interface EmergencySealTable {
+  org_id: string;
+  id: string;
+  first_hash: Buffer;
+  second_hash: Buffer;
+  sealed_at: Timestamp;
+  sealed_by: string;
+  spent_at: Timestamp | null;
+}
+
+export interface EmergencyUseTable {
+  org_id: string;
+  id: string;
+  seal_id: string | null;
+  first_part: number | null;
+  code_hash: Buffer | null;
+  request_hash: Buffer;
+  reason: string;
+  requested_at: Timestamp;
+  request_ends_at: Timestamp;
+  granted_at: Timestamp | null;
+  opened_at: Timestamp | null;
+  token_hash: Buffer | null;
+  expires_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  review: string | null;
+  reviewed_at: Timestamp | null;
+  reviewed_by: string | null;
+}
+
 export interface EpochTable {
   org_id: string;
   kind: string;
@@ -440,6 +470,8 @@ export interface OrgTables {
   api_key_use: ApiKeyUseTable;
   custom_role: CustomRoleTable;
   data_key: DataKeyTable;
+  emergency_seal: EmergencySealTable;
+  emergency_use: EmergencyUseTable;
   epoch: EpochTable;
   invitation: InvitationTable;
   member: MemberTable;

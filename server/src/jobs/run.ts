@@ -79,7 +79,7 @@ function contextOf({ kernel, principal, claimed, stream, prepared, tx, now }: Pa
       facts = { ...facts, ...more };
     },
     subject: () => undefined,
-    enqueue: async (ref, payload) => {
+    enqueue: async (ref, payload, runAt = now) => {
       const kind = kernel.registry.jobs.get(ref.id);
       if (kind === undefined) throw new Error(`${principal.job} enqueues unknown job ${ref.id}`);
       const enqueuedBy = claimed.enqueued_by;
@@ -90,7 +90,7 @@ function contextOf({ kernel, principal, claimed, stream, prepared, tx, now }: Pa
         payload: kind.payload.parse(payload),
         enqueuedBy,
         requestId: claimed.request_id,
-        runAt: now,
+        runAt,
       });
     },
     raiseEpoch: (kind) => raiseEpoch(tx as unknown as OrgTx, kind),

@@ -48,7 +48,7 @@ export function makeContext({ kernel, route, call, principal, prepared, scope, t
     subject: (kind, id) => {
       subject = { kind, id };
     },
-    enqueue: async (job, payload) => {
+    enqueue: async (job, payload, runAt = now) => {
       const kind = kernel.registry.jobs.get(job.id);
       const stream = streamOfScope(scope);
       if (kind?.scope !== stream.kind)
@@ -60,7 +60,7 @@ export function makeContext({ kernel, route, call, principal, prepared, scope, t
         payload: kind.payload.parse(payload),
         enqueuedBy: actorOf(principal),
         requestId: call.requestId,
-        runAt: now,
+        runAt,
       });
     },
     // Only a scope with an organization has epochs; without one the insert finds no current_org() and fails.

@@ -8,10 +8,17 @@ export type Ownable = { readonly owner_user_id?: string | null };
 
 /** Could this principal hold the permission for any object at all? Asked before a transaction is opened. */
 export function mayEver(principal: Principal, permission: Permission): boolean {
+  if (isWithheld(principal, permission)) return false;
   return hasBit(principal.reach.all, permission) || hasBit(principal.reach.own, permission);
 }
 
+/** Whether it is out of the principal's use whatever else they hold: another permission in its place does not help. */
+export function isWithheld(principal: Principal, permission: Permission): boolean {
+  return principal.kind === 'emergency' && hasBit(principal.withheld, permission);
+}
+
 export function may(principal: Principal, permission: Permission, target: Ownable): boolean {
+  if (isWithheld(principal, permission)) return false;
   if (hasBit(principal.reach.all, permission)) return true;
   if (!hasBit(principal.reach.own, permission)) return false;
   const person = personOf(principal);
@@ -46,7 +53,9 @@ export function rowFilter<K extends string>(rows: Rows<K>, principal: Principal)
 }
 
 function conditionFor(rows: Rows<string>, principal: Principal): RawBuilder<boolean> {
-  if (hasBit(principal.reach.all, rows.permission)) return sql<boolean>`true`;
+  // Who has something withheld is nobody in particular, and so owns nothing either.
+  if (!isWithheld(principal, rows.permission) && hasBit(principal.reach.all, rows.permission))
+    return sql<boolean>`true`;
   const person = personOf(principal);
   if (person === undefined || rows.ownerColumn === undefined) return sql<boolean>`false`;
   if (!hasBit(principal.reach.own, rows.permission)) return sql<boolean>`false`;

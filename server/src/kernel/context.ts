@@ -18,8 +18,8 @@ export type Context<Tx, Prepared = undefined> = {
   readonly note: (facts: Facts) => void;
   /** Names what the event is about when no check loaded it (a creation). */
   readonly subject: (kind: string, id: string) => void;
-  /** Runs after the commit, at least once. Nothing calls out inside a handler. */
-  readonly enqueue: (job: JobRef, payload: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Runs after the commit, not before `runAt` (now unless told), at least once. Nothing calls out inside a handler. */
+  readonly enqueue: (job: JobRef, payload: Readonly<Record<string, unknown>>, runAt?: Date) => Promise<void>;
   /** Raises `epoch(org, kind)`: caches and open streams keyed by it end within a second on every replica. */
   readonly raiseEpoch: (kind: string) => Promise<void>;
 };

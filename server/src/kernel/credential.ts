@@ -25,8 +25,11 @@ export type KeyUse = {
   readonly isFailure: boolean;
 };
 
+/** What a session cookie begins with when break-glass opened it; no token of a person's session holds a point. */
+export const EMERGENCY_PREFIX = 'emergency.';
+
 export type CredentialKind = {
-  readonly kind: 'session' | 'api_key';
+  readonly kind: 'session' | 'api_key' | 'emergency';
   /** One look-up: principal with status, role and rights, or undefined for anything that is not valid now. */
   readonly identify: (tools: Tools, secret: string, claims?: KeyClaims) => Promise<Principal | undefined>;
   /** Counts a call with a key; costs no trip and never throws. */

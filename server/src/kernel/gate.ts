@@ -1,8 +1,8 @@
 // Steps 1 to 5 of every call, whatever its kind: admit, identify, ceiling, parse, throttle.
 import type { z } from 'zod';
-import { mayEver } from './authorize.ts';
+import { isWithheld, mayEver } from './authorize.ts';
 import type { Call } from './call.ts';
-import type { Credential } from './credential.ts';
+import { type Credential, type CredentialKind, EMERGENCY_PREFIX } from './credential.ts';
 import { kernelErrors } from './errors.ts';
 import type { Kernel, LimitTable } from './kernel.ts';
 import { rateHeaders, rateHeadersOf } from './limits/headers.ts';
@@ -63,10 +63,14 @@ export async function recognize(kernel: Kernel, credential: Credential): Promise
     case 'operator':
       return { kind: 'operator', uid: credential.uid, reach: kernel.registry.roles.reachOf('operator') };
     case 'session':
-      return kernel.registry.credentials.get('session')?.identify(kernel.tools, credential.secret);
+      return kernel.registry.credentials.get(sessionKindOf(credential))?.identify(kernel.tools, credential.secret);
     case 'api_key':
       return kernel.registry.credentials.get('api_key')?.identify(kernel.tools, credential.secret, credential.claims);
   }
+}
+
+function sessionKindOf({ secret }: { readonly secret: string }): CredentialKind['kind'] {
+  return secret.startsWith(EMERGENCY_PREFIX) ? 'emergency' : 'session';
 }
 
 /** 3: who could never hold a permission gets the same 403 for every id, and costs no transaction. */
@@ -79,7 +83,12 @@ export function holdToCeiling(
   if (isPublic) return;
   if (principal.kind === 'anonymous')
     throw kernelErrors['auth.required']({ headers: { 'www-authenticate': 'Bearer realm="holdfast"' } });
-  if (needed.every((group) => group.some((permission) => mayEver(principal, permission)))) return;
+  const isWithin = needed.every(
+    (group) =>
+      group.some((permission) => mayEver(principal, permission)) &&
+      !group.some((permission) => isWithheld(principal, permission)),
+  );
+  if (isWithin) return;
   if (principal.kind === 'user' && principal.isUnproven) throw kernelErrors['auth.factor_required']();
   throw kernelErrors['auth.forbidden']();
 }

@@ -1,6 +1,6 @@
 // Who is calling. Authority comes from the credential alone; a principal carries one organization at most.
 import type { NetworkRule } from './networks.ts';
-import type { BuiltInRole, Reach } from './permissions.ts';
+import type { BuiltInRole, PermissionBits, Reach } from './permissions.ts';
 import { NO_REACH } from './permissions.ts';
 
 export type Anonymous = { readonly kind: 'anonymous'; readonly reach: Reach };
@@ -69,7 +69,31 @@ export type JobPrincipal = {
   readonly reach: Reach;
 };
 
-export type Principal = Anonymous | UserPrincipal | KeyPrincipal | OperatorPrincipal | JobPrincipal;
+/**
+ * An hour in an organization with an owner's reach, opened by break-glass. Nobody in particular is behind it: what belongs to a
+ * person (their account, factors, keys, models on their name) is out of its reach, and so is what would outlast the hour.
+ */
+export type EmergencyPrincipal = {
+  readonly kind: 'emergency';
+  readonly useId: string;
+  readonly orgId: string;
+  readonly role: BuiltInRole;
+  /** An owner's: what is compared when somebody acts upon others, or hands on rights. */
+  readonly reach: Reach;
+  /** What it may not use itself, whatever its reach says. */
+  readonly withheld: PermissionBits;
+  /** The organization's epochs when the credential was looked up. */
+  readonly epoch: string;
+  readonly endsAt: Date;
+};
+
+export type Principal =
+  | Anonymous
+  | UserPrincipal
+  | KeyPrincipal
+  | OperatorPrincipal
+  | JobPrincipal
+  | EmergencyPrincipal;
 
 export const ANONYMOUS: Anonymous = Object.freeze({ kind: 'anonymous', reach: NO_REACH });
 
@@ -90,6 +114,8 @@ export function actorOf(principal: Principal): Actor {
       };
     case 'operator':
       return { kind: 'operator', id: String(principal.uid) };
+    case 'emergency':
+      return { kind: 'emergency', id: principal.useId };
     case 'job':
       return {
         kind: 'job',

@@ -45,6 +45,10 @@ export type LookupKind =
   | 'account_lock'
   | 'mail_reading'
   | 'invitation'
+  | 'emergency_part'
+  | 'emergency_code'
+  | 'emergency_request'
+  | 'emergency_session'
   | OneTimePurpose;
 
 /** What the audit log needs: pseudonyms of streams, and the signature under checkpoints. */

@@ -31,6 +31,8 @@ export const CONSOLE_PATHS = [
   '/teams/team',
   '/sign-in-policy',
   '/networks',
+  '/break-glass',
+  '/emergency',
   '/controls',
   '/audit',
   '/design',

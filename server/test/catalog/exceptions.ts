@@ -15,6 +15,8 @@ export const UNIQUE_OVER_ALL: Exceptions = {
   invitation_token: 'a keyed hash of 256 random bits; found before anybody is known',
   device_token: 'a keyed hash of 256 random bits; found before anybody is known',
   api_key_id: 'a random id; found before anybody is known',
+  emergency_use_request: 'a keyed hash of 256 random bits; found before anybody is known',
+  emergency_use_token: 'a keyed hash of 256 random bits; found before anybody is known',
   factor_credential: 'a random id that an authenticator made; one key signs in one person, who is not known before',
   one_time_token_hash: 'a keyed hash of 256 random bits; found before anybody is known',
   audit_entry_leaf: 'places in the one tree; only the sequencer inserts',

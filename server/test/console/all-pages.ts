@@ -10,6 +10,7 @@ export const PAGES = [
   ['Teams', '/teams'],
   ['Sign-in policy', '/sign-in-policy'],
   ['Network rules', '/networks'],
+  ['Break-glass', '/break-glass'],
   ['Controls', '/controls'],
   ['Audit log', '/audit'],
   ['Your account', '/account'],

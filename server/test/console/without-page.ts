@@ -12,6 +12,7 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'audit.checkpoint': `${BY_PROGRAMS}: a signed root for whoever keeps copies of the log`,
   'controls.get': IN_THE_LIST,
   'controls.get_key': `${BY_PROGRAMS}: the public key with which reports are verified offline`,
+  'emergency.open_at_host': AT_THE_HOST,
   'factor.reset_by_operator': AT_THE_HOST,
   'mail.issue_link': AT_THE_HOST,
   'mail.list': AT_THE_HOST,

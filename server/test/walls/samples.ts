@@ -20,6 +20,13 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'network_rules.models': () => ['203.0.113.0/24'],
   'api_key_networks.blocks': () => ['203.0.113.0/24'],
   'api_key_use.day': () => '2026-01-02',
+  'emergency_seal.spent_at': () => new Date(),
+  'emergency_use.token_hash': () => randomBytes(32),
+  'emergency_use.opened_at': () => new Date(0),
+  'emergency_use.expires_at': () => new Date(0),
+  'emergency_use.reason': () => 'the reason of a test',
+  'emergency_use.first_part': () => 1,
+  'emergency_use.code_hash': () => randomBytes(32),
   'sign_in_policy.allowed_kinds': () => ['totp'],
   'sign_in_policy.password_length_min': () => 12,
 };

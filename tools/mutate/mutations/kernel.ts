@@ -9,8 +9,8 @@ export const kernelMutations: readonly Mutation[] = [
   {
     name: 'no-ceiling',
     file: `${KERNEL}/gate.ts`,
-    find: 'if (needed.every((group) => group.some((permission) => mayEver(principal, permission)))) return;',
-    replace: 'if (needed.length >= 0) return;',
+    find: '  if (isWithin) return;',
+    replace: '  if (isWithin || !isWithin) return;',
     mustTurnRed: 'server/test/matrix.test.ts :: setup.issue_token is refused to',
   },
   {

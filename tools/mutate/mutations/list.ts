@@ -5,6 +5,7 @@ import { consoleMutations } from './console.ts';
 import { controlMutations } from './controls.ts';
 import { databaseMutations } from './database.ts';
 import { edgeMutations } from './edges.ts';
+import { emergencyMutations } from './emergency.ts';
 import { factorMutations } from './factors.ts';
 import { identityMutations } from './identity.ts';
 import { kernelMutations } from './kernel.ts';
@@ -28,4 +29,5 @@ export const mutations: readonly Mutation[] = [
   ...memberMutations,
   ...networkMutations,
   ...apiKeyMutations,
+  ...emergencyMutations,
 ];

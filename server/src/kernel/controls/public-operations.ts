@@ -11,6 +11,8 @@ export const PUBLIC_OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['account.request_reset', 'the answer is the same for everybody; the link goes to the address of the account alone'],
   ['account.reset_password', 'the one-time token of a mailed link is the proof'],
   ['account.verify_email', 'the one-time token of a mailed link is the proof'],
+  ['emergency.open', 'two sealed parts of 160 bits are the proof, failures are counted, and every owner is told'],
+  ['emergency.collect', 'the request that two parts or the operator granted is the proof'],
   ['account.confirm_email', 'the one-time token of a mailed link is the proof'],
   ['invitation.look', 'the one-time token of a mailed link is the proof'],
   ['invitation.accept', 'the one-time token of a mailed link is the proof'],

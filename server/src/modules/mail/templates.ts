@@ -165,6 +165,50 @@ export const mailTemplates = {
       text('Look at what it was used for, and see that every program has the new text.'),
     ],
   },
+  emergency_sealed: {
+    subject: 'The emergency credential of your organization was sealed anew',
+    values: ['slug'],
+    blocks: [
+      text(
+        'Somebody who manages the security of {slug} at {origin} sealed a new emergency credential, in two parts for two people. Parts that were sealed before open nothing any more.',
+      ),
+      text('Do you not know who keeps the parts? Ask at once, and seal anew.'),
+    ],
+  },
+  emergency_requested: {
+    subject: 'Emergency access to your organization was requested',
+    values: ['slug', 'reason', 'by'],
+    blocks: [
+      text('Emergency access to {slug} at {origin} was requested {by}. The reason that was given: {reason}'),
+      text('Did you not expect this? Sign in and end the request under Break-glass at once, and tell your operator.'),
+    ],
+  },
+  emergency_opened: {
+    subject: 'An emergency session is open in your organization',
+    values: ['slug', 'reason', 'minutes'],
+    blocks: [
+      text(
+        'An emergency session is open in {slug} at {origin}, with the rights of an owner, for {minutes} minutes. The reason that was given: {reason}',
+      ),
+      text('Did you not expect this? Sign in and end it under Break-glass at once, and tell your operator.'),
+    ],
+  },
+  emergency_ended: {
+    subject: 'The emergency session in your organization has ended',
+    values: ['slug'],
+    blocks: [
+      text('The emergency session or request in {slug} at {origin} has ended.'),
+      text('What was done in it is in the audit log. Write a review under Break-glass, and seal a new credential.'),
+    ],
+  },
+  emergency_due: {
+    subject: 'A review of emergency access is due',
+    values: ['slug'],
+    blocks: [
+      text('Emergency access to {slug} at {origin} was used, and its review or a new seal is missing.'),
+      text('Write the review and seal a new credential under Break-glass. You are reminded every day until then.'),
+    ],
+  },
 } as const satisfies Readonly<Record<string, MailTemplate>>;
 
 export type TemplateName = keyof typeof mailTemplates;

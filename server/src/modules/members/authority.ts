@@ -14,6 +14,8 @@ export type Standing = {
   readonly reach: Reach;
 };
 export type Actor = Standing & { readonly memberId: string };
+/** A member, or an emergency session, which acts as an owner and is no member. */
+export type Acting = Standing & { readonly memberId: string | undefined };
 
 /** What a role is alone, or would be with what somebody holds beside it. */
 export function standingAs(roles: Roles, role: BuiltInRole, granted: readonly string[] = []): Standing {
@@ -42,6 +44,12 @@ export async function demandActor(tx: OrgTx, roles: Roles, principal: Principal)
   const standing = await findActiveStanding(tx, roles, principal.memberId);
   if (standing?.role !== principal.role) throw kernelErrors['auth.invalid']();
   return { ...standing, memberId: principal.memberId };
+}
+
+/** The same, also for an emergency session. */
+export async function demandActing(tx: OrgTx, roles: Roles, principal: Principal): Promise<Acting> {
+  if (principal.kind !== 'emergency') return demandActor(tx, roles, principal);
+  return { role: principal.role, granted: [], reach: principal.reach, memberId: undefined };
 }
 
 /** Whether somebody may give, change or take away what another holds: they hold all of it, and owners are for owners. */

@@ -6,8 +6,9 @@ import { listMembersRoute } from './routes.ts';
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
 export { findMemberNames } from './names.ts';
 export {
-  type Actor,
+  type Acting,
   covers,
+  demandActing,
   demandActor,
   demandCover,
   findActiveStanding,

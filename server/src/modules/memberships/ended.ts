@@ -13,7 +13,13 @@ import {
   revokeOrganizationKeysOf,
 } from '#modules/api-keys.ts';
 import { endInvitationsOf } from '#modules/invitations.ts';
-import { type Actor, errors as memberErrors, findActiveStanding, findMember, type Standing } from '#modules/members.ts';
+import {
+  type Acting,
+  errors as memberErrors,
+  findActiveStanding,
+  findMember,
+  type Standing,
+} from '#modules/members.ts';
 import { listMemberSessions } from '#modules/sessions.ts';
 import { type Departure, type Ended, errors } from './model.ts';
 import { deleteOffersOf } from './queries.ts';
@@ -22,7 +28,7 @@ type Ending = Pick<Context<OrgTx, Roles>, 'tx' | 'now' | 'prepared' | 'raiseEpoc
 type Leaving = { readonly id: string; readonly user_id: string };
 
 /** With the whole membership: its row is still there, and is deleted next. */
-export async function endAll(ctx: Ending, member: Leaving, actor: Actor, choice: Departure): Promise<Ended> {
+export async function endAll(ctx: Ending, member: Leaving, actor: Acting, choice: Departure): Promise<Ended> {
   const settled = await settleOrganizationKeys(ctx, member, actor, choice);
   const apiKeys = await countLiveKeysOf(ctx.tx, member.user_id);
   return { ...(await endRights(ctx, member, undefined)), apiKeys, ...settled };
@@ -37,7 +43,7 @@ type Settled = Pick<Ended, 'organizationKeys' | 'keysHandedOver'>;
 async function settleOrganizationKeys(
   ctx: Ending,
   member: Leaving,
-  actor: Actor,
+  actor: Acting,
   { organizationKeys: choice, handOverTo }: Departure,
 ): Promise<Settled> {
   const keys = await findOrganizationKeysOf(ctx.tx, member.user_id);

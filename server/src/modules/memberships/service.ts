@@ -6,9 +6,9 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { BuiltInRole, Roles } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import {
-  type Actor,
+  type Acting,
   deleteMember,
-  demandActor,
+  demandActing,
   demandCover,
   type findMember,
   findShownMember,
@@ -46,7 +46,7 @@ export async function changeRole(
   role: BuiltInRole,
 ): Promise<z.input<typeof ChangedMember>> {
   const { tx, prepared: roles } = ctx;
-  const actor = await demandActor(tx, roles, ctx.principal);
+  const actor = await demandActing(tx, roles, ctx.principal);
   const present = await getStanding(tx, roles, member.id);
   const [before, next] = [present.role, standingAs(roles, role, present.granted)];
   demandCover(actor, [present, next]);
@@ -80,12 +80,17 @@ export async function remove(ctx: Ctx, member: MemberRow, choice: Departure): Pr
 }
 
 export async function leave(ctx: Ctx, member: MemberRow, choice: Departure): Promise<z.input<typeof Departed>> {
-  const actor = await demandActor(ctx.tx, ctx.prepared, ctx.principal);
+  const actor = await demandActing(ctx.tx, ctx.prepared, ctx.principal);
   ctx.subject('member', member.id);
   return depart(ctx, member, actor, choice);
 }
 
-async function depart(ctx: Ctx, member: MemberRow, actor: Actor, choice: Departure): Promise<z.input<typeof Departed>> {
+async function depart(
+  ctx: Ctx,
+  member: MemberRow,
+  actor: Acting,
+  choice: Departure,
+): Promise<z.input<typeof Departed>> {
   await demandOtherOwner(ctx.tx, member);
   const ended = await endAll(ctx, member, actor, choice);
   await deleteMember(ctx.tx, member.id);
@@ -94,8 +99,8 @@ async function depart(ctx: Ctx, member: MemberRow, actor: Actor, choice: Departu
 }
 
 /** Somebody else, whose rights the caller covers. */
-async function demandOther(ctx: Ctx, member: MemberRow): Promise<Actor> {
-  const actor = await demandActor(ctx.tx, ctx.prepared, ctx.principal);
+async function demandOther(ctx: Ctx, member: MemberRow): Promise<Acting> {
+  const actor = await demandActing(ctx.tx, ctx.prepared, ctx.principal);
   if (member.id === actor.memberId) throw errors['member.oneself']();
   demandCover(actor, [await getStanding(ctx.tx, ctx.prepared, member.id)]);
   ctx.subject('member', member.id);

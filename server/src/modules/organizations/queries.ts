@@ -41,3 +41,8 @@ export async function findOrganizationBySlug(lookup: Lookup, slug: string): Prom
   const rows = await lookup<{ readonly org_id: string }>('find_organization', [slug]);
   return rows[0]?.org_id;
 }
+
+/** The slug of the organization of a credential; undefined when it is gone. */
+export async function findSlug(lookup: Lookup, orgId: string): Promise<string | undefined> {
+  return (await lookup<{ readonly slug: string }>('find_slug', [orgId]))[0]?.slug;
+}

@@ -58,7 +58,10 @@ export const SignIn = z.strictObject({
 });
 
 export const Session = z.object({
-  user: z.object({ id: idOut('usr', 'Person'), name: z.string(), email: z.string() }),
+  user: z
+    .object({ id: idOut('usr', 'Person'), name: z.string(), email: z.string() })
+    .nullable()
+    .describe('Null in an emergency session: nobody in particular is behind it'),
   organization: z.object({ id: idOut('org', 'Organization'), name: z.string(), slug: z.string() }),
   role: z.enum(BUILT_IN_ROLES),
   permissions: z.array(z.string()).describe('What this credential may ever do; single objects may still be refused'),

@@ -4,10 +4,10 @@ import { reveal, toSecret } from '#crypto/secret.ts';
 import { hashToken } from '#crypto/hash.ts';
 import type { OrgTx, PersonTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
+import { mayEver } from '#kernel/authorize.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { rulesOf } from '#kernel/networks.ts';
-import { hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { hasFactor, isUnproven } from '#modules/factors.ts';
@@ -127,10 +127,10 @@ export async function describeCaller(
 ): Promise<z.input<typeof Session>> {
   const { principal } = ctx;
   const [person, organization] = [await findPerson(ctx.tx), await findOrganization(ctx.tx)];
-  if (person === undefined || organization === undefined || !('role' in principal))
-    throw kernelErrors['auth.invalid']();
+  if (organization === undefined || !('role' in principal)) throw kernelErrors['auth.invalid']();
+  if (person === undefined && principal.kind !== 'emergency') throw kernelErrors['auth.invalid']();
   return {
-    user: { id: encodeId('usr', person.user_id), name: person.name, email: person.email },
+    user: person === undefined ? null : { id: encodeId('usr', person.user_id), name: person.name, email: person.email },
     organization: { id: encodeId('org', organization.org_id), name: organization.name, slug: organization.slug },
     role: principal.role,
     permissions: [...ctx.prepared],
@@ -143,7 +143,7 @@ export async function describeCaller(
 /** Names of everything the principal could ever do, for greying out what it can't. */
 export function permissionNames(tools: Tools, principal: Principal): readonly string[] {
   return tools.roles.permissions
-    .filter((permission) => hasBit(principal.reach.all, permission) || hasBit(principal.reach.own, permission))
+    .filter((permission) => mayEver(principal, permission))
     .map((permission) => permission.name)
     .toSorted();
 }
