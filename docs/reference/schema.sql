@@ -767,6 +767,7 @@ create table provider /* forced row security */ /* org, on org delete: delete, o
   secret_reference text,
   version integer not null default 1,
   created_at timestamp with time zone not null,
+  secret_set_at timestamp with time zone not null default now(),
   constraint provider_org_id_name_key UNIQUE (org_id, name),
   constraint provider_pkey PRIMARY KEY (org_id, id),
   constraint provider_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
@@ -780,6 +781,7 @@ create policy open_to_lookup as permissive for select to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
+CREATE TRIGGER provider_secret_changed BEFORE UPDATE OF secret, secret_reference ON holdfast.provider FOR EACH ROW WHEN (((new.secret IS DISTINCT FROM old.secret) OR (new.secret_reference IS DISTINCT FROM old.secret_reference))) EXECUTE FUNCTION provider_secret_changed();
 
 create unlogged table rate_limit /* forced row security */ /* system, on org delete: not_applicable, on person erase: not_applicable, export: never */ (
   key text not null,
@@ -806,6 +808,21 @@ create policy open_to_lookup as permissive for select to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using (user_id = ( SELECT current_person() AS current_person)) with check (user_id = ( SELECT current_person() AS current_person));
 grant delete, insert, select to holdfast_app;
 grant select to holdfast_lookup;
+
+create table rotation_schedule /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  api_key_days integer not null,
+  provider_secret_days integer not null,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null,
+  constraint rotation_schedule_pkey PRIMARY KEY (org_id),
+  constraint rotation_schedule_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint rotation_schedule_api_key_days_check CHECK (((api_key_days >= 1) AND (api_key_days <= 3650))),
+  constraint rotation_schedule_provider_secret_days_check CHECK (((provider_secret_days >= 1) AND (provider_secret_days <= 3650)))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
 
 create table schema_version (
   version integer not null,
@@ -1043,6 +1060,7 @@ create procedure protect_person(IN t regclass, IN on_org_delete text, IN on_pers
 create procedure protect_stream(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_system(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create function prove_own_session(session_id uuid, proof text) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;
+create function provider_secret_changed() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, value bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;

@@ -3,6 +3,7 @@ import { kernelModule } from '#kernel/housekeeping.ts';
 import type { Module } from '#kernel/module.ts';
 import { apiKeys } from '#modules/api-keys.ts';
 import { audit } from '#modules/audit.ts';
+import { credentials } from '#modules/credentials.ts';
 import { emergency } from '#modules/emergency.ts';
 import { factors } from '#modules/factors.ts';
 import { identity } from '#modules/identity.ts';
@@ -38,6 +39,7 @@ export const modules: readonly Module[] = [
   setup,
   providers,
   models,
+  credentials,
   invitations,
   memberships,
   emergency,

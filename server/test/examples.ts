@@ -50,6 +50,8 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   }),
   'audit.list': plain,
   'audit.checkpoint': plain,
+  'credential.report': plain,
+  'credential.update_schedule': () => ({ call: { body: { apiKeyDays: 60, providerSecretDays: 300 } } }),
   'controls.list': async (stage) => {
     await checkControls(stage);
     return { call: {} };

@@ -176,6 +176,18 @@ export type Operations = {
     readonly body: { readonly only?: readonly (string)[] };
     readonly reply: { readonly id: string };
   };
+  readonly 'credential.report': {
+    readonly params: undefined;
+    readonly query: { readonly dueWithinDays?: number };
+    readonly body: undefined;
+    readonly reply: { readonly schedule: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number }; readonly items: readonly ({ readonly kind: "api_key" | "provider_secret"; readonly id: string; readonly name: string; readonly keptAs: "hash" | "sealed" | "reference"; readonly since: string; readonly ageDays: number; readonly dueAt: string; readonly isDue: boolean; readonly expiresAt: string | null })[]; readonly dueCount: number; readonly isWhole: boolean };
+  };
+  readonly 'credential.update_schedule': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly apiKeyDays: number; readonly providerSecretDays: number };
+    readonly reply: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number };
+  };
   readonly 'emergency.collect': {
     readonly params: undefined;
     readonly query: undefined;
@@ -771,6 +783,8 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'controls.get_run': { method: 'GET', path: '/api/v1/controls/runs/{runId}', permissions: [['controls:run']] },
   'controls.list': { method: 'GET', path: '/api/v1/controls', permissions: [['controls:read']] },
   'controls.run': { method: 'POST', path: '/api/v1/controls/runs', permissions: [['controls:run']] },
+  'credential.report': { method: 'GET', path: '/api/v1/credentials', permissions: [['credential:read']] },
+  'credential.update_schedule': { method: 'PUT', path: '/api/v1/credentials/schedule', permissions: [['security_configuration:manage']] },
   'emergency.collect': { method: 'POST', path: '/api/v1/emergency/session', permissions: [] },
   'emergency.end': { method: 'POST', path: '/api/v1/emergency/uses/{useId}/end', permissions: [['security_configuration:manage']] },
   'emergency.get': { method: 'GET', path: '/api/v1/emergency', permissions: [['security_configuration:manage']] },

@@ -3,7 +3,7 @@ import { Badge, Group, Modal } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
-import { type Session, sessionQuery } from '../api/session.ts';
+import { may, type Session, sessionQuery } from '../api/session.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -12,6 +12,7 @@ import { type ServerColumn, ServerTable } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
+import { KeyAges } from './key-ages.tsx';
 import { ChangeKey, RotateKey } from './key-change.tsx';
 import { type KeyAction, KeyDetails, KeyFlags } from './key-details.tsx';
 import { KeyNetworks } from './key-networks.tsx';
@@ -64,6 +65,10 @@ function isMine(key: Key, session: Session | null | undefined): boolean {
   return key.ownerUserId === null || key.ownerUserId === session?.user?.id;
 }
 
+function maySee(session: Session | null | undefined): boolean {
+  return session !== null && session !== undefined && may(session, 'credential.report');
+}
+
 export function Keys() {
   const session = useQuery(sessionQuery);
   const [isMaking, setMaking] = useDialogInAddress('new');
@@ -93,6 +98,7 @@ export function Keys() {
           </Empty>
         }
       />
+      {maySee(session.data) ? <KeyAges /> : null}
       <Modal opened={isMaking} onClose={() => setMaking(false)} title="Make a key" closeOnClickOutside={false}>
         <NewKey onDone={() => setMaking(false)} />
       </Modal>

@@ -384,6 +384,7 @@ export interface ProviderTable {
   secret_reference: string | null;
   version: Generated<number>;
   created_at: Timestamp;
+  secret_set_at: Generated<Timestamp>;
 }
 
 export interface RateLimitTable {
@@ -395,6 +396,14 @@ export interface RecoveryCodeTable {
   user_id: string;
   code_hash: Buffer;
   created_at: Timestamp;
+}
+
+export interface RotationScheduleTable {
+  org_id: string;
+  api_key_days: number;
+  provider_secret_days: number;
+  version: Generated<number>;
+  updated_at: Timestamp;
 }
 
 export interface SessionTable {
@@ -481,6 +490,7 @@ export interface OrgTables {
   organization: OrganizationTable;
   ownership_offer: OwnershipOfferTable;
   provider: ProviderTable;
+  rotation_schedule: RotationScheduleTable;
   sign_in_policy: SignInPolicyTable;
   team: TeamTable;
   team_member: TeamMemberTable;

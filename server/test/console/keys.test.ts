@@ -74,6 +74,18 @@ describe('API keys in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     assert.equal((await ask(text, '/v1/models')).status(), 403);
   });
 
+  test('what is due is told, by the schedule that is saved there', async () => {
+    await page.goto(stage.urlOf('/keys'));
+    const section = page.getByRole('region', { name: 'To be rotated' });
+    await section.getByText('each is younger').waitFor();
+    await section.getByLabel('Days for a key').fill('30');
+    await section.getByRole('button', { name: 'Save the schedule' }).click();
+    await page.getByText('The schedule is saved').first().waitFor();
+    await page.reload();
+    assert.equal(await section.getByLabel('Days for a key').inputValue(), '30');
+    await assertAccessible(page);
+  });
+
   test('a key is rotated: the new text is shown whole, and the old one has ended when that was wanted', async () => {
     await beginKey('nightly');
     await press('Make the key');

@@ -117,4 +117,18 @@ export const apiKeyMutations: readonly Mutation[] = [
     replace: "const text = wordsFor(userAgent) === 'curl' ? 'curl' : userAgent.slice(0, 64);",
     mustTurnRed: 'server/src/modules/models/key-usage.test.ts :: is counted by address and program in our words',
   },
+  {
+    name: 'a-changed-secret-stays-old',
+    file: `${MIGRATIONS}/0036_providers_secret_age.sql`,
+    find: 'new.secret is distinct from old.secret or ',
+    replace: '',
+    mustTurnRed: 'server/src/modules/credentials/credentials.test.ts :: has every secret of a provider',
+  },
+  {
+    name: 'a-rotated-key-stays-old',
+    file: 'server/src/modules/api-keys/age-queries.ts',
+    find: 'coalesce(rotated_at, created_at)',
+    replace: 'coalesce(created_at, rotated_at)',
+    mustTurnRed: 'server/src/modules/credentials/credentials.test.ts :: has every live key',
+  },
 ];

@@ -23,6 +23,7 @@ export { findApiKey } from './queries.ts';
 export { flagsOf } from './show.ts';
 export { findKeyUses } from './use-queries.ts';
 export { countLiveKeysOf } from './member-queries.ts';
+export { type CredentialAge, listKeyAges } from './age-queries.ts';
 export { findApiKeyNames } from './names.ts';
 
 export const apiKeys = defineModule({

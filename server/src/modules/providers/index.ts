@@ -4,6 +4,7 @@ import { sealedSecretsControl } from './controls/en1-sealed-secrets.ts';
 import { errors, permissions } from './model.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, testRoute, updateRoute } from './routes.ts';
 
+export { listSecretAges } from './age-queries.ts';
 export { findProviderNames } from './names.ts';
 export { askForModels } from './probe.ts';
 export { connectedProviders, type ConnectedProvider, credentialHeaders } from './connect.ts';
