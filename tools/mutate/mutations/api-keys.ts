@@ -34,6 +34,13 @@ export const apiKeyMutations: readonly Mutation[] = [
     mustTurnRed: 'server/src/modules/api-keys/reach.test.ts :: a key that acts for a person',
   },
   {
+    name: 'whoever-keeps-keys-gets-the-secret-of-any',
+    file: 'server/src/modules/api-keys/service.ts',
+    find: '  await demandHoldingAll(tx, ctx.prepared.roles, ctx.principal.reach, before);\n',
+    replace: '',
+    mustTurnRed: 'server/src/modules/api-keys/rotate-reach.test.ts :: are not rotated by who holds less than they do',
+  },
+  {
     name: 'a-key-is-remembered-for-everybody-it-acts-for',
     file: 'server/src/kernel/known-callers.ts',
     find: 'if (claims === undefined) return sha256Base64Url(secret);',

@@ -65,8 +65,9 @@ export const rotateRoute = defineRoute({
   output: ShownApiKey,
   secretReply: true,
   status: 200,
-  errors: ['api_key.ended'],
+  errors: ['api_key.ended', 'api_key.beyond_yours'],
   prepare: async (tools, { input }): Promise<PreparedRotation> => ({
+    roles: tools.roles,
     mint: (kind) => mintKey(tools, input.params.apiKeyId, kind),
   }),
   handle: (ctx, { body }, [key]) => rotateApiKey(ctx, key, body),

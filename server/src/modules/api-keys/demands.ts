@@ -1,11 +1,13 @@
 // What every making and changing of a key must fulfill: no key is given more than its maker has.
-import { hasBit, type Reach, type Roles } from '#kernel/permissions.ts';
+import { hasBit, type Reach, reachCovers, type Roles } from '#kernel/permissions.ts';
 import type { OrgTx } from '#db/scope.ts';
 import type { Principal } from '#kernel/principal.ts';
+import { findStandings } from '#modules/members.ts';
 import { securityPermissions } from '#modules/organizations.ts';
 import { errors } from './model.ts';
-import { findActiveRoles } from './queries.ts';
-import { exceedsMaker, refusedScopes, type WantedKey } from './reach.ts';
+import { type ApiKeyRow, findActiveRoles } from './queries.ts';
+import { exceedsMaker, reachOfKey, refusedScopes, type WantedKey } from './reach.ts';
+import { kindOf } from './show.ts';
 
 /** Who decides how programs get in, and so makes keys of the organization. */
 export function managesKeys(principal: Principal): boolean {
@@ -39,6 +41,21 @@ export async function demandPeople(
     return isTooMuch ? [{ pointer, message: 'may do more with these scopes than you' }] : [];
   });
   if (fields.length > 0) throw errors['api_key.person_refused']({ fields });
+}
+
+/**
+ * Whoever is shown the secret of a key of the organization can do with it what it may do, for each of its people, those who are
+ * suspended among them: they come back. So it takes all of that. Throws `api_key.beyond_yours`.
+ */
+export async function demandHoldingAll(tx: OrgTx, roles: Roles, maker: Reach, key: ApiKeyRow): Promise<void> {
+  if (key.owner_user_id !== null) return;
+  const { scopes, people } = key;
+  const isBeyond = key.acts_for_people
+    ? [...(await findStandings(tx, roles, people)).values()].some((standing) =>
+        exceedsMaker(roles, maker, scopes, standing),
+      )
+    : !reachCovers(maker, reachOfKey(roles, { kind: kindOf(key.kind), scopes }));
+  if (isBeyond) throw errors['api_key.beyond_yours']();
 }
 
 export function demandLimit(perMinute: number | null | undefined, perMinuteMax: number): void {

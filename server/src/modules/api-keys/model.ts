@@ -38,6 +38,12 @@ export const errors = defineErrors({
     title: 'The key cannot act for these people',
     help: 'Name active members of your organization; `errors` lists those that are not, or with whose rights the key would exceed yours.',
   },
+  'api_key.beyond_yours': {
+    status: 403,
+    title: 'That key may do more than you',
+    help: 'Whoever is shown the secret of a key of the organization holds all that it may do, for each of its people. Ask somebody who does, or revoke it.',
+    recorded: 'denied',
+  },
   'api_key.expiry_needed': {
     status: 422,
     title: 'This key needs an end',

@@ -8,7 +8,7 @@ import { encodeId } from '#kernel/fields.ts';
 import type { Roles } from '#kernel/permissions.ts';
 import { type KeyKind, orgOf, personOf, type Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { demandLimit, demandPeople, demandScopes, managesKeys } from './demands.ts';
+import { demandHoldingAll, demandLimit, demandPeople, demandScopes, managesKeys } from './demands.ts';
 import { mintKey, type MintedKey } from './mint.ts';
 import {
   type ApiKey,
@@ -158,7 +158,7 @@ async function demandNewPeople(
 }
 
 /** Which kind of text the key has is known once it is locked. */
-export type PreparedRotation = { readonly mint: (kind: KeyKind) => MintedKey };
+export type PreparedRotation = { readonly roles: Roles; readonly mint: (kind: KeyKind) => MintedKey };
 
 /** `row` is locked, and of the version the caller has read: of many rotations at once one takes effect. */
 export async function rotateApiKey(
@@ -168,6 +168,7 @@ export async function rotateApiKey(
 ): Promise<z.input<typeof ShownApiKey>> {
   const { tx, now } = ctx;
   if (hasEnded(before, now)) throw errors['api_key.ended']();
+  await demandHoldingAll(tx, ctx.prepared.roles, ctx.principal.reach, before);
   const minted = ctx.prepared.mint(kindOf(before.kind));
   const row = await replaceSecret(tx, before.id, {
     secretHash: minted.secretHash,

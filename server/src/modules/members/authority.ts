@@ -4,7 +4,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import { type BuiltInRole, type Reach, reachCovers, type Roles } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import { errors } from './model.ts';
-import { findHeldStanding } from './queries.ts';
+import { findHeldStanding, findHeldStandings } from './queries.ts';
 
 /** What somebody is in an organization, and what that lets them reach. */
 export type Standing = {
@@ -33,6 +33,22 @@ export async function getStanding(tx: OrgTx, roles: Roles, memberId: string): Pr
 export async function findActiveStanding(tx: OrgTx, roles: Roles, memberId: string): Promise<Standing | undefined> {
   const held = await findHeldStanding(tx, memberId);
   return held?.is_active === true ? standingAs(roles, held.role, held.granted) : undefined;
+}
+
+/** What those among these people (UUIDs) hold who are members, and whether they can use it now. */
+export async function findStandings(
+  tx: OrgTx,
+  roles: Roles,
+  users: readonly string[],
+): Promise<ReadonlyMap<string, Standing & { readonly isActive: boolean }>> {
+  if (users.length === 0) return new Map();
+  const held = await findHeldStandings(tx, users);
+  return new Map(
+    held.map(({ user_id, role, granted, is_active: isActive }) => [
+      user_id,
+      { ...standingAs(roles, role, granted), isActive },
+    ]),
+  );
 }
 
 /**

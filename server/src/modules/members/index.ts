@@ -12,6 +12,7 @@ export {
   demandActor,
   demandCover,
   findActiveStanding,
+  findStandings,
   getStanding,
   standingAs,
   type Standing,

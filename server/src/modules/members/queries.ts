@@ -123,6 +123,17 @@ export async function findHeldStanding(tx: OrgTx, id: string): Promise<HeldStand
   return rows[0];
 }
 
+/** The same of those among these people (UUIDs) who are members, by their person. */
+export async function findHeldStandings(
+  tx: OrgTx,
+  users: readonly string[],
+): Promise<readonly (HeldStanding & { readonly user_id: string })[]> {
+  const { rows } = await sql<HeldStanding & { readonly user_id: string }>`
+    select m.user_id, s.role, s.granted, s.is_active
+      from member m cross join lateral find_standing(m.id) s where m.user_id = any (${[...users]}::uuid[])`.execute(tx);
+  return rows;
+}
+
 /** Who of the organization has an address. */
 export async function findPersonByEmail(tx: OrgTx, email: string): Promise<string | undefined> {
   const { rows } = await sql<Person>`
