@@ -6,6 +6,21 @@ const SESSIONS = 'server/src/modules/sessions';
 
 export const factorMutations: readonly Mutation[] = [
   {
+    name: 'roles-of-the-organization-make-nobody-powerful',
+    file: 'server/src/modules/factors/demand.ts',
+    find: "roles.reachOfMember(role, granted)) ? role : 'admin'",
+    replace: "roles.reachOfMember(role, granted)) ? role : 'member'",
+    mustTurnRed: 'server/src/modules/factors/custom-roles.test.ts :: whoever holds more than members do needs a factor',
+  },
+  {
+    name: 'factors-are-taken-from-anybody-but-owners',
+    file: 'server/src/modules/factors/reset-routes.ts',
+    find: '    demandCover(actor, [await getStanding(ctx.tx, prepared.roles, member.id)]);\n',
+    replace:
+      "    if (actor.role === 'viewer') demandCover(actor, [await getStanding(ctx.tx, prepared.roles, member.id)]);\n",
+    mustTurnRed: 'server/src/modules/factors/custom-roles.test.ts :: a member who may take factors away takes them',
+  },
+  {
     name: 'a-password-is-enough',
     file: `${SESSIONS}/sign-in.ts`,
     find: 'if (proofs.length === 0)',

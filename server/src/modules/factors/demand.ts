@@ -1,5 +1,5 @@
 // What an organization demands of whoever signs in to it, and whether a proof meets it. Pure: the only place where this is decided.
-import type { BuiltInRole } from '#kernel/permissions.ts';
+import { type BuiltInRole, reachCovers, type Roles } from '#kernel/permissions.ts';
 import { FACTOR_KINDS, type FactorKind, type Proof } from '#kernel/principal.ts';
 
 export const REQUIRED = ['none', 'admins', 'all'] as const;
@@ -13,6 +13,15 @@ export type Demand = {
   /** The installation's own organization, to be probed. */
   readonly is_probe: boolean;
 };
+
+/**
+ * The built-in role whose demands somebody is held to: who holds by roles of the organization what members do not is as powerful
+ * as an admin, and rests no more on a password alone.
+ */
+export function heldTo(roles: Roles, role: BuiltInRole, granted: readonly string[]): BuiltInRole {
+  if (isPowerful(role)) return role;
+  return reachCovers(roles.reachOf('member'), roles.reachOfMember(role, granted)) ? role : 'admin';
+}
 
 /** Whom the organization asks for a factor. Where other machines reach the server, nobody can ask less than owners and admins (ID6). */
 export function requiredOf(wanted: Required | null, isExposed: boolean): Required {

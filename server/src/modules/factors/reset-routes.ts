@@ -2,16 +2,18 @@
 import { z } from 'zod';
 import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
+import type { Roles } from '#kernel/permissions.ts';
 import { orgOf, personOf } from '#kernel/principal.ts';
 import { defineRoute, type Resolvable } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { Email, findAccountByEmail, findOwnAccount } from '#modules/identity.ts';
-import { findMember, findMemberPerson } from '#modules/members.ts';
+import { demandActor, demandCover, findMember, findMemberPerson, getStanding } from '#modules/members.ts';
+import { lockMemberships } from '#modules/organizations.ts';
 import { errors, MemberRef, permissions, ResetDone } from './model.ts';
 import { listDemands } from './queries.ts';
 import { newsOf, type PreparedReset, resetFactors } from './removal.ts';
 
-type PreparedHelp = PreparedReset & { readonly orgId: string; readonly isElsewhere: boolean };
+type PreparedHelp = PreparedReset & { readonly orgId: string; readonly isElsewhere: boolean; readonly roles: Roles };
 
 export const resetMemberRoute = defineRoute({
   id: 'factor.reset_of_member',
@@ -35,13 +37,13 @@ export const resetMemberRoute = defineRoute({
   body: Nothing,
   output: ResetDone,
   status: 200,
-  errors: ['factor.member_elsewhere'],
+  errors: ['factor.member_elsewhere', 'member.beyond_yours'],
   prepare: async (tools, { principal, input }): Promise<PreparedHelp> => {
     const orgId = orgOf(principal);
     const userId = orgId === undefined ? undefined : await findMemberPerson(tools.lookup, orgId, input.params.memberId);
     if (orgId === undefined || userId === undefined) throw kernelErrors['resource.not_found']();
     const isElsewhere = (await listDemands(tools.lookup, userId)).some((demand) => demand.org_id !== orgId);
-    return { orgId, isElsewhere, ...(await prepareReset(tools, userId)) };
+    return { orgId, isElsewhere, roles: tools.roles, ...(await prepareReset(tools, userId)) };
   },
   handle: async (ctx, _input, [member]) => {
     const { principal, prepared } = ctx;
@@ -49,6 +51,9 @@ export const resetMemberRoute = defineRoute({
       throw kernelErrors['auth.forbidden']();
     // One's own go one by one, and not below what is demanded.
     if (personOf(principal) === prepared.userId) throw kernelErrors['auth.forbidden']();
+    await lockMemberships(ctx.tx);
+    const actor = await demandActor(ctx.tx, prepared.roles, principal);
+    demandCover(actor, [await getStanding(ctx.tx, prepared.roles, member.id)]);
     if (prepared.isElsewhere) throw errors['factor.member_elsewhere']();
     return { removed: await resetFactors(ctx) };
   },

@@ -10,7 +10,7 @@ import { encodeId } from '#kernel/fields.ts';
 import { rulesOf } from '#kernel/networks.ts';
 import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
-import { hasFactor, isUnproven } from '#modules/factors.ts';
+import { hasFactor, heldTo, isUnproven } from '#modules/factors.ts';
 import { acceptPassword, findPerson, keepDevice, lockPerson, storeToken } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
 import { type EnteredSession, errors, type NewSession, type Session } from './model.ts';
@@ -152,7 +152,8 @@ export function permissionNames(tools: Tools, principal: Principal): readonly st
 export async function identifyBySession(tools: Tools, secret: string): Promise<Principal | undefined> {
   const found = await identifySession(tools.lookup, hashToken(tools.keyring.lookupKey('session'), toSecret(secret)));
   if (found === undefined) return undefined;
-  const unproven = isUnproven(found, found.proven_by, tools.isExposed);
+  const demand = { ...found, role: heldTo(tools.roles, found.role, found.granted) };
+  const unproven = isUnproven(demand, found.proven_by, tools.isExposed);
   return {
     kind: 'user',
     userId: found.user_id,
