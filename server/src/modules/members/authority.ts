@@ -35,20 +35,15 @@ export async function findActiveStanding(tx: OrgTx, roles: Roles, memberId: stri
   return held?.is_active === true ? standingAs(roles, held.role, held.granted) : undefined;
 }
 
-/** What those among these people (UUIDs) hold who are members, and whether they can use it now. */
+/** What those among these people (UUIDs) hold who are members, whether they can use it now or are suspended. */
 export async function findStandings(
   tx: OrgTx,
   roles: Roles,
   users: readonly string[],
-): Promise<ReadonlyMap<string, Standing & { readonly isActive: boolean }>> {
+): Promise<ReadonlyMap<string, Standing>> {
   if (users.length === 0) return new Map();
   const held = await findHeldStandings(tx, users);
-  return new Map(
-    held.map(({ user_id, role, granted, is_active: isActive }) => [
-      user_id,
-      { ...standingAs(roles, role, granted), isActive },
-    ]),
-  );
+  return new Map(held.map(({ user_id: person, role, granted }) => [person, standingAs(roles, role, granted)]));
 }
 
 /**
