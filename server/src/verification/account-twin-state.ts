@@ -1,5 +1,6 @@
 // What a broken twin's server of accounts knows, and the faults it may have.
 import { randomBytes } from '#crypto/random.ts';
+import type { ProbeInvitation } from './instance.ts';
 
 export type AccountFault =
   | 'takes_weak_passwords'
@@ -22,7 +23,14 @@ export type AccountFault =
   | 'recovery_codes_work_twice'
   | 'stores_secrets'
   | 'demands_nothing'
-  | 'unguarded';
+  | 'unguarded'
+  | 'admins_invite_owners'
+  | 'takes_expired_invitations'
+  | 'takes_canceled_invitations'
+  | 'takes_invitations_of_others'
+  | 'takes_invitations_twice'
+  | 'keeps_sessions_of_leavers'
+  | 'keeps_keys_of_leavers';
 
 export type TwinSession = {
   readonly id: string;
@@ -45,6 +53,12 @@ export type TwinAccounts = {
   readonly recoveryCodes: Set<string>;
   readonly events: Map<string, { readonly sessionsEnded: number }>;
   opened: number;
+  /** Of the account, where it is probed. */
+  role: 'admin' | 'owner';
+  readonly invitations: Map<string, ProbeInvitation>;
+  /** The session in the organization that the account was invited to, and whether it has a key there. */
+  invited: string | undefined;
+  hasKey: boolean;
 };
 
 export const TWIN_ACCOUNT = { email: 'account@probe.invalid', password: 'Probe-1-twin-password', memberId: 'mem_twin' };

@@ -12,6 +12,7 @@ import {
   type TwinAccounts,
   type TwinSession,
 } from './account-twin-state.ts';
+import { answerKey, answerMembers, removeMember, TWIN_KEY } from './account-twin-members.ts';
 import { twinTenants } from './twin-tenants.ts';
 
 const json = (status: number, body: object = {}, headers: Readonly<Record<string, string>> = {}): TwinAnswer => ({
@@ -28,8 +29,9 @@ export function answerAccount(state: TwinAccounts, request: TwinRequest): TwinAn
   const { method, path } = request;
   if (method === 'POST' && path === '/api/v1/session') return signIn(state, request);
   if (method === 'POST' && path === '/api/v1/session/factor') return finishSignIn(state, request);
+  if (request.headers.authorization === `Bearer ${TWIN_KEY}`) return answerKey(state);
   const session = findSession(state, request);
-  if (session === 'tenant') return answerTenant(state, request);
+  if (session === 'tenant') return answerMembers(state, request, true) ?? answerTenant(state, request);
   return session === undefined ? refused(401, 'auth.invalid') : answerSession(state, request, session);
 }
 
@@ -38,12 +40,12 @@ function answerSession(state: TwinAccounts, request: TwinRequest, session: TwinS
   const way = WAYS.find(([verb, pattern]) => verb === method && pattern.test(path))?.[2];
   const isNarrow = session.isGuarded && !session.isProven && !state.faults.has('unguarded');
   if (isNarrow && !/^\/api\/v1\/(?:session|account\/factors)/.test(path)) return refused(403, 'auth.forbidden');
-  return way?.(state, request, session) ?? json(404);
+  return answerMembers(state, request, false) ?? way?.(state, request, session) ?? json(404);
 }
 
 function findSession(state: TwinAccounts, { headers }: TwinRequest): TwinSession | 'tenant' | undefined {
   const cookie = headers.cookie ?? '';
-  if (cookie === twinTenants.one.cookie) return 'tenant';
+  if (cookie === twinTenants.one.cookie || cookie === twinTenants.other.cookie) return 'tenant';
   const { faults, sessions } = state;
   const found = sessions.get(cookie.replace('twin=', ''));
   if (found === undefined) return faults.has('takes_any_token') ? sessions.values().next().value : undefined;
@@ -190,7 +192,10 @@ const WAYS: readonly (readonly [method: string, path: RegExp, way: Way])[] = [
 ];
 
 /** An owner of the organization, who sees its members and their sessions. */
-function answerTenant(state: TwinAccounts, { method, path }: TwinRequest): TwinAnswer {
+function answerTenant(state: TwinAccounts, request: TwinRequest): TwinAnswer {
+  const { method, path } = request;
+  const removed = removeMember(state, request);
+  if (removed !== undefined) return removed;
   if (method === 'DELETE') return state.faults.has('owners_end_nothing') ? json(204) : endById(state, path);
   if (path.endsWith('/sessions'))
     return json(200, { items: [...state.sessions.values()].map(shownSession(state, undefined)) });

@@ -40,6 +40,10 @@ export function startAccountTwin<More extends object>(
     recoveryCodes: new Set(CODES),
     events: new Map(),
     opened: 0,
+    role: 'owner',
+    invitations: new Map(),
+    invited: undefined,
+    hasKey: false,
   };
   const accounts: AccountTarget['accounts'] = { borrow: (use) => use(accountOf(state)) };
   return startTenantTwin({ '*': (request) => answerAccount(state, request) }, { accounts, ...more });
@@ -57,6 +61,15 @@ function accountOf(state: TwinAccounts): ProbeAccount {
     },
     disturb: async () => {
       if (!faults.has('keeps_sessions_of_changed_members')) sessions.clear();
+    },
+    become: async (role) => {
+      state.role = role;
+      sessions.clear();
+    },
+    invite: async (asked) => {
+      const token = `invitation-${String(state.invitations.size)}`;
+      state.invitations.set(token, asked);
+      return token;
     },
     crowd: async (count) => {
       while (sessions.size < count) openTwinSession(state, false, { address: '127.0.0.9', device: 'probe' });

@@ -122,6 +122,10 @@ export type ProbeAccount = {
   readonly age: (what: 'idle' | 'open' | 'proof', minutes: number) => Promise<void>;
   /** Changes something of the person in the probed organization, and changes it back: two transactions. */
   readonly disturb: (what: 'role' | 'membership' | 'person') => Promise<void>;
+  /** Gives the person another role in the probed organization: their sessions there end. */
+  readonly become: (role: 'admin' | 'owner') => Promise<void>;
+  /** The token of an invitation to the second of the two organizations, which they are no member of. */
+  readonly invite: (asked: ProbeInvitation) => Promise<string>;
   /** Sessions beside those that are open, until there are so many. */
   readonly crowd: (count: number) => Promise<void>;
   /** Failures that were counted against the person are forgotten. */
@@ -130,6 +134,13 @@ export type ProbeAccount = {
   readonly storedFactors: () => Promise<string>;
   /** The facts of the newest event of an action in the person's log since the account was lent; undefined before there is one. */
   readonly findEvent: (action: string) => Promise<Row | undefined>;
+};
+
+export type ProbeInvitation = {
+  readonly role: 'viewer' | 'member';
+  readonly state: 'open' | 'expired' | 'canceled';
+  /** For the person's own address, or for one that nobody has. */
+  readonly isTheirs: boolean;
 };
 
 /** Lends the account to one at a time, on all replicas: as it was founded, and left without sessions and factors. */

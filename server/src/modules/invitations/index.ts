@@ -1,10 +1,12 @@
 // Invitations: how people come into an organization. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
 import { acceptRoute, enterRoute, lookRoute } from './accept-routes.ts';
+import { invitationsControl } from './controls/rb4-invitations.ts';
 import { forgetInvitations } from './jobs.ts';
 import { errors, permissions } from './model.ts';
 import { cancelRoute, inviteRoute, listRoute, renewRoute } from './routes.ts';
 
+export { clearProbeInvitations, putProbeInvitation } from './probe-queries.ts';
 export { endInvitationsOf } from './service.ts';
 
 export const invitations = defineModule({
@@ -13,4 +15,5 @@ export const invitations = defineModule({
   errors,
   routes: [inviteRoute, listRoute, renewRoute, cancelRoute, lookRoute, acceptRoute, enterRoute],
   jobs: [forgetInvitations],
+  controls: [invitationsControl],
 });

@@ -16,7 +16,8 @@ import { foundOrganization } from '#modules/organizations.ts';
 import { ageIdle, ageOpen, ageProof, clearSessions, crowdSessions } from '#modules/sessions.ts';
 import type { ProbeAccount, ProbeAccounts } from '#verification/instance.ts';
 import { tryBorrow } from './queries.ts';
-import { DOMAIN, foundFirst } from './tenants.ts';
+import { clearInvited, inviteAccount } from './invited.ts';
+import { DOMAIN, foundTenant } from './tenants.ts';
 
 const FACT = 'probe_account';
 const EMAIL = `account@${DOMAIN}`;
@@ -76,6 +77,7 @@ async function lend<T>(
   const { lanes, tools } = parts;
   const { userId, probedOrgId: orgId } = known;
   // Before it too: whoever had it last may have crashed.
+  await clearInvited(parts, userId);
   const since = await inScope<PersonTx & OrgTx, Date>(lanes, { orgId, userId }, async ({ tx, now }) => {
     await clear(tx);
     await restorePerson(tx, { hash, now });
@@ -87,6 +89,7 @@ async function lend<T>(
   try {
     return await use(account);
   } finally {
+    await clearInvited(parts, userId);
     await inScope<PersonTx, void>(lanes, { userId }, ({ tx }) => clear(tx));
   }
 }
@@ -128,6 +131,8 @@ function openAccount({ lanes, tools }: Parts, known: Known, { password, since }:
     guarded: slugOf(guardedOrgId),
     age: (what, minutes) => asPerson((tx) => aging[what](tx, minutes)),
     disturb: (what) => disturbing[what](),
+    become: (role) => inProbed((tx) => putRole(tx, userId, role)),
+    invite: (asked) => inviteAccount({ lanes, tools }, EMAIL, asked),
     crowd: (count) => asPerson((tx) => crowdSessions(tx, count)),
     forgive: () => forgiveFactorFailures(tools, userId),
     storedFactors: () => asPerson(readFactors),
@@ -145,7 +150,7 @@ type Fact = { readonly organization: string; readonly person: string };
 /** Whichever replica comes first founds the person and the third organization; nobody knows the password it begins with. */
 async function foundOnce(parts: Parts): Promise<Known> {
   const { lanes } = parts;
-  const probedOrgId = await foundFirst(parts);
+  const probedOrgId = await foundTenant(parts, 'one');
   const find = () =>
     inScope<SystemTx, Fact | undefined>(
       lanes,

@@ -43,18 +43,21 @@ export function prepareTenants(parts: Parts): OpenedTenants {
   };
 }
 
-/** The first of them, founded if nobody has yet. */
-export async function foundFirst(parts: Pick<Parts, 'lanes' | 'tools'>): Promise<string> {
-  const [name] = NAMES;
+/** The organization of a name, founded if nobody has yet. */
+export async function foundTenant(parts: Pick<Parts, 'lanes' | 'tools'>, name: Name): Promise<string> {
   await foundOnce(parts, name);
-  const fact = await inScope<SystemTx, { readonly value: unknown } | undefined>(
-    parts.lanes,
-    { system: true },
-    ({ tx }) => findInstallationFact(tx, factName(name)),
+  const orgId = await findTenant(parts, name);
+  if (orgId === undefined) throw kernelErrors['server.unavailable']({ cause: 'nothing was founded to be probed' });
+  return orgId;
+}
+
+/** Undefined before it was founded. */
+export async function findTenant({ lanes }: Pick<Parts, 'lanes'>, name: Name): Promise<string | undefined> {
+  const fact = await inScope<SystemTx, { readonly value: unknown } | undefined>(lanes, { system: true }, ({ tx }) =>
+    findInstallationFact(tx, factName(name)),
   );
-  if (fact === undefined) throw kernelErrors['server.unavailable']({ cause: 'nothing was founded to be probed' });
   // Written by `foundOnce`, or by a release before.
-  return (fact.value as { readonly organization: string }).organization;
+  return (fact?.value as { readonly organization: string } | undefined)?.organization;
 }
 
 async function enterBoth(parts: Parts, signal: AbortSignal): Promise<readonly [Entered, Entered]> {

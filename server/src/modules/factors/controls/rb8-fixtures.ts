@@ -11,6 +11,7 @@ const told = (at: string) => ({ isTold: true, told: ENDED[at] ?? 0 });
 const good: readonly Evidence[] = goodTries(FAMILIES, {
   [PLACES.password]: told(PLACES.password),
   [PLACES.factor]: told(PLACES.factor),
+  [PLACES.leaver]: told(PLACES.leaver),
 });
 const alter =
   (at: string, facts: Readonly<Record<string, JsonValue>>) =>
@@ -28,6 +29,8 @@ export const fixtures: Fixtures = {
   mutants: [
     ...mutantsOf(FAMILIES, GOOD),
     mutant('an event that says nothing', PLACES.password, { told: null }),
+    mutant('a reply that says nothing of a leaver', PLACES.leaver, { told: null }),
+    mutant('a reply that forgets the key of a leaver', PLACES.leaver, { told: 1 }),
     mutant('an event that says none', PLACES.factor, { told: 0 }),
     mutant('an event that says too few', PLACES.password, { told: 1 }),
     mutant('an event that says too many', PLACES.factor, { told: 3 }),

@@ -22,7 +22,8 @@ export const twoOwnersControl = defineControl<Target>({
   remedy:
     'Make somebody else an owner too (Members, Manage, Offer the ownership, and stay one). Let `holdfast migrate` alone change the schema.',
   maps: { nist80053: ['AC-2', 'AC-5'] },
-  probe: async ({ database, config }, tools) => {
+  probe: async (target, tools) => {
+    const { config } = target;
     if (config === undefined) return [];
     const exposure = tools.evidence({
       kind: KINDS.exposure,
@@ -33,7 +34,9 @@ export const twoOwnersControl = defineControl<Target>({
       ttlSeconds: 3_600,
     });
     // Nothing else is asked for where it does not matter.
-    if (!config.exposed || database === undefined) return [exposure];
+    if (!config.exposed) return [exposure];
+    const { database } = target;
+    if (database === undefined) return [exposure];
     const owners = await readOwners(database, tools.signal);
     if (owners === undefined) return [exposure];
     const { organizations, withNone, withOne, isKept } = owners;
