@@ -16,7 +16,8 @@ const IS_OF_TYPE: Readonly<Record<ColumnType, (value: string) => boolean>> = {
 
 function isInstant(value: string): boolean {
   if (/^-?infinity$/.test(value)) return true;
-  const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?\+00$/.exec(value);
+  // PostgreSQL has no year 0.
+  const parts = /^((?!0000)\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?\+00$/.exec(value);
   if (parts === null) return false;
   const iso = `${parts[1] ?? ''}T${parts[2] ?? ''}.000Z`;
   const at = new Date(iso);

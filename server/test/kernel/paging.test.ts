@@ -134,6 +134,7 @@ test('a cursor that this list did not give is a 400, and reaches no SQL', async 
     ['weight', '1e3'],
     ['weight', ''],
     ['seenAt', 'now'],
+    ['seenAt', '0000-01-01 00:00:00+00'],
     ['seenAt', '2026-02-30 00:00:00+00'],
     ['seenAt', '2026-02-28 25:00:00+00'],
     ['seenAt', '2026-02-28 00:00:00+01'],
