@@ -14,6 +14,7 @@ import { memberMutations } from './members.ts';
 import { networkMutations } from './networks.ts';
 import { passkeyMutations } from './passkeys.ts';
 import { revocationMutations } from './revocation.ts';
+import { roleMutations } from './roles.ts';
 
 export const mutations: readonly Mutation[] = [
   ...databaseMutations,
@@ -28,6 +29,7 @@ export const mutations: readonly Mutation[] = [
   ...revocationMutations,
   ...memberMutations,
   ...networkMutations,
+  ...roleMutations,
   ...apiKeyMutations,
   ...emergencyMutations,
 ];

@@ -114,6 +114,30 @@ describe('teams', () => {
     assert.equal((await get(owner, teamId))['members'], 1);
   });
 
+  it('move the epoch of the organization with every change of who holds what, so that open streams ask again', async () => {
+    const [person, teamId] = [await join(), await makeTeam({ world, owner })];
+    const roleId = await makeRole({ world, owner }, ['audit:read']);
+    const { credential } = owner;
+    const ofMember = { roleId, memberId: await memberIdOf(world, person) };
+    const changes: readonly (readonly [string, object])[] = [
+      ['role.give', { params: ofMember }],
+      ['role.update', { params: { roleId }, body: { permissions: ['audit:verify'] } }],
+      ['role.take', { params: ofMember }],
+      ['team.place_member', { params: { teamId, memberId: ofMember.memberId }, body: {} }],
+      ['team.give_role', { params: { teamId, roleId } }],
+      ['team.take_role', { params: { teamId, roleId } }],
+      ['team.take_out_member', { params: { teamId, memberId: ofMember.memberId } }],
+      ['role.delete', { params: { roleId } }],
+    ];
+    const epoch = async (): Promise<unknown> =>
+      (await world.admin(`select sum(value) as value from holdfast.epoch where kind = 'session'`)).rows;
+    for (const [id, rest] of changes) {
+      const before = await epoch();
+      await world.call(id, { credential, ...rest });
+      assert.notDeepEqual(await epoch(), before, id);
+    }
+  });
+
   it('lose whoever leaves the organization, with what the team gave them', async () => {
     const person = await join();
     const teamId = await makeTeam({ world, owner }, [{ person, isLead: true }]);

@@ -1,0 +1,91 @@
+// Sabotages of roles and teams: each gives somebody what its giver does not hold, or keeps what was taken, and is seen by a test.
+import type { Mutation } from '../mutation.ts';
+
+const ROLES = 'server/src/modules/roles';
+const TEAMS = 'server/src/modules/teams';
+const OF_ROLES = `${ROLES}/roles.test.ts`;
+const OF_TEAMS = `${TEAMS}/teams.test.ts`;
+const HANDING_ON = `${TEAMS}/handing-on.test.ts :: never gives, by any sequence of calls`;
+
+export const roleMutations: readonly Mutation[] = [
+  {
+    name: 'a-role-holds-more-than-its-author',
+    file: `${ROLES}/service.ts`,
+    find: 'return permission !== undefined && isGivable(permission) && hasBit(reach.all, permission);',
+    replace: 'return permission !== undefined && isGivable(permission) && reach !== undefined;',
+    mustTurnRed: `${OF_ROLES} :: hold what their author holds`,
+  },
+  {
+    name: 'a-role-holds-what-no-member-may',
+    file: `${ROLES}/service.ts`,
+    find: 'return permission !== undefined && isGivable(permission) && hasBit(reach.all, permission);',
+    replace: 'return permission !== undefined;',
+    mustTurnRed: `${OF_ROLES} :: hold what their author holds`,
+  },
+  {
+    name: 'what-is-written-past-the-product-holds',
+    file: 'server/src/kernel/permissions.ts',
+    find: 'return { all: bitsOf(found.filter(isGivable)), own: NO_PERMISSIONS };',
+    replace: 'return { all: bitsOf(found), own: NO_PERMISSIONS };',
+    mustTurnRed: `${OF_ROLES} :: written into the table past the product`,
+  },
+  {
+    name: 'roles-are-given-by-whoever-lacks-them',
+    file: `${ROLES}/give-routes.ts`,
+    find: `    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    const row = { org_id: orgId`,
+    replace: '    const row = { org_id: orgId',
+    mustTurnRed: `${OF_ROLES} :: are not theirs to change, give, take or delete`,
+  },
+  {
+    name: 'roles-are-changed-by-whoever-lacks-them',
+    file: `${ROLES}/service.ts`,
+    find: '  demandHolding(roles, ctx.principal, before.permissions);\n',
+    replace: '',
+    mustTurnRed: `${OF_ROLES} :: are not theirs to change, give, take or delete`,
+  },
+  {
+    name: 'a-team-is-filled-without-holding-its-roles',
+    file: `${TEAMS}/service.ts`,
+    find: '  if (before === undefined || isLead) {',
+    replace: '  if (isLead) {',
+    mustTurnRed: `${OF_TEAMS} :: are not theirs to fill`,
+  },
+  {
+    name: 'leads-make-leads',
+    file: `${TEAMS}/service.ts`,
+    find: '  if (isLead !== (before?.is_lead ?? false)) demandManaging(ctx.principal, team);\n',
+    replace: '',
+    mustTurnRed: `${OF_TEAMS} :: are filled by their leads`,
+  },
+  {
+    name: 'a-role-of-a-team-is-given-by-whoever-lacks-it',
+    file: `${TEAMS}/place-routes.ts`,
+    find: `    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    const row = { org_id`,
+    replace: '    const row = { org_id',
+    mustTurnRed: HANDING_ON,
+  },
+  {
+    name: 'a-preview-forgets-what-is-held-otherwise',
+    file: `${ROLES}/explain.ts`,
+    find: 'return permission !== undefined && isGivable(permission) && !hasBit(other.all, permission);',
+    replace: 'return permission !== undefined && isGivable(permission) && other !== undefined;',
+    mustTurnRed: `${OF_ROLES} :: are previewed`,
+  },
+  {
+    name: 'open-streams-outlast-a-role',
+    file: 'server/src/db/migrations/0030_teams.sql',
+    find: 'create trigger member_role_changed after insert or delete on member_role',
+    replace: 'create trigger member_role_changed after insert on member_role',
+    mustTurnRed: `${OF_TEAMS} :: move the epoch of the organization`,
+  },
+  {
+    name: 'a-button-asks-for-one-of-two-permissions',
+    file: 'console/src/api/session.ts',
+    find: 'return lacking(session, id).length === 0;',
+    replace: 'return lacking(session, id).length < Math.max(1, places[id].permissions.length);',
+    mustTurnRed: 'console/src/api/session.test.ts :: an operation that checks two things asks for both',
+    isQuick: true,
+  },
+];
