@@ -5,6 +5,7 @@ import { orgOf } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { BUILT_IN_ROLES } from '#kernel/permissions.ts';
 import { findMember } from '#modules/members.ts';
+import { demandActingNow } from './acting.ts';
 import { explainMember } from './explain.ts';
 import { EffectivePermissions, MemberRef, permissions, RoleOfMember } from './model.ts';
 import { deleteMemberRole, insertMemberRole, listHeldRoles, lockRole } from './queries.ts';
@@ -33,7 +34,7 @@ export const giveRoute = defineRoute({
   handle: async (ctx, _input, [role, member]) => {
     const orgId = orgOf(ctx.principal);
     if (orgId === undefined) throw kernelErrors['auth.forbidden']();
-    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.give), role.permissions);
     const row = { org_id: orgId, member_id: member.id, role_id: role.id, given_at: ctx.now };
     ctx.note({ name: role.name, member: member.id, isNew: await insertMemberRole(ctx.tx, row) });
     return {};
@@ -61,7 +62,7 @@ export const takeRoute = defineRoute({
   errors: ['role.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [role, member]) => {
-    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.give), role.permissions);
     ctx.note({ name: role.name, member: member.id, wasTheirs: await deleteMemberRole(ctx.tx, member.id, role.id) });
     return {};
   },

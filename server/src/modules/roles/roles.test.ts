@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { memberIdOf } from '#test/memberships.ts';
 import { joinOrganization, makeKey, type Person } from '#test/people.ts';
+import { whenLookedUp } from '#test/when-looked-up.ts';
 import { createWorld, type World } from '#test/world.ts';
 
 const NO_POLICY = {
@@ -128,6 +129,29 @@ describe('custom roles', () => {
     await take(admin, role.id, admin);
     await assert.rejects(world.call('sign_in_policy.update', policy), { code: 'auth.forbidden' });
     await assert.rejects(give(admin, role.id, admin), { code: 'role.beyond_yours' });
+  });
+
+  it('are not handed on by whoever lost the right while their call was under way', async () => {
+    const right = await makeRole(owner, ['role:give', 'role:manage', 'audit:read']);
+    const person = await joinOrganization(world, acme, 'member');
+    const accomplice = { memberId: await memberIdOf(world, await joinOrganization(world, acme, 'member')) };
+    await give(owner, right.id, person);
+    const { credential } = person;
+    const calls = [
+      ['role.give', { params: { roleId: right.id, ...accomplice } }],
+      ['role.create', { body: { name: 'kept', permissions: ['audit:read'] } }],
+      ['role.update', { params: { roleId: right.id }, body: { name: 'mine' } }],
+    ] as const;
+    for (const [id, call] of calls) {
+      const on = whenLookedUp(world.kernel, 'identify_session', () => take(owner, right.id, person));
+      await assert.rejects(world.call(id, { credential, ...call }, on), { code: 'auth.forbidden' }, id);
+      await give(owner, right.id, person);
+    }
+    const { rows } = await world.admin(
+      "select (select count(*)::int from holdfast.member_role g where g.role_id = r.id) as held, r.name from holdfast.custom_role r where r.name in ('kept', 'mine', $1)",
+      [right.name],
+    );
+    assert.deepEqual(rows, [{ held: 1, name: right.name }]);
   });
 
   it('are told with the reason for everything that somebody may do', async () => {

@@ -7,7 +7,8 @@ import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { hasBit, isGivable, type Reach, type Roles } from '#kernel/permissions.ts';
 import { orgOf, type Principal } from '#kernel/principal.ts';
-import { errors, type NewRole, type Role, type RoleChange, ROLES_MAX } from './model.ts';
+import { demandActingNow } from './acting.ts';
+import { errors, type NewRole, permissions, type Role, type RoleChange, ROLES_MAX } from './model.ts';
 import { countRoles, deleteRole, type findRole, insertRole, updateRole } from './queries.ts';
 
 export type RoleRow = NonNullable<Awaited<ReturnType<typeof findRole>>>;
@@ -60,16 +61,23 @@ function demandGivable(roles: Roles, { reach }: Principal, permissions: readonly
 type Prepared = { readonly id: string; readonly roles: Roles };
 
 export async function createRole(ctx: Context<OrgTx, Prepared>, wanted: NewRole): Promise<z.input<typeof Role>> {
-  const { tx, prepared, principal, now } = ctx;
+  const { tx, prepared, now } = ctx;
+  const principal = await demandActingNow(ctx, permissions.manage);
   const orgId = orgOf(principal);
   if (orgId === undefined) throw kernelErrors['auth.forbidden']();
-  const permissions = sorted(wanted.permissions);
+  const held = sorted(wanted.permissions);
   demandGivable(prepared.roles, principal, wanted.permissions);
   if ((await countRoles(tx)) >= ROLES_MAX) throw errors['role.too_many']();
-  const row = { id: prepared.id, name: wanted.name, description: wanted.description, permissions, created_at: now };
+  const row = {
+    id: prepared.id,
+    name: wanted.name,
+    description: wanted.description,
+    permissions: held,
+    created_at: now,
+  };
   await refuseTakenName(() => insertRole(tx, { org_id: orgId, ...row }));
   ctx.subject('role', row.id);
-  ctx.note({ name: row.name, permissions });
+  ctx.note({ name: row.name, permissions: held });
   return toRole({ ...row, version: 1, members: '0', teams: '0' });
 }
 
@@ -80,15 +88,16 @@ export async function changeRole(
   change: RoleChange,
 ): Promise<z.input<typeof Role>> {
   const { roles } = ctx.prepared;
-  demandHolding(roles, ctx.principal, before.permissions);
-  const permissions = change.permissions === undefined ? undefined : sorted(change.permissions);
-  if (change.permissions !== undefined) demandGivable(roles, ctx.principal, change.permissions);
-  await refuseTakenName(() => updateRole(ctx.tx, before.id, { ...change, permissions }));
+  const principal = await demandActingNow(ctx, permissions.manage);
+  demandHolding(roles, principal, before.permissions);
+  const held = change.permissions === undefined ? undefined : sorted(change.permissions);
+  if (change.permissions !== undefined) demandGivable(roles, principal, change.permissions);
+  await refuseTakenName(() => updateRole(ctx.tx, before.id, { ...change, permissions: held }));
   const after = {
     ...before,
     name: change.name ?? before.name,
     description: change.description ?? before.description,
-    permissions: permissions ?? before.permissions,
+    permissions: held ?? before.permissions,
     version: before.version + 1,
   };
   ctx.note({
@@ -102,7 +111,7 @@ export async function changeRole(
 }
 
 export async function endRole(ctx: Context<OrgTx, { readonly roles: Roles }>, row: RoleRow) {
-  demandHolding(ctx.prepared.roles, ctx.principal, row.permissions);
+  demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.manage), row.permissions);
   await deleteRole(ctx.tx, row.id);
   const ended = { members: Number(row.members), teams: Number(row.teams) };
   ctx.note({ name: row.name, permissions: row.permissions, ...ended });

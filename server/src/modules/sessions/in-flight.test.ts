@@ -7,6 +7,7 @@ import { enrollApp } from '#test/authenticator-app.ts';
 import { changeMember, removeMember } from '#test/memberships.ts';
 import { joinOrganization, type Person } from '#test/people.ts';
 import { credentialOf } from '#test/second-factor.ts';
+import { whenLookedUp } from '#test/when-looked-up.ts';
 import { createWorld, type Founded, PASSWORD, type World } from '#test/world.ts';
 
 describe('a sign-in that is under way', () => {
@@ -22,22 +23,6 @@ describe('a sign-in that is under way', () => {
   const join = (): Promise<Person> =>
     joinOrganization(world, { organizationId: acme.organizationId, slug: 'acme' }, 'member');
 
-  /** The kernel, on which something happens as soon as a look-up has its answer, and before anybody uses it. */
-  function whenLookedUp(name: string, happens: () => Promise<unknown>): Kernel {
-    const { kernel } = world;
-    let hasHappened = false;
-    const lookup: typeof kernel.tools.lookup = async (asked, args, lane) => {
-      const rows = await kernel.tools.lookup(asked, args, lane);
-      if (asked === name && !hasHappened) {
-        hasHappened = true;
-        await happens();
-      }
-      // The look-up is generic in its rows, which pass as they come.
-      return rows as never;
-    };
-    return { ...kernel, tools: { ...kernel.tools, lookup } };
-  }
-
   const signInOn = (on: Kernel, { email }: Person) =>
     world.call('session.create', { body: { email, password: PASSWORD } }, on);
 
@@ -52,7 +37,7 @@ describe('a sign-in that is under way', () => {
 
   it('opens no session by password alone once a second factor was enrolled', async () => {
     const person = await join();
-    const on = whenLookedUp('find_factors', () => enrollApp(world, person.credential));
+    const on = whenLookedUp(world.kernel, 'find_factors', () => enrollApp(world, person.credential));
     await assert.rejects(signInOn(on, person), { code: 'session.wrong_credentials' });
     const { rows } = await world.admin('select proven_by from holdfast.session where user_id = $1', [person.userId]);
     assert.deepEqual(rows, [{ proven_by: 'totp' }]);
@@ -73,7 +58,7 @@ describe('a sign-in that is under way', () => {
   ] as const) {
     it(`opens nothing once ${what}, and nothing that wakes up when that is undone`, async () => {
       const person = await join();
-      const on = whenLookedUp('list_demands', () => change(person));
+      const on = whenLookedUp(world.kernel, 'list_demands', () => change(person));
       const opened = await signInOn(on, person).then(credentialOf, () => undefined);
       if (opened !== undefined) assert.equal(await isIn(opened), false);
       await undo(person);

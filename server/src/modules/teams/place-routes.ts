@@ -4,7 +4,7 @@ import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findMember } from '#modules/members.ts';
-import { demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
+import { demandActingNow, demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
 import { permissions, TeamMember, TeamMemberRef, TeamPlace, TeamRef, TeamRoleRef } from './model.ts';
 import { deleteTeamRole, findTeam, insertTeamRole, listTeamMembers, lockTeam, teamMemberList } from './queries.ts';
 import { membershipOf, orgIdOf, ownedByLeads, placeMember, takeOutMember } from './service.ts';
@@ -131,7 +131,7 @@ export const giveRoleRoute = defineRoute({
   errors: ['role.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [team, role]) => {
-    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, rolePermissions.give), role.permissions);
     const row = { org_id: orgIdOf(ctx.principal), team_id: team.id, role_id: role.id, given_at: ctx.now };
     ctx.note({
       name: team.name,
@@ -167,7 +167,7 @@ export const takeRoleRoute = defineRoute({
   errors: ['role.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [team, role]) => {
-    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, rolePermissions.give), role.permissions);
     ctx.note({ name: team.name, role: role.id, wasTheirs: await deleteTeamRole(ctx.tx, team.id, role.id) });
     return {};
   },

@@ -8,7 +8,7 @@ import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
 import type { Roles } from '#kernel/permissions.ts';
 import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
-import { demandHolding } from '#modules/roles.ts';
+import { demandActingNow, demandHolding } from '#modules/roles.ts';
 import { errors, type NewTeam, permissions, type Team, type TeamChange } from './model.ts';
 import {
   deletePlace,
@@ -22,6 +22,7 @@ import {
 } from './queries.ts';
 
 export type TeamRow = NonNullable<Awaited<ReturnType<typeof findTeam>>>;
+type OwnedTeam = TeamRow & { readonly owner_user_id: string | null };
 type Ruled = Context<OrgTx, { readonly roles: Roles }>;
 
 /** The caller's own membership, where there is one: what a team's `leads` is about. */
@@ -71,7 +72,8 @@ export async function changeTeam(ctx: Context<OrgTx>, before: TeamRow, change: T
 }
 
 export async function endTeam(ctx: Ruled, team: TeamRow) {
-  demandHolding(ctx.prepared.roles, ctx.principal, await listTeamPermissions(ctx.tx, team.id));
+  const principal = await demandActingNow(ctx, permissions.manage);
+  demandHolding(ctx.prepared.roles, principal, await listTeamPermissions(ctx.tx, team.id));
   await deleteTeam(ctx.tx, team.id);
   const ended = { members: Number(team.members), roles: team.roles.length };
   ctx.note({ name: team.name, ...ended });
@@ -81,27 +83,29 @@ export async function endTeam(ctx: Ruled, team: TeamRow) {
 /** A lead adds members and takes them out; who leads is for those to say who manage teams. */
 export async function placeMember(
   ctx: Ruled,
-  team: TeamRow,
+  team: OwnedTeam,
   member: { readonly id: string },
   wanted: { readonly isLead?: boolean | undefined },
 ): Promise<void> {
+  const principal = await demandActingNow(ctx, permissions.fill, team);
   const before = await findPlace(ctx.tx, team.id, member.id);
   const isLead = wanted.isLead ?? before?.is_lead ?? false;
-  if (isLead !== (before?.is_lead ?? false)) demandManaging(ctx.principal, team);
+  if (isLead !== (before?.is_lead ?? false)) demandManaging(principal, team);
   if (before === undefined || isLead) {
-    demandHolding(ctx.prepared.roles, ctx.principal, await listTeamPermissions(ctx.tx, team.id));
+    demandHolding(ctx.prepared.roles, principal, await listTeamPermissions(ctx.tx, team.id));
   }
   const place = { org_id: orgIdOf(ctx.principal), team_id: team.id, member_id: member.id };
   await putPlace(ctx.tx, { ...place, is_lead: isLead, joined_at: ctx.now });
   ctx.note({ name: team.name, member: member.id, isLead, isNew: before === undefined });
 }
 
-export async function takeOutMember(ctx: Ruled, team: TeamRow, member: { readonly id: string }): Promise<void> {
+export async function takeOutMember(ctx: Ruled, team: OwnedTeam, member: { readonly id: string }): Promise<void> {
+  const principal = await demandActingNow(ctx, permissions.fill, team);
   const before = await findPlace(ctx.tx, team.id, member.id);
   if (before === undefined) throw kernelErrors['resource.not_found']();
   const isSelf = member.id === membershipOf(ctx.principal);
-  if (before.is_lead && !isSelf) demandManaging(ctx.principal, team);
-  if (!isSelf) demandHolding(ctx.prepared.roles, ctx.principal, await listTeamPermissions(ctx.tx, team.id));
+  if (before.is_lead && !isSelf) demandManaging(principal, team);
+  if (!isSelf) demandHolding(ctx.prepared.roles, principal, await listTeamPermissions(ctx.tx, team.id));
   await deletePlace(ctx.tx, team.id, member.id);
   ctx.note({ name: team.name, member: member.id, wasLead: before.is_lead });
 }
