@@ -3,6 +3,8 @@ import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
 import { rotateRoute, updateRoute } from './change-routes.ts';
 import { apiKeysControl } from './controls/ak1-api-keys.ts';
+import { keyKindsControl } from './controls/ak2-kinds.ts';
+import { belongingControl } from './controls/ak3-belonging.ts';
 import { identifyByKey } from './identify.ts';
 import { errors, permissions } from './model.ts';
 import { getNetworksRoute, putNetworksRoute } from './network-routes.ts';
@@ -44,5 +46,5 @@ export const apiKeys = defineModule({
   ],
   jobs: [forgetUses],
   credentials: [defineCredential({ kind: 'api_key', identify: identifyByKey, noteUse, flush: flushUses })],
-  controls: [apiKeysControl],
+  controls: [apiKeysControl, keyKindsControl, belongingControl],
 });

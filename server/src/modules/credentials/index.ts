@@ -1,5 +1,6 @@
 // Credentials: how old what is stored is, and what is to be rotated. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { agesControl } from './controls/en6-ages.ts';
 import { permissions } from './model.ts';
 import { reportRoute, scheduleRoute } from './routes.ts';
 
@@ -7,4 +8,5 @@ export const credentials = defineModule({
   name: 'credentials',
   permissions,
   routes: [reportRoute, scheduleRoute],
+  controls: [agesControl],
 });

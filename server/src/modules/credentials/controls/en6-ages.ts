@@ -1,0 +1,165 @@
+// EN6: every stored secret has an age, and what is to be rotated is told.
+import type { Fixtures, Mutant, ProbeTools, Twin } from '@holdfast/controls/control.ts';
+import { defineControl } from '@holdfast/controls/define-control.ts';
+import type { Evidence } from '@holdfast/controls/evidence.ts';
+import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
+import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
+import { storedSecrets } from '#crypto/stored-secrets.ts';
+import { askAs, ATTEMPT, attemptFixture, membersOf, sealAttempt } from '#verification/asking.ts';
+import { blindOf, goodTries, mutantsOf, triesOf } from '#verification/families.ts';
+import type { Database, Tenant, Tenants, Web } from '#verification/instance.ts';
+import { startTenantTwin, twinTenants } from '#verification/twin-tenants.ts';
+import { AGES, FAMILIES, judgeAges, PLACES } from './en6-judge.ts';
+import { readAges, type TableAge } from './en6-queries.ts';
+
+type Target = { readonly web?: Web; readonly tenants?: Tenants; readonly database?: Pick<Database, 'query'> };
+type Facts = Readonly<Record<string, JsonValue>>;
+
+const REPORT = '/api/v1/credentials';
+const TEN_YEARS_DAYS = 3_650;
+/** Tables that hold what must not be known: their rows are what is rotated. */
+const TABLES = [
+  ...new Set(
+    Object.entries(storedSecrets)
+      .filter(([, kept]) => kept !== 'public')
+      .map(([column]) => column.split('.')[0] ?? ''),
+  ),
+].toSorted();
+
+const GOOD = 'ages as they must be';
+const told = { status: 200, isListed: true, ageDays: 0, isDueNow: false, isDueInTenYears: true };
+const good: readonly Evidence[] = [
+  ...goodTries(FAMILIES),
+  attemptFixture({ subject: PLACES.report, at: PLACES.report, facts: told }),
+  fixtureEvidence({ ...stored(TABLES.map((name) => ({ name, hasTime: true }))), vantage: 'inside', ttlSeconds: 3_600 }),
+];
+const alter =
+  (at: string, facts: Facts) =>
+  (evidence: readonly Evidence[]): readonly Evidence[] =>
+    alterFacts(evidence, (each) => each.at === at, facts);
+const mutant = (name: string, hits: string, facts: Facts): Mutant => ({
+  name,
+  from: GOOD,
+  apply: alter(hits, facts),
+  hits,
+});
+
+const fixtures: Fixtures = {
+  good: [{ name: GOOD, evidence: good }],
+  mutants: [
+    ...mutantsOf(FAMILIES, GOOD),
+    mutant('a report without the key', PLACES.report, { isListed: false }),
+    mutant('an old key that is new', PLACES.report, { ageDays: 90 }),
+    mutant('no age at all', PLACES.report, { ageDays: null }),
+    mutant('everything is due', PLACES.report, { isDueNow: true }),
+    mutant('nothing is ever due', PLACES.report, { isDueInTenYears: false }),
+    mutant('a secret without a time', PLACES.stored, { tables: [{ name: 'api_key', hasTime: false }] }),
+  ],
+  notApplicable: [],
+  blind: [
+    ...blindOf(FAMILIES, good),
+    { name: 'no report', evidence: good.filter(({ at }) => at !== PLACES.report) },
+    { name: 'a report that breaks', evidence: alter(PLACES.report, { status: 503 })(good) },
+    { name: 'the database was not asked', evidence: good.filter(({ at }) => at !== PLACES.stored) },
+    { name: 'no tables', evidence: alter(PLACES.stored, { tables: [] })(good) },
+  ],
+  same: [
+    {
+      name: 'fewer tables',
+      as: GOOD,
+      evidence: alter(PLACES.stored, { tables: [{ name: 'api_key', hasTime: true }] })(good),
+    },
+  ],
+};
+
+type Fault = 'tells_keys' | 'forgets_keys' | 'never_due' | 'always_due' | 'timeless';
+
+export const agesControl = defineControl<Target>({
+  id: 'EN6',
+  title: 'Every stored secret has an age, and what is to be rotated is told by a schedule',
+  severity: 'medium',
+  waivable: true,
+  needs: [
+    { kind: ATTEMPT, vantage: ['inside', 'outside'], min: 2 },
+    { kind: AGES, vantage: ['inside'] },
+  ],
+  judge: judgeAges,
+  remedy: 'Run the release as it was published over a schema that only `holdfast migrate` has changed.',
+  maps: { cwe: ['262', '324'], nist80053: ['IA-5', 'SC-12'] },
+  probe: async ({ web, tenants, database }, tools) => {
+    if (web === undefined || tenants === undefined || database === undefined) return [];
+    const { one } = await tenants.open(tools.signal);
+    return [
+      ...(await lookAtReport(web, one, tools)),
+      tools.evidence({
+        ...stored(await readAges(database, TABLES, tools.signal)),
+        vantage: 'inside',
+        ttlSeconds: 3_600,
+      }),
+    ];
+  },
+  twins: [
+    twin('a server that tells keys of ages', PLACES.readers, 'tells_keys'),
+    twin('a report that forgets keys', PLACES.report, 'forgets_keys'),
+    twin('a report in which nothing is due', PLACES.report, 'never_due'),
+    twin('a report in which everything is due', PLACES.report, 'always_due'),
+    twin('a table of secrets without a time', PLACES.stored, 'timeless'),
+  ],
+  fixtures,
+});
+
+function stored(tables: readonly TableAge[]) {
+  return {
+    kind: AGES,
+    subject: 'tables that hold secrets',
+    at: PLACES.stored,
+    data: { tables: tables.map((each) => ({ ...each })) },
+  };
+}
+
+/** The key of the probe was made for this run. */
+async function lookAtReport(web: Web, { cookie, key, keyId }: Tenant, tools: ProbeTools): Promise<readonly Evidence[]> {
+  const now = await askAs(web, { path: REPORT, cookie }, tools.signal);
+  const later = await askAs(web, { path: `${REPORT}?dueWithinDays=${TEN_YEARS_DAYS}`, cookie }, tools.signal);
+  const byKey = await askAs(web, { path: REPORT, key }, tools.signal);
+  const family = FAMILIES[PLACES.readers];
+  const statuses = { 'an owner': now.status, 'a key': byKey.status };
+  const tries = family === undefined ? [] : triesOf(family, statuses);
+  const [item, itemLater] = [itemOf(now, keyId), itemOf(later, keyId)];
+  const facts = {
+    status: now.status,
+    isListed: item !== undefined,
+    ageDays: typeof item?.['ageDays'] === 'number' ? item['ageDays'] : null,
+    isDueNow: item?.['isDue'] === true,
+    isDueInTenYears: itemLater?.['isDue'] === true,
+  };
+  return [
+    sealAttempt(web, { subject: PLACES.readers, at: PLACES.readers, facts: { tries } }, tools),
+    sealAttempt(web, { subject: PLACES.report, at: PLACES.report, facts }, tools),
+  ];
+}
+
+function itemOf(reply: { readonly body: string }, id: string): Readonly<Record<string, unknown>> | undefined {
+  const { items } = membersOf(reply);
+  if (!Array.isArray(items)) return undefined;
+  const found: unknown = items.find(
+    (item: unknown) => typeof item === 'object' && item !== null && 'id' in item && item.id === id,
+  );
+  return typeof found === 'object' && found !== null ? { ...found } : undefined;
+}
+
+function twin(name: string, hits: string, fault: Fault): Twin<Target> {
+  const database = {
+    query: async () => TABLES.map((table) => ({ name: table, hasTime: fault !== 'timeless' || table !== 'api_key' })),
+  };
+  return { name, hits, start: () => startTenantTwin({ '*': (request) => answer(fault, request) }, { database }) };
+}
+
+function answer(fault: Fault, { path, headers }: TwinRequest): TwinAnswer {
+  if (headers.authorization !== undefined && fault !== 'tells_keys') return { status: 403, body: '{}' };
+  const isLater = path.includes('dueWithinDays=');
+  const isDue = fault === 'always_due' || (isLater && fault !== 'never_due');
+  const items = fault === 'forgets_keys' ? [] : [{ id: twinTenants.one.keyId, ageDays: 0, isDue }];
+  return { status: 200, body: JSON.stringify({ items }) };
+}

@@ -1,0 +1,91 @@
+// The controls of keys of the organization, of what keys rest on, and of ages turn red when the running system is broken.
+import { after, before, describe, it } from 'node:test';
+import { changeFunction, identifyOtherwise, runStatements } from './breakages.ts';
+import { assertTurnsRed, startSystem, type System } from './system.ts';
+
+let system: System;
+
+describe('the controls of keys of the organization, on the running system', () => {
+  before(async () => {
+    system = await startSystem();
+  });
+  after(() => system[Symbol.asyncDispose]());
+
+  it('AK2 sees a service key that acts for whoever is named', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK2', at: 'a key that acts for people' },
+      changeFunction(system, 'identify_api_keys(uuid[],uuid[])', ' and l.user_id = a.person', ''),
+    ));
+
+  it('AK2 sees a key in a page that works from anywhere', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK2', at: 'a key that stands in a page' },
+      identifyOtherwise(system, 'api_key', async (tools, secret, identify) => {
+        const principal = await identify(tools, secret);
+        if (principal?.kind !== 'api_key' || principal.refusedFor !== 'origin') return principal;
+        const { refusedFor: _forgotten, ...rest } = principal;
+        return { ...rest, reach: tools.roles.reachOf('owner') };
+      }),
+    ));
+
+  it('AK2 sees keys without end that nobody flags', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK2', at: 'use of a key' },
+      runStatements(
+        system,
+        `create function holdfast.change_key() returns trigger language plpgsql as $$
+           begin if new.name = 'probe AK2' then new.expires_at := coalesce(new.expires_at, now() + interval '50 years'); end if; return new; end $$;
+         grant execute on function holdfast.change_key() to public;
+         create trigger change_key before insert on holdfast.api_key for each row execute function holdfast.change_key()`,
+        'drop function holdfast.change_key() cascade',
+      ),
+    ));
+
+  it('AK3 sees keys of the organization that outlive who answers for them', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK3', at: 'member of a key' },
+      runStatements(
+        system,
+        'alter table holdfast.api_key disable trigger revoke_orphaned_key',
+        'alter table holdfast.api_key enable trigger revoke_orphaned_key',
+      ),
+    ));
+
+  it('AK3 sees keys whose own limit is forgotten', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK3', at: 'limit of a key' },
+      identifyOtherwise(system, 'api_key', async (tools, secret, identify) => {
+        const principal = await identify(tools, secret);
+        if (principal?.kind !== 'api_key') return principal;
+        const { perMinute: _forgotten, ...rest } = principal;
+        return rest;
+      }),
+    ));
+
+  it('EN6 sees a secret without an age', () =>
+    assertTurnsRed(
+      system,
+      { id: 'EN6', at: 'ages that are stored' },
+      runStatements(
+        system,
+        'alter table holdfast.api_key alter column created_at drop not null',
+        'alter table holdfast.api_key alter column created_at set not null',
+      ),
+    ));
+
+  it('EN6 sees keys that are never due', () =>
+    assertTurnsRed(
+      system,
+      { id: 'EN6', at: 'report of ages' },
+      runStatements(
+        system,
+        `alter table holdfast.api_key alter column rotated_at set default now() + interval '20 years'`,
+        'alter table holdfast.api_key alter column rotated_at drop default',
+      ),
+    ));
+});
