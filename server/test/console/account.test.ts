@@ -29,7 +29,7 @@ describe('the account in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await page.getByRole('log').getByText('Your name is changed').waitFor();
     await page.getByRole('banner').getByText('Olga the Second').waitFor();
     await page.getByRole('link', { name: 'Members' }).click();
-    await page.getByRole('cell', { name: 'Olga the Second' }).waitFor();
+    await page.getByRole('cell', { name: 'Olga the Second', exact: true }).waitFor();
     stage.visitor.assertQuiet();
   });
 

@@ -7,7 +7,7 @@ import { orgOf, personOf } from '#kernel/principal.ts';
 import { defineRoute, type Resolvable } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { Email, findAccountByEmail, findOwnAccount } from '#modules/identity.ts';
-import { demandActor, demandCover, findMember, findMemberPerson, getStanding } from '#modules/members.ts';
+import { demandActing, demandCover, findMember, findMemberPerson, getStanding } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
 import { errors, MemberRef, permissions, ResetDone } from './model.ts';
 import { listDemands } from './queries.ts';
@@ -52,7 +52,7 @@ export const resetMemberRoute = defineRoute({
     // One's own go one by one, and not below what is demanded.
     if (personOf(principal) === prepared.userId) throw kernelErrors['auth.forbidden']();
     await lockMemberships(ctx.tx);
-    const actor = await demandActor(ctx.tx, prepared.roles, principal);
+    const actor = await demandActing(ctx.tx, prepared.roles, principal);
     demandCover(actor, [await getStanding(ctx.tx, prepared.roles, member.id)]);
     if (prepared.isElsewhere) throw errors['factor.member_elsewhere']();
     return { removed: await resetFactors(ctx) };
