@@ -52,7 +52,8 @@ describe('the control of API keys, on the running system', () => {
   it('AK1 sees keys whose scopes bind nothing', () =>
     assertTurnsRed(
       system,
-      { id: 'AK1', at: 'scopes of a key' },
+      // A key that may do everything is seen wherever one must not do something.
+      { id: 'AK1', at: 'scopes of a key', beside: ['AK2', 'EN6'] },
       identifyOtherwise(system, 'api_key', async (tools, secret, identify) => {
         const principal = await identify(tools, secret);
         return principal?.kind === 'api_key' ? { ...principal, reach: tools.roles.reachOf('owner') } : principal;
@@ -63,7 +64,8 @@ describe('the control of API keys, on the running system', () => {
     const seen = new Map<string, Principal>();
     return assertTurnsRed(
       system,
-      { id: 'AK1', at: 'use of a key' },
+      // Nor does such a key end with its member.
+      { id: 'AK1', at: 'use of a key', beside: ['RB8'] },
       identifyOtherwise(system, 'api_key', async (tools, secret, identify) => {
         const known = await identify(tools, secret);
         const uuid = parseApiKey(secret)?.uuid ?? '';
