@@ -6,7 +6,7 @@ const MIGRATIONS = 'server/src/db/migrations';
 export const apiKeyMutations: readonly Mutation[] = [
   {
     name: 'a-list-of-people-binds-nobody',
-    file: `${MIGRATIONS}/0025_api_keys_kinds.sql`,
+    file: `${MIGRATIONS}/0030_teams.sql`,
     find: ' and l.user_id = a.person',
     replace: '',
     mustTurnRed: 'server/src/modules/api-keys/kinds.test.ts :: gets one and the same refusal',
@@ -85,8 +85,8 @@ export const apiKeyMutations: readonly Mutation[] = [
   {
     name: 'every-page-may-read-what-answers-a-key',
     file: 'server/src/http/publishable-cors.ts',
-    find: "if (principal.kind !== 'api_key' || principal.keyKind !== 'publishable' || origin === undefined) return;",
-    replace: "if (principal.kind !== 'api_key' || origin === undefined) return;",
+    find: 'if (principal.refusedFor === undefined) progress.extraHeaders',
+    replace: 'progress.extraHeaders',
     mustTurnRed: 'server/src/http/edge-keys.test.ts :: no other origin is told anything',
   },
   {

@@ -3,7 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const MIGRATIONS = 'server/src/db/migrations';
 const KERNEL = `${MIGRATIONS}/0001_kernel.sql`;
-const KEYS = `${MIGRATIONS}/0025_api_keys_kinds.sql`;
+const KEYS = `${MIGRATIONS}/0030_teams.sql`;
 const TRIPS = `${MIGRATIONS}/0013_model_call_trips.sql`;
 
 export const databaseMutations: readonly Mutation[] = [
@@ -110,7 +110,7 @@ export const databaseMutations: readonly Mutation[] = [
     name: 'admissions-see-no-role',
     file: KEYS,
     find: "convert_to(f::text, 'UTF8')",
-    replace: "convert_to((f.id, f.epoch, f.scopes)::text, 'UTF8')",
+    replace: "convert_to((f.id, f.scopes)::text, 'UTF8')",
     mustTurnRed: 'server/src/kernel/known-callers.test.ts :: may do what its person’s role allows now',
   },
   {
