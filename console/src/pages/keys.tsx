@@ -97,8 +97,8 @@ export function Keys() {
             Make one for each program, so that each can be revoked alone.
           </Empty>
         }
+        below={maySee(session.data) ? <KeyAges /> : null}
       />
-      {maySee(session.data) ? <KeyAges /> : null}
       <Modal opened={isMaking} onClose={() => setMaking(false)} title="Make a key" closeOnClickOutside={false}>
         <NewKey onDone={() => setMaking(false)} />
       </Modal>

@@ -171,10 +171,12 @@ describe('the first run on the accessibility tree alone', { skip: noBrowser, tim
       await heard('heading', name);
       await until(async () => (await page.locator('[aria-busy=true]').count()) === 0, 'everything is loaded');
       const spoken = await ears.hear();
-      assert.deepEqual(findUnspoken(spoken, ['banner', 'navigation', 'main']), [], path);
+      assert.deepEqual(findUnspoken(spoken, ['banner', 'main']), [], path);
       assert.equal(await page.title(), `${name} · Holdfast`);
       const named = spoken.filter(({ role }) => role === 'navigation' || role === 'main').map((node) => node.name);
-      assert.deepEqual(named.toSorted(), ['Pages', name].toSorted(), path);
+      // Pages that belong together lead to each other by a landmark of its own.
+      assert.ok(named.includes('Pages') && named.includes(name) && !named.includes(''), path);
+      assert.equal(new Set(named).size, named.length, path);
     }
   });
 

@@ -32,11 +32,13 @@ type Props<Id extends ListOperation> = {
   /** What can be done with several rows at once. */
   readonly bulk?: (rows: readonly RowOf<Id>[], clear: () => void) => ReactNode;
   readonly empty: ReactNode;
+  /** Stands under the rows, once it is known how many there are: nothing moves. */
+  readonly below?: ReactNode;
 };
 
 const FULL_PAGE_ROWS = 200;
 
-export function ServerTable<Id extends ListOperation>({ operation, params, filters = [], ...view }: Props<Id>) {
+export function ServerTable<Id extends ListOperation>({ operation, params, filters = [], below, ...view }: Props<Id>) {
   const names = useMemo(() => ['search', 'sort', ...filters.map(({ name }) => name)], [filters]);
   const [asked, ask] = useAskedInAddress(names);
   const load = (query: object, signal?: AbortSignal) =>
@@ -62,7 +64,12 @@ export function ServerTable<Id extends ListOperation>({ operation, params, filte
     more: list.hasNextPage ? { load: () => void list.fetchNextPage(), isLoading: list.isFetchingNextPage } : undefined,
     loadAll: (onProgress: (count: number) => void) => loadAll((query) => load({ ...asked, ...query }), onProgress),
   };
-  return <ListView {...view} source={source} filters={filters} />;
+  return (
+    <>
+      <ListView {...view} source={source} filters={filters} />
+      {list.isPending ? null : below}
+    </>
+  );
 }
 
 async function loadAll<Row>(
