@@ -30,9 +30,16 @@ export const roleMutations: readonly Mutation[] = [
     mustTurnRed: `${OF_ROLES} :: written into the table past the product`,
   },
   {
+    name: 'a-role-is-given-by-whoever-may-no-more',
+    file: `${ROLES}/acting.ts`,
+    find: '  const { reach } = await demandActing(ctx.tx, ctx.prepared.roles, ctx.principal);',
+    replace: '  const { reach } = ctx.principal;',
+    mustTurnRed: `${OF_ROLES} :: are not handed on by whoever lost the right`,
+  },
+  {
     name: 'roles-are-given-by-whoever-lacks-them',
     file: `${ROLES}/give-routes.ts`,
-    find: `    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    find: `    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.give), role.permissions);
     const row = { org_id: orgId`,
     replace: '    const row = { org_id: orgId',
     mustTurnRed: `${OF_ROLES} :: are not theirs to change, give, take or delete`,
@@ -40,7 +47,7 @@ export const roleMutations: readonly Mutation[] = [
   {
     name: 'roles-are-changed-by-whoever-lacks-them',
     file: `${ROLES}/service.ts`,
-    find: '  demandHolding(roles, ctx.principal, before.permissions);\n',
+    find: '  demandHolding(roles, principal, before.permissions);\n',
     replace: '',
     mustTurnRed: `${OF_ROLES} :: are not theirs to change, give, take or delete`,
   },
@@ -54,14 +61,14 @@ export const roleMutations: readonly Mutation[] = [
   {
     name: 'leads-make-leads',
     file: `${TEAMS}/service.ts`,
-    find: '  if (isLead !== (before?.is_lead ?? false)) demandManaging(ctx.principal, team);\n',
+    find: '  if (isLead !== (before?.is_lead ?? false)) demandManaging(principal, team);\n',
     replace: '',
     mustTurnRed: `${OF_TEAMS} :: are filled by their leads`,
   },
   {
     name: 'a-role-of-a-team-is-given-by-whoever-lacks-it',
     file: `${TEAMS}/place-routes.ts`,
-    find: `    demandHolding(ctx.prepared.roles, ctx.principal, role.permissions);
+    find: `    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, rolePermissions.give), role.permissions);
     const row = { org_id`,
     replace: '    const row = { org_id',
     mustTurnRed: HANDING_ON,
