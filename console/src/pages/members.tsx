@@ -122,7 +122,7 @@ function Actions({ member, onAct, onLook, onChange, onExplain }: ActionsProps) {
   const { name } = member;
   const small = { size: 'compact-sm', variant: 'default' } as const;
   return (
-    <Group gap={4} justify="flex-end" maw={330} ml="auto">
+    <Group gap={4} justify="flex-end" w={320} ml="auto">
       <ExplainButton member={member} onClick={onExplain} />
       <MayButton operation="session.list_of_member" {...small} aria-label={`Sessions of ${name}`} onClick={onLook}>
         Sessions

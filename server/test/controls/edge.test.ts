@@ -72,7 +72,8 @@ describe('controls of the edge, on the running system', () => {
   it('SE1 sees a second cookie that a proxy adds', () =>
     assertTurnsRed(
       system,
-      { id: 'SE1', at: 'cookie SameSite' },
+      // A cookie of another host would go past the rules of networks as well.
+      { id: 'SE1', at: 'cookie SameSite', beside: ['TR9'] },
       changeReplies((headers) => {
         const cookies = headers.get('set-cookie');
         if (cookies !== undefined) headers.set('set-cookie', [...cookies, 'lb=1; Path=/; Secure; SameSite=None']);
