@@ -118,7 +118,8 @@ describe('controls of tenancy, on the running system', () => {
   it('TN2 sees a gateway that removes what a tab says', () =>
     assertTurnsRed(
       system,
-      { id: 'TN2', at: 'Holdfast-Organization' },
+      // Without it nobody notices either that a key is used for another organization than its own.
+      { id: 'TN2', at: 'Holdfast-Organization', beside: ['AK3'] },
       changeRequests(({ headers }) => {
         delete headers['holdfast-organization'];
         return false;
