@@ -1,8 +1,7 @@
 // Evidence for SE5 as it must be, as it must never be, and as it says too little.
 import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
-import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
+import { alterAt, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
 import { FAMILIES, PLACES, REGISTRY } from './se5-judge.ts';
 
@@ -20,20 +19,16 @@ const good: readonly Evidence[] = [
   }),
   ...goodTries(FAMILIES, { [PLACES.tried]: { challenges: [CHALLENGE] } }),
 ];
-const alter =
-  (at: string, facts: Readonly<Record<string, JsonValue>>) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
 const declared = (name: string, ...silent: readonly string[]): Mutant => ({
   name,
   from: GOOD,
-  apply: alter(PLACES.declared, { silent }),
+  apply: alterAt(PLACES.declared, { silent }),
   hits: PLACES.declared,
 });
 const challenged = (name: string, text: string): Mutant => ({
   name,
   from: GOOD,
-  apply: alter(PLACES.tried, { challenges: [text] }),
+  apply: alterAt(PLACES.tried, { challenges: [text] }),
   hits: PLACES.challenge,
 });
 
@@ -52,14 +47,14 @@ export const fixtures: Fixtures = {
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'nothing asks', evidence: alter(PLACES.declared, { asking: [] })(good) },
+    { name: 'nothing asks', evidence: alterAt(PLACES.declared, { asking: [] })(good) },
     { name: 'nobody read the registry', evidence: good.filter(({ kind }) => kind !== REGISTRY) },
   ],
   same: [
     {
       name: 'a shorter time',
       as: GOOD,
-      evidence: alter(PLACES.tried, { challenges: [CHALLENGE.replace('900', '300')] })(good),
+      evidence: alterAt(PLACES.tried, { challenges: [CHALLENGE.replace('900', '300')] })(good),
     },
   ],
 };

@@ -1,7 +1,7 @@
 // Evidence for AK1 as it must be, as it must never be, and as it says too little.
 import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { attemptFixture } from '#verification/asking.ts';
 import type { Try } from '#verification/tries.ts';
@@ -48,16 +48,7 @@ const good: readonly Evidence[] = [
   }),
 ];
 
-const alter =
-  (at: string, facts: Readonly<Record<string, JsonValue>>) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Readonly<Record<string, JsonValue>>, hits = at) => ({
-  name,
-  from: 'a key as it must be',
-  apply: alter(at, facts),
-  hits,
-});
+const mutant = mutantsFrom('a key as it must be');
 const without = (name: string): Readonly<Record<string, JsonValue>> => ({
   tries: uses().tries.filter((each) => each.name !== name),
 });
@@ -83,19 +74,19 @@ export const fixtures: Fixtures = {
   ],
   notApplicable: [],
   blind: [
-    { name: 'no key is accepted', evidence: alter(PLACES.use, uses({ 'the key': 401 }))(good) },
-    { name: 'not revoked', evidence: alter(PLACES.use, without('the key, revoked'))(good) },
-    { name: 'too many requests', evidence: alter(PLACES.use, uses({ 'another secret': 429 }))(good) },
-    { name: 'nobody reads the log', evidence: alter(PLACES.scope, scopes({ 'a key with audit:read': 403 }))(good) },
-    { name: 'a list without the key', evidence: alter(PLACES.shown, looked({ seesKey: false }))(good) },
-    { name: 'no list', evidence: alter(PLACES.shown, { looks: [] })(good) },
+    { name: 'no key is accepted', evidence: alterAt(PLACES.use, uses({ 'the key': 401 }))(good) },
+    { name: 'not revoked', evidence: alterAt(PLACES.use, without('the key, revoked'))(good) },
+    { name: 'too many requests', evidence: alterAt(PLACES.use, uses({ 'another secret': 429 }))(good) },
+    { name: 'nobody reads the log', evidence: alterAt(PLACES.scope, scopes({ 'a key with audit:read': 403 }))(good) },
+    { name: 'a list without the key', evidence: alterAt(PLACES.shown, looked({ seesKey: false }))(good) },
+    { name: 'no list', evidence: alterAt(PLACES.shown, { looks: [] })(good) },
   ],
   same: [
-    { name: 'a shorter life', as: 'a key as it must be', evidence: alter(PLACES.made, { lifetimeDays: '30' })(good) },
+    { name: 'a shorter life', as: 'a key as it must be', evidence: alterAt(PLACES.made, { lifetimeDays: '30' })(good) },
     {
       name: 'refused by another word',
       as: 'a key as it must be',
-      evidence: alter(PLACES.lifetime, lifetimes({ '366 days': 422 }))(good),
+      evidence: alterAt(PLACES.lifetime, lifetimes({ '366 days': 422 }))(good),
     },
   ],
 };

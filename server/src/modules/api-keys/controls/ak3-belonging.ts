@@ -1,10 +1,9 @@
 // AK3: a key belongs to one organization, is limited, and ends with the member it rests on.
-import type { Fixtures, Mutant, ProbeTools, Twin } from '@holdfast/controls/control.ts';
+import type { Fixtures, ProbeTools, Twin } from '@holdfast/controls/control.ts';
 import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
-import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { askAs, ATTEMPT, attemptFixture, membersOf, sealAttempt } from '#verification/asking.ts';
 import { blindOf, goodTries, mutantsOf, triesOf } from '#verification/families.ts';
 import type { Database, Tenant, Tenants, Web } from '#verification/instance.ts';
@@ -25,16 +24,7 @@ const good: readonly Evidence[] = [
   attemptFixture({ subject: PLACES.limit, at: PLACES.limit, facts: limited }),
   fixtureEvidence({ ...sealed(RULES), vantage: 'inside', ttlSeconds: 3_600 }),
 ];
-const alter =
-  (at: string, facts: Readonly<Record<string, JsonValue>>) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, hits: string, facts: Readonly<Record<string, JsonValue>>): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(hits, facts),
-  hits,
-});
+const mutant = mutantsFrom(GOOD);
 
 const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -52,8 +42,8 @@ const fixtures: Fixtures = {
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'nothing within the limit', evidence: alter(PLACES.limit, { within: 401 })(good) },
-    { name: 'a server that breaks', evidence: alter(PLACES.limit, { within: 503 })(good) },
+    { name: 'nothing within the limit', evidence: alterAt(PLACES.limit, { within: 401 })(good) },
+    { name: 'a server that breaks', evidence: alterAt(PLACES.limit, { within: 503 })(good) },
     { name: 'no limit was tried', evidence: good.filter(({ at }) => at !== PLACES.limit) },
     { name: 'the database was not asked', evidence: good.filter(({ at }) => at !== PLACES.member) },
   ],
@@ -61,7 +51,7 @@ const fixtures: Fixtures = {
     {
       name: 'another usual limit',
       as: GOOD,
-      evidence: alter(PLACES.limit, { usualPolicy: '"read";q=9;w=60, "api_key";q=6000;w=60' })(good),
+      evidence: alterAt(PLACES.limit, { usualPolicy: '"read";q=9;w=60, "api_key";q=6000;w=60' })(good),
     },
   ],
 };

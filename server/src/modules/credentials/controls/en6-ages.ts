@@ -1,10 +1,9 @@
 // EN6: every stored secret has an age, and what is to be rotated is told.
-import type { Fixtures, Mutant, ProbeTools, Twin } from '@holdfast/controls/control.ts';
+import type { Fixtures, ProbeTools, Twin } from '@holdfast/controls/control.ts';
 import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
-import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { storedSecrets } from '#crypto/stored-secrets.ts';
 import { askAs, ATTEMPT, attemptFixture, membersOf, sealAttempt } from '#verification/asking.ts';
 import { blindOf, goodTries, mutantsOf, triesOf } from '#verification/families.ts';
@@ -14,7 +13,6 @@ import { AGES, FAMILIES, judgeAges, PLACES } from './en6-judge.ts';
 import { readAges, type TableAge } from './en6-queries.ts';
 
 type Target = { readonly web?: Web; readonly tenants?: Tenants; readonly database?: Pick<Database, 'query'> };
-type Facts = Readonly<Record<string, JsonValue>>;
 
 const REPORT = '/api/v1/credentials';
 const TEN_YEARS_DAYS = 3_650;
@@ -34,16 +32,7 @@ const good: readonly Evidence[] = [
   attemptFixture({ subject: PLACES.report, at: PLACES.report, facts: told }),
   fixtureEvidence({ ...stored(TABLES.map((name) => ({ name, hasTime: true }))), vantage: 'inside', ttlSeconds: 3_600 }),
 ];
-const alter =
-  (at: string, facts: Facts) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, hits: string, facts: Facts): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(hits, facts),
-  hits,
-});
+const mutant = mutantsFrom(GOOD);
 
 const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -60,15 +49,15 @@ const fixtures: Fixtures = {
   blind: [
     ...blindOf(FAMILIES, good),
     { name: 'no report', evidence: good.filter(({ at }) => at !== PLACES.report) },
-    { name: 'a report that breaks', evidence: alter(PLACES.report, { status: 503 })(good) },
+    { name: 'a report that breaks', evidence: alterAt(PLACES.report, { status: 503 })(good) },
     { name: 'the database was not asked', evidence: good.filter(({ at }) => at !== PLACES.stored) },
-    { name: 'no tables', evidence: alter(PLACES.stored, { tables: [] })(good) },
+    { name: 'no tables', evidence: alterAt(PLACES.stored, { tables: [] })(good) },
   ],
   same: [
     {
       name: 'fewer tables',
       as: GOOD,
-      evidence: alter(PLACES.stored, { tables: [{ name: 'api_key', hasTime: true }] })(good),
+      evidence: alterAt(PLACES.stored, { tables: [{ name: 'api_key', hasTime: true }] })(good),
     },
   ],
 };

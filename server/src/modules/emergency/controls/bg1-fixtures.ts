@@ -1,14 +1,11 @@
 // Evidence for BG1 as it must be, as it must never be, and as it says too little.
-import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
+import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
-import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
+import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import { attemptFixture } from '#verification/asking.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
 import { FAMILIES, PLACES, USES } from './bg1-judge.ts';
 import type { Uses } from './emergency-queries.ts';
-
-type Facts = Readonly<Record<string, JsonValue>>;
 
 export const NO_USES: Uses = {
   lateSessions: 0,
@@ -32,16 +29,7 @@ const good: readonly Evidence[] = [
     ttlSeconds: 3_600,
   }),
 ];
-const alter =
-  (at: string, facts: Facts) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Facts): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(at, facts),
-  hits: at,
-});
+const mutant = mutantsFrom(GOOD);
 
 export const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -58,9 +46,9 @@ export const fixtures: Fixtures = {
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'no end was told', evidence: alter(PLACES.length, { minutes: 0 })(good) },
+    { name: 'no end was told', evidence: alterAt(PLACES.length, { minutes: 0 })(good) },
     { name: 'nobody looked how long it is', evidence: good.filter(({ at }) => at !== PLACES.length) },
     { name: 'nobody looked at uses', evidence: good.filter(({ at }) => at !== PLACES.uses) },
   ],
-  same: [{ name: 'the operator alone, followed up', as: GOOD, evidence: alter(PLACES.uses, { alone: 1 })(good) }],
+  same: [{ name: 'the operator alone, followed up', as: GOOD, evidence: alterAt(PLACES.uses, { alone: 1 })(good) }],
 };

@@ -1,7 +1,7 @@
 // Evidence for MF1 as it must be, as it must never be, and as it says too little.
-import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
+import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
 import { FAMILIES, KINDS, OFFERED, PLACES } from './mf1-judge.ts';
@@ -18,16 +18,7 @@ const good: readonly Evidence[] = [
   piece(KINDS.kept, PLACES.kept, { isStored: true, readable: [] }),
   piece(KINDS.rows, PLACES.rows, { secrets: 4, unsealed: 0, codes: 30, unhashed: 0 }),
 ];
-const alter =
-  (at: string, facts: Facts) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Facts): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(at, facts),
-  hits: at,
-});
+const mutant = mutantsFrom(GOOD);
 
 export const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -45,17 +36,17 @@ export const fixtures: Fixtures = {
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'nothing was stored', evidence: alter(PLACES.kept, { isStored: false })(good) },
-    { name: 'no secret anywhere', evidence: alter(PLACES.rows, { secrets: 0 })(good) },
-    { name: 'no code anywhere', evidence: alter(PLACES.rows, { codes: 0 })(good) },
+    { name: 'nothing was stored', evidence: alterAt(PLACES.kept, { isStored: false })(good) },
+    { name: 'no secret anywhere', evidence: alterAt(PLACES.rows, { secrets: 0 })(good) },
+    { name: 'no code anywhere', evidence: alterAt(PLACES.rows, { codes: 0 })(good) },
     { name: 'nobody asked for the policy', evidence: good.filter(({ kind }) => kind !== KINDS.policy) },
   ],
   same: [
-    { name: 'everybody is asked', as: GOOD, evidence: alter(PLACES.policy, { required: 'all' })(good) },
+    { name: 'everybody is asked', as: GOOD, evidence: alterAt(PLACES.policy, { required: 'all' })(good) },
     {
       name: 'on this machine alone nobody needs to be',
       as: GOOD,
-      evidence: alter(PLACES.policy, { isExposed: false, required: 'none' })(good),
+      evidence: alterAt(PLACES.policy, { isExposed: false, required: 'none' })(good),
     },
   ],
 };

@@ -1,8 +1,7 @@
 // Evidence for RB8 as it must be, as it must never be, and as it says too little.
 import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts } from '@holdfast/controls/fixtures.ts';
-import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
+import { alterAt, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
 import { ENDED, FAMILIES, PLACES } from './rb8-judge.ts';
 
@@ -13,16 +12,10 @@ const good: readonly Evidence[] = goodTries(FAMILIES, {
   [PLACES.factor]: told(PLACES.factor),
   [PLACES.leaver]: told(PLACES.leaver),
 });
-const alter =
-  (at: string, facts: Readonly<Record<string, JsonValue>>) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Readonly<Record<string, JsonValue>>): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(at, facts),
-  hits: PLACES.event,
-});
+const mutantOf = mutantsFrom(GOOD);
+// Whatever is wrong with what the log says is caught where the log is looked at.
+const mutant = (name: string, at: string, facts: Parameters<typeof mutantOf>[2]): Mutant =>
+  mutantOf(name, at, facts, PLACES.event);
 
 export const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -38,7 +31,7 @@ export const fixtures: Fixtures = {
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'the log is behind', evidence: alter(PLACES.password, { isTold: false, told: null })(good) },
+    { name: 'the log is behind', evidence: alterAt(PLACES.password, { isTold: false, told: null })(good) },
   ],
   same: [],
 };

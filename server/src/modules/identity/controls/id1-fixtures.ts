@@ -1,7 +1,7 @@
 // Evidence for ID1 as it must be, as it must never be, and as it says too little.
 import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import { alterAt, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
 import { FAMILIES, FIELD, PLACE, STORED, STORED_PLACE } from './id1-judge.ts';
@@ -20,10 +20,6 @@ const rows = (data: Readonly<Record<string, JsonValue>>): Evidence =>
     ttlSeconds: 300,
   });
 const good: readonly Evidence[] = [...tries, rows({})];
-const alter =
-  (at: string, facts: Readonly<Record<string, JsonValue>>) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
 
 export const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -32,20 +28,22 @@ export const fixtures: Fixtures = {
     {
       name: 'one fast hash among many',
       from: GOOD,
-      apply: alter(STORED_PLACE, { stored: 400, weak: 1 }),
+      apply: alterAt(STORED_PLACE, { stored: 400, weak: 1 }),
       hits: STORED_PLACE,
     },
-    { name: 'a count that is none', from: GOOD, apply: alter(STORED_PLACE, { weak: -1 }), hits: STORED_PLACE },
+    { name: 'a count that is none', from: GOOD, apply: alterAt(STORED_PLACE, { weak: -1 }), hits: STORED_PLACE },
   ],
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'no password is stored', evidence: alter(STORED_PLACE, { stored: 0 })(good) },
+    { name: 'no password is stored', evidence: alterAt(STORED_PLACE, { stored: 0 })(good) },
     {
       name: 'refused for another field',
-      evidence: alter(PLACE, { fields: fields.map(({ name }) => ({ name, pointer: '/body/currentPassword' })) })(good),
+      evidence: alterAt(PLACE, { fields: fields.map(({ name }) => ({ name, pointer: '/body/currentPassword' })) })(
+        good,
+      ),
     },
     { name: 'nobody looked at what is stored', evidence: tries },
   ],
-  same: [{ name: 'more people', as: GOOD, evidence: alter(STORED_PLACE, { stored: 40 })(good) }],
+  same: [{ name: 'more people', as: GOOD, evidence: alterAt(STORED_PLACE, { stored: 40 })(good) }],
 };

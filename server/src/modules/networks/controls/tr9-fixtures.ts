@@ -1,7 +1,7 @@
 // Evidence for TR9 as it must be, as it must never be, and as it says too little.
-import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
+import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts } from '@holdfast/controls/fixtures.ts';
+import { alterAt, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { attemptFixture } from '#verification/asking.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
@@ -17,16 +17,7 @@ const good: readonly Evidence[] = [
   seen(PLACES.beside, { status: 200 }),
   seen(PLACES.cookies, { cookies: [HOST_ONLY, HOST_ONLY] }),
 ];
-const alter =
-  (at: string, facts: Facts) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Facts): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(at, facts),
-  hits: at,
-});
+const mutant = mutantsFrom(GOOD);
 
 export const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -40,10 +31,10 @@ export const fixtures: Fixtures = {
   blind: [
     ...blindOf(FAMILIES, good),
     { name: 'models were not asked', evidence: good.filter(({ at }) => at !== PLACES.beside) },
-    { name: 'models that are broken', evidence: alter(PLACES.beside, { status: 503 })(good) },
-    { name: 'too many calls of models', evidence: alter(PLACES.beside, { status: 429 })(good) },
-    { name: 'no cookie', evidence: alter(PLACES.cookies, { cookies: [] })(good) },
+    { name: 'models that are broken', evidence: alterAt(PLACES.beside, { status: 503 })(good) },
+    { name: 'too many calls of models', evidence: alterAt(PLACES.beside, { status: 429 })(good) },
+    { name: 'no cookie', evidence: alterAt(PLACES.cookies, { cookies: [] })(good) },
     { name: 'cookies were not looked at', evidence: good.filter(({ at }) => at !== PLACES.cookies) },
   ],
-  same: [{ name: 'one cookie', as: GOOD, evidence: alter(PLACES.cookies, { cookies: [HOST_ONLY] })(good) }],
+  same: [{ name: 'one cookie', as: GOOD, evidence: alterAt(PLACES.cookies, { cookies: [HOST_ONLY] })(good) }],
 };

@@ -1,7 +1,7 @@
 // Evidence for ID3 as it must be, as it must never be, and as it says too little.
 import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts } from '@holdfast/controls/fixtures.ts';
+import { alterAt, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { attemptFixture } from '#verification/asking.ts';
 import { PLACES } from './id3-judge.ts';
@@ -24,16 +24,7 @@ const good: readonly Evidence[] = [
   right(PLACES.inside, { status: 429, code: 'rate.exceeded', opens: false }),
   right(PLACES.elsewhere, { status: 201, code: null, opens: true }),
 ];
-const alter =
-  (at: string, facts: Data) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Data, hits = at) => ({
-  name,
-  from: 'throttled',
-  apply: alter(at, facts),
-  hits,
-});
+const mutant = mutantsFrom('throttled');
 
 export const fixtures: Fixtures = {
   good: [{ name: 'throttled', evidence: good }],
@@ -63,20 +54,20 @@ export const fixtures: Fixtures = {
   ],
   notApplicable: [],
   blind: [
-    { name: 'nobody gets in', evidence: alter(PLACES.elsewhere, { status: 401, opens: false })(good) },
+    { name: 'nobody gets in', evidence: alterAt(PLACES.elsewhere, { status: 401, opens: false })(good) },
     {
       name: 'too busy to hash',
-      evidence: alter(PLACES.elsewhere, { status: 429, code: 'server.busy', opens: false })(good),
+      evidence: alterAt(PLACES.elsewhere, { status: 429, code: 'server.busy', opens: false })(good),
     },
     {
       name: 'refused from the first on',
-      evidence: alter(PLACES.known, { answered: 0, throttled: 6, waits: Array.from({ length: 6 }, () => '1') })(good),
+      evidence: alterAt(PLACES.known, { answered: 0, throttled: 6, waits: Array.from({ length: 6 }, () => '1') })(good),
     },
-    { name: 'a server that breaks', evidence: alter(PLACES.unknown, { other: 1 })(good) },
+    { name: 'a server that breaks', evidence: alterAt(PLACES.unknown, { other: 1 })(good) },
     {
       name: 'the same answer, but none we know',
       evidence: [PLACES.known, PLACES.unknown].reduce<readonly Evidence[]>(
-        (seen, at) => alter(at, { answer: '403 ' })(seen),
+        (seen, at) => alterAt(at, { answer: '403 ' })(seen),
         good,
       ),
     },
@@ -86,12 +77,12 @@ export const fixtures: Fixtures = {
     {
       name: 'configured lower',
       as: 'throttled',
-      evidence: alter(PLACES.known, { limit: 2, answered: 2, throttled: 4, waits: ['30', '30', '30', '30'] })(good),
+      evidence: alterAt(PLACES.known, { limit: 2, answered: 2, throttled: 4, waits: ['30', '30', '30', '30'] })(good),
     },
     {
       name: 'one came back while it was looked at',
       as: 'throttled',
-      evidence: alter(PLACES.address, { answered: 21, seconds: 3 })(good),
+      evidence: alterAt(PLACES.address, { answered: 21, seconds: 3 })(good),
     },
   ],
 };

@@ -1,7 +1,7 @@
 // Evidence for SE2 as it must be, as it must never be, and as it says too little.
-import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
+import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
 import { BAR, FAMILIES, KINDS, PLACES } from './se2-judge.ts';
@@ -17,16 +17,7 @@ const good: readonly Evidence[] = [
   piece(KINDS.cookie, PLACES.cookie, { maxAgeSeconds: BAR.absoluteMinutes * 60 }),
   piece(KINDS.rows, PLACES.rows, { alive: 5, tooIdle: 0, tooLong: 0 }),
 ];
-const alter =
-  (at: string, facts: Facts) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Facts): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(at, facts),
-  hits: at,
-});
+const mutant = mutantsFrom(GOOD);
 
 export const fixtures: Fixtures = {
   good: [{ name: GOOD, evidence: good }],
@@ -43,7 +34,7 @@ export const fixtures: Fixtures = {
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'no session is there', evidence: alter(PLACES.rows, { alive: 0 })(good) },
+    { name: 'no session is there', evidence: alterAt(PLACES.rows, { alive: 0 })(good) },
     { name: 'nobody looked at what is stored', evidence: good.filter(({ kind }) => kind !== KINDS.rows) },
     { name: 'nobody knows what is configured', evidence: good.filter(({ kind }) => kind !== KINDS.limits) },
   ],
@@ -51,8 +42,8 @@ export const fixtures: Fixtures = {
     {
       name: 'shorter ones',
       as: GOOD,
-      evidence: alter(PLACES.limits, { idleMinutes: 15, absoluteMinutes: 480 })(
-        alter(PLACES.cookie, { maxAgeSeconds: 28_800 })(good),
+      evidence: alterAt(PLACES.limits, { idleMinutes: 15, absoluteMinutes: 480 })(
+        alterAt(PLACES.cookie, { maxAgeSeconds: 28_800 })(good),
       ),
     },
   ],

@@ -1,7 +1,7 @@
 // Evidence for SE4 as it must be, as it must never be, and as it says too little.
-import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
+import type { Fixtures } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
+import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { attemptFixture } from '#verification/asking.ts';
 import { blindOf, goodTries, mutantsOf } from '#verification/families.ts';
@@ -26,16 +26,7 @@ const good: readonly Evidence[] = [
     ttlSeconds: 3_600,
   }),
 ];
-const alter =
-  (at: string, facts: Facts) =>
-  (evidence: readonly Evidence[]): readonly Evidence[] =>
-    alterFacts(evidence, (each) => each.at === at, facts);
-const mutant = (name: string, at: string, facts: Facts): Mutant => ({
-  name,
-  from: GOOD,
-  apply: alter(at, facts),
-  hits: at,
-});
+const mutant = mutantsFrom(GOOD);
 const without = (name: string): readonly string[] => SHOWN.filter((each) => each !== name);
 
 export const fixtures: Fixtures = {
@@ -53,11 +44,14 @@ export const fixtures: Fixtures = {
   notApplicable: [],
   blind: [
     ...blindOf(FAMILIES, good),
-    { name: 'no list', evidence: alter(PLACES.own, { status: 503, found: 0, shown: [] })(good) },
-    { name: 'too many calls for a list', evidence: alter(PLACES.members, { status: 429, found: 0, shown: [] })(good) },
-    { name: 'never ten at once', evidence: alter(PLACES.count, { before: 9, after: 10 })(good) },
-    { name: 'no session is stored', evidence: alter(PLACES.rows, { mostOfOne: 0 })(good) },
+    { name: 'no list', evidence: alterAt(PLACES.own, { status: 503, found: 0, shown: [] })(good) },
+    {
+      name: 'too many calls for a list',
+      evidence: alterAt(PLACES.members, { status: 429, found: 0, shown: [] })(good),
+    },
+    { name: 'never ten at once', evidence: alterAt(PLACES.count, { before: 9, after: 10 })(good) },
+    { name: 'no session is stored', evidence: alterAt(PLACES.rows, { mostOfOne: 0 })(good) },
     { name: 'nobody asked as an owner', evidence: good.filter(({ at }) => at !== PLACES.members) },
   ],
-  same: [{ name: 'fewer sessions', as: GOOD, evidence: alter(PLACES.rows, { mostOfOne: 2 })(good) }],
+  same: [{ name: 'fewer sessions', as: GOOD, evidence: alterAt(PLACES.rows, { mostOfOne: 2 })(good) }],
 };
