@@ -3,6 +3,7 @@ import { type BoundSocket, type Config, findLiveSwitches, publicOrigin } from '#
 import { readOnly } from '#db/read-only.ts';
 import type { Kernel } from '#kernel/kernel.ts';
 import { findLastRound } from '#modules/audit.ts';
+import { powersOf } from '#modules/factors.ts';
 import { openTenantVault, prepareAccounts, prepareTenants } from '#modules/verification.ts';
 import { listenToLog, type Log } from '#telemetry/log.ts';
 import { openHost } from '#verification/host.ts';
@@ -39,6 +40,7 @@ export function partsAtStart({ config, kernel, bound, keys, startRules }: Instan
     config,
     operations: operationsOf(kernel.registry),
     outbound: kernel.tools.outbound,
+    powers: powersOf(kernel.tools.roles),
     home: release.home,
   };
 }

@@ -197,6 +197,8 @@ export type Instance = {
   /** Variables and flags that weaken this very process, as it is now. */
   readonly switches?: () => readonly Fault[];
   readonly outbound?: Outbound;
+  /** Names of permissions that make whoever holds one by a role of their organization as powerful as an admin. */
+  readonly powers?: readonly string[];
   /** The folder the product runs from: manifests, lock file, documents. */
   readonly home?: string;
 };

@@ -53,6 +53,27 @@ describe('the controls of powerful people, on an exposed system', () => {
       runStatements(system, `delete from holdfast.factor where user_id = ${OWNER}`, ENROLL),
     ));
 
+  it('ID6 sees a member who is as powerful as an admin by a role of their organization, and no other', async () => {
+    await system.admin(
+      `with weak as (insert into holdfast.person (user_id, email, name, created_at)
+         values (gen_random_uuid(), 'member@acme.example', 'Member', now()) returning user_id)
+       insert into holdfast.member (org_id, id, user_id, role, created_at)
+       select m.org_id, gen_random_uuid(), weak.user_id, 'member', now() from weak, holdfast.member m where m.user_id = ${OWNER}`,
+    );
+    const give = (permission: string): string =>
+      `with made as (insert into holdfast.custom_role (org_id, id, name, description, permissions, created_at)
+         select org_id, gen_random_uuid(), 'strong', '', '{${permission}}', now() from holdfast.member where user_id = ${OWNER}
+         returning org_id, id)
+       insert into holdfast.member_role (org_id, member_id, role_id, given_at)
+       select made.org_id, m.id, made.id, now() from made, holdfast.member m
+        where m.user_id = (select user_id from holdfast.person where email = 'member@acme.example')`;
+    const take = 'delete from holdfast.custom_role';
+    await system.admin(give('models:use'));
+    assert.deepEqual(await look(), { verdict: 'pass', places: [] });
+    await system.admin(take);
+    await assertSees('owners and admins', runStatements(system, give('security_configuration:manage'), take));
+  });
+
   it('ID6 sees a server that lets owners in with a password alone', () =>
     assertSees('an owner with a password alone', async () => {
       const { tools } = system.kernel;

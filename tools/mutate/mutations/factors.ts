@@ -13,6 +13,13 @@ export const factorMutations: readonly Mutation[] = [
     mustTurnRed: 'server/src/modules/factors/custom-roles.test.ts :: whoever holds more than members do needs a factor',
   },
   {
+    name: 'roles-of-the-organization-keep-no-factor',
+    file: 'server/src/modules/factors/removal.ts',
+    find: '.map((demand) => asHeldTo(tools.roles, demand));',
+    replace: '.map((demand) => ({ ...asHeldTo(tools.roles, demand), role: demand.role }));',
+    mustTurnRed: 'server/src/modules/factors/custom-roles.test.ts :: keeps the last factor, as admins do',
+  },
+  {
     name: 'factors-are-taken-from-anybody-but-owners',
     file: 'server/src/modules/factors/reset-routes.ts',
     find: '    demandCover(actor, [await getStanding(ctx.tx, prepared.roles, member.id)]);\n',

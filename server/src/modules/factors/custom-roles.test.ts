@@ -46,6 +46,35 @@ for (const isExposed of [false, true]) {
       await world.call('member.list', { credential: again });
     });
 
+    it('whoever holds more than members do keeps the last factor, as admins do, until they hold it no more', async () => {
+      await world.admin('delete from holdfast.sign_in_policy');
+      if (!isExposed)
+        await world.admin(
+          `insert into holdfast.sign_in_policy (org_id, required, allowed_kinds, grace_hours, required_since)
+             select org_id, 'admins', '{totp,passkey}', 0, now() from holdfast.organization where slug = 'acme'`,
+        );
+      const [strong, weak] = [
+        await joinOrganization(world, acme, 'member'),
+        await joinOrganization(world, acme, 'member'),
+      ];
+      const removals = new Map<Person, () => Promise<unknown>>();
+      for (const person of [strong, weak]) {
+        const { factorId } = await enrollApp(world, person.credential);
+        const call = { credential: person.credential, params: { factorId } };
+        removals.set(person, () => world.call('factor.remove', call));
+      }
+      await give(strong, ['security_configuration:manage']);
+      await give(weak, ['models:use']);
+      await assert.rejects(async () => removals.get(strong)?.(), { code: 'factor.demanded' });
+      await removals.get(weak)?.();
+      await world.admin(
+        `delete from holdfast.member_role where member_id in (select id from holdfast.member where user_id = $1)`,
+        [strong.userId],
+      );
+      await removals.get(strong)?.();
+      await world.admin('delete from holdfast.sign_in_policy');
+    });
+
     it('a member who may take factors away takes them from nobody who holds more than they do', async () => {
       const [helper, peer, strong, admin] = [
         await joinOrganization(world, acme, 'member'),

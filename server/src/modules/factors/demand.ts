@@ -23,6 +23,11 @@ export function heldTo(roles: Roles, role: BuiltInRole, granted: readonly string
   return reachCovers(roles.reachOf('member'), roles.reachOfMember(role, granted)) ? role : 'admin';
 }
 
+/** Names of permissions that make whoever holds one of them by a role of the organization as powerful as an admin. */
+export function powersOf(roles: Roles): readonly string[] {
+  return roles.permissions.map(({ name }) => name).filter((name) => heldTo(roles, 'member', [name]) === 'admin');
+}
+
 /** Whom the organization asks for a factor. Where other machines reach the server, nobody can ask less than owners and admins (ID6). */
 export function requiredOf(wanted: Required | null, isExposed: boolean): Required {
   if (isExposed) return wanted === 'all' ? 'all' : 'admins';

@@ -18,7 +18,7 @@ import { policyErrors, policyPermissions } from './policy.ts';
 import { getPolicyRoute, putPolicyRoute } from './policy-routes.ts';
 import { resetMemberRoute, resetPersonRoute } from './reset-routes.ts';
 
-export { heldTo, isUnproven } from './demand.ts';
+export { heldTo, isUnproven, powersOf } from './demand.ts';
 export { checkLonePasskey } from './lone-passkey.ts';
 export { errors as factorErrors, FactorProof } from './model.ts';
 export { AssertionJson } from './passkey-json.ts';

@@ -145,6 +145,8 @@ export type OrganizationDemand = Demand & {
   readonly org_id: string;
   readonly slug: string;
   readonly role: BuiltInRole;
+  /** Names of permissions by custom roles. */
+  readonly granted: readonly string[];
   readonly grace_until: Date | null;
   readonly idle_minutes: number | null;
   readonly absolute_minutes: number | null;

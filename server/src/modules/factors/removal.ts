@@ -1,11 +1,12 @@
 // Taking second factors away: by their person, who keeps what an organization demands, or by who helps somebody that lost them.
 import type { PersonTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
+import type { Roles } from '#kernel/permissions.ts';
 import type { FactorKind, Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { endOwnSessions, lockPerson } from '#modules/identity.ts';
 import { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from '#modules/mail.ts';
-import { allowedKindsOf, demandsFactor } from './demand.ts';
+import { allowedKindsOf, demandsFactor, heldTo } from './demand.ts';
 import { ownAccount } from './enrollment.ts';
 import { errors } from './model.ts';
 import {
@@ -26,8 +27,13 @@ export type PreparedRemoval = {
 
 export async function prepareRemoval(tools: Tools, principal: Principal): Promise<PreparedRemoval> {
   const { userId, email } = await ownAccount(tools, principal);
-  const demands = await listDemands(tools.lookup, userId);
+  const demands = (await listDemands(tools.lookup, userId)).map((demand) => asHeldTo(tools.roles, demand));
   return { userId, demands, isExposed: tools.isExposed, news: newsOf(tools, 'factor_removed', email) };
+}
+
+/** Whoever is powerful by a role of the organization keeps what admins keep. */
+function asHeldTo(roles: Roles, demand: OrganizationDemand): OrganizationDemand {
+  return { ...demand, role: heldTo(roles, demand.role, demand.granted) };
 }
 
 /** Throws `factor.demanded` when what is left would not do for an organization of the person. Every other session ends. */

@@ -20,12 +20,16 @@ export async function readFactorSecrets({ query }: Query, signal: AbortSignal): 
   return row as FactorSecrets | undefined;
 }
 
-const POWERFUL = `select powerful::integer as "powerful", without_factor::integer as "withoutFactor" from holdfast.look_at_factors()`;
+const POWERFUL = `select powerful::integer as "powerful", without_factor::integer as "withoutFactor" from holdfast.look_at_factors($1)`;
 
 export type PowerfulPeople = { readonly powerful: number; readonly withoutFactor: number };
 
-/** As above. */
-export async function readPowerfulPeople({ query }: Query, signal: AbortSignal): Promise<PowerfulPeople | undefined> {
-  const [row] = await query(POWERFUL, [], signal);
+/** Owners, admins, and who holds one of these permissions by a role of their organization. As above. */
+export async function readPowerfulPeople(
+  { query }: Query,
+  powers: readonly string[],
+  signal: AbortSignal,
+): Promise<PowerfulPeople | undefined> {
+  const [row] = await query(POWERFUL, [powers], signal);
   return row as PowerfulPeople | undefined;
 }

@@ -1,4 +1,4 @@
-// ID6: where other machines reach the server, no owner or admin rests on a password alone.
+// ID6: where other machines reach the server, nobody as powerful as an admin rests on a password alone.
 import type { ProbeTools, Twin } from '@holdfast/controls/control.ts';
 import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
@@ -22,11 +22,12 @@ import { decideExposure, FAMILIES, judgePowerful, KINDS, PLACES } from './id6-ju
 type Target = AccountTarget & {
   readonly database?: Pick<Database, 'query'>;
   readonly config?: { readonly exposed: boolean };
+  readonly powers?: readonly string[];
 };
 
 export const powerfulPeopleControl = defineControl<Target>({
   id: 'ID6',
-  title: 'No owner or admin of an exposed installation rests on a password alone',
+  title: 'Nobody as powerful as an admin rests on a password alone on an exposed installation',
   severity: 'high',
   waivable: true,
   needs: [
@@ -36,7 +37,7 @@ export const powerfulPeopleControl = defineControl<Target>({
   applies: { needs: [{ kind: KINDS.exposure, vantage: ['host'] }], decide: decideExposure },
   judge: judgePowerful,
   remedy:
-    'Have every owner and admin enroll a second factor (Account, Second factors); signing in lets them do nothing else before.',
+    'Have every owner, admin and whoever holds as much by a role enroll a second factor (Account, Second factors); signing in lets them do nothing else before.',
   maps: { asvs: ['6.3.3'], cwe: ['308', '1390'], nist80053: ['IA-2'] },
   probe: async (target, tools) => {
     const { config } = target;
@@ -44,12 +45,13 @@ export const powerfulPeopleControl = defineControl<Target>({
     const exposure = sealExposure(config.exposed, tools);
     // Nothing else is asked for where it does not matter.
     if (!config.exposed) return [exposure];
-    const { web, accounts, database } = target;
-    if (web === undefined || accounts === undefined || database === undefined) return [exposure];
+    const { web, accounts, database, powers } = target;
+    if (web === undefined || accounts === undefined || database === undefined || powers === undefined)
+      return [exposure];
     const { signal } = tools;
-    const people = await readPowerfulPeople(database, signal);
+    const people = await readPowerfulPeople(database, powers, signal);
     const tried = await accounts.borrow((account) => tryGuarded({ web, account, signal }, tools), signal);
-    return [exposure, tried, ...(people === undefined ? [] : [sealPeople(people, tools)])];
+    return [exposure, tried, ...(people === undefined ? [] : [sealPeople(people, powers, tools)])];
   },
   twins: [
     twin('a server to whose owners a password is enough', PLACES.tried, 'unguarded', { powerful: 2, withoutFactor: 0 }),
@@ -91,7 +93,11 @@ function sealExposure(exposed: boolean, tools: ProbeTools): Evidence {
   });
 }
 
-function sealPeople({ powerful, withoutFactor }: PowerfulPeople, tools: ProbeTools): Evidence {
+function sealPeople(
+  { powerful, withoutFactor }: PowerfulPeople,
+  powers: readonly string[],
+  tools: ProbeTools,
+): Evidence {
   return tools.evidence({
     kind: KINDS.people,
     subject: 'people of every organization, those aside that exist to be probed',
@@ -99,13 +105,14 @@ function sealPeople({ powerful, withoutFactor }: PowerfulPeople, tools: ProbeToo
     data: { powerful, withoutFactor },
     vantage: 'inside',
     ttlSeconds: 300,
-    reproduce: 'psql -U holdfast_runtime -c "select * from holdfast.look_at_factors()"',
+    reproduce: `psql -U holdfast_runtime -c "select * from holdfast.look_at_factors('{${powers.join()}}')"`,
   });
 }
 
 function twin(name: string, hits: string, fault: AccountFault | undefined, people: PowerfulPeople): Twin<Target> {
   return accountTwin(name, hits, fault, {
     config: { exposed: true },
+    powers: [],
     database: { query: async () => [people] },
   });
 }
