@@ -16,6 +16,7 @@ import { models } from '#modules/models.ts';
 import { networks } from '#modules/networks.ts';
 import { organizations } from '#modules/organizations.ts';
 import { providers } from '#modules/providers.ts';
+import { reviews } from '#modules/reviews.ts';
 import { roles } from '#modules/roles.ts';
 import { sessions } from '#modules/sessions.ts';
 import { setup } from '#modules/setup.ts';
@@ -42,6 +43,7 @@ export const modules: readonly Module[] = [
   credentials,
   invitations,
   memberships,
+  reviews,
   emergency,
   verification,
 ];

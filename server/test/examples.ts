@@ -48,6 +48,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   'api_key.rotate': async (stage, actor) => ({
     call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { overlapHours: 1 }, ifMatch: '"1"' },
   }),
+  'access_report.get': plain,
   'audit.list': plain,
   'audit.checkpoint': plain,
   'credential.report': plain,

@@ -208,6 +208,10 @@ describe('the walls between tenants', () => {
         const listed = await ask(`select id from holdfast.list_member_sessions('${memberOfA}')`);
         assert.deepEqual(listed.ok && listed.rows, []);
       },
+      'list_member_uses()': async (ask) => {
+        const found = await ask('select member_id from holdfast.list_member_uses()');
+        assert.deepEqual(found.ok && found.rows, [{ member_id: memberOfB }]);
+      },
       'find_active_roles(uuid[])': async (ask) => {
         const found = await ask(`select user_id from holdfast.find_active_roles('{${owners.personA.id}}')`);
         assert.deepEqual(found.ok && found.rows, []);

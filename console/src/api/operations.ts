@@ -2,6 +2,12 @@
 
 /** What each operation takes and answers. */
 export type Operations = {
+  readonly 'access_report.get': {
+    readonly params: undefined;
+    readonly query: { readonly kind?: "membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key"; readonly flag?: "no_second_factor" | "idle" | "never_used" | "no_expiry" | "suspended" | "owner" | "lead" | "security" | "service" | "publishable" };
+    readonly body: undefined;
+    readonly reply: { readonly madeAt: string; readonly kinds: readonly ({ readonly kind: "membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key"; readonly description: string; readonly count: number })[]; readonly items: readonly ({ readonly kind: "membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key"; readonly id: string; readonly holder: string; readonly email: string | null; readonly userId: string | null; readonly title: string; readonly gives: readonly (string)[]; readonly grantedAt: string; readonly grantedBy: string | null; readonly lastUsedAt: string | null; readonly expiresAt: string | null; readonly flags: readonly ("no_second_factor" | "idle" | "never_used" | "no_expiry" | "suspended" | "owner" | "lead" | "security" | "service" | "publishable")[] })[]; readonly isWhole: boolean };
+  };
   readonly 'account.change_email': {
     readonly params: undefined;
     readonly query: undefined;
@@ -754,6 +760,7 @@ export type OperationId = keyof Operations;
 export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly (readonly string[])[] };
 
 export const places: Readonly<Record<OperationId, Place>> = {
+  'access_report.get': { method: 'GET', path: '/api/v1/access-report', permissions: [['access_review:read']] },
   'account.change_email': { method: 'POST', path: '/api/v1/account/email', permissions: [['account:update']] },
   'account.change_password': { method: 'POST', path: '/api/v1/account/password', permissions: [['account:update']] },
   'account.confirm_email': { method: 'POST', path: '/api/v1/account/email/confirm', permissions: [] },

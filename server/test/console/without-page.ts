@@ -6,6 +6,7 @@ const BY_PROGRAMS = 'for programs';
 const WITH_A_KEY = `${BY_PROGRAMS} with a key`;
 
 export const withoutPage: Readonly<Record<string, string>> = {
+  'access_report.get': BY_PROGRAMS,
   'account.unlock_by_operator': AT_THE_HOST,
   'api_key.get': IN_THE_LIST,
   'api_key.revoke_leaked': `${BY_PROGRAMS}: secret scanners, which have no account`,
