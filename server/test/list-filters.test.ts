@@ -41,6 +41,7 @@ describe('lists', () => {
     }
     await assert.rejects(
       world.call('provider.delete', { credential: member.credential, params: { providerId: 'prv_x' } }),
+      { code: 'auth.forbidden' },
     );
     const { lanes, tools } = world.kernel;
     await startSequencer({

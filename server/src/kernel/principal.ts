@@ -1,4 +1,5 @@
 // Who is calling. Authority comes from the credential alone; a principal carries one organization at most.
+import { kernelErrors } from './errors.ts';
 import type { NetworkRule } from './networks.ts';
 import type { BuiltInRole, PermissionBits, Reach } from './permissions.ts';
 import { NO_REACH } from './permissions.ts';
@@ -128,6 +129,13 @@ export function actorOf(principal: Principal): Actor {
 /** The organization the principal's credential carries, if any. */
 export function orgOf(principal: Principal): string | undefined {
   return 'orgId' in principal ? principal.orgId : undefined;
+}
+
+/** The same, where there must be one. Throws `auth.forbidden` for who is in no organization. */
+export function getOrg(principal: Principal): string {
+  const orgId = orgOf(principal);
+  if (orgId === undefined) throw kernelErrors['auth.forbidden']();
+  return orgId;
 }
 
 /** The person behind the principal, if any. */

@@ -5,6 +5,29 @@ const MIGRATIONS = 'server/src/db/migrations';
 
 export const apiKeyMutations: readonly Mutation[] = [
   {
+    name: 'networks-of-anybodys-key-are-widened',
+    file: 'server/src/modules/api-keys/service.ts',
+    find: '  demandCover(actor, [standing]);\n',
+    replace: '',
+    mustTurnRed:
+      'server/src/modules/api-keys/acting-now.test.ts :: says from where the key of somebody may be used who holds more',
+  },
+  {
+    name: 'keys-are-made-by-whoever-may-no-more',
+    file: 'server/src/modules/api-keys/service.ts',
+    find: '  demandMaking(prepared.roles, principal, wanted);\n',
+    replace: '',
+    mustTurnRed: 'server/src/modules/api-keys/acting-now.test.ts :: makes no key with what they lost',
+  },
+  {
+    name: 'keys-are-kept-by-whoever-may-no-more',
+    file: 'server/src/modules/api-keys/service.ts',
+    find: '  return demandActingNow(ctx, key.owner_user_id === null ? securityPermissions.manage : ofOneself, key);',
+    replace:
+      "  if (ctx.principal.kind !== 'user' || ofOneself === undefined || key === undefined) throw kernelErrors['auth.forbidden']();\n  return Promise.resolve(ctx.principal);",
+    mustTurnRed: 'server/src/modules/api-keys/acting-now.test.ts :: changes and rotates nothing',
+  },
+  {
     name: 'a-list-of-people-binds-nobody',
     file: `${MIGRATIONS}/0030_teams.sql`,
     find: ' and l.user_id = a.person',
@@ -36,7 +59,7 @@ export const apiKeyMutations: readonly Mutation[] = [
   {
     name: 'whoever-keeps-keys-gets-the-secret-of-any',
     file: 'server/src/modules/api-keys/service.ts',
-    find: '  await demandHoldingAll(tx, ctx.prepared.roles, ctx.principal.reach, before);\n',
+    find: '  await demandHoldingAll(tx, ctx.prepared.roles, reach, before);\n',
     replace: '',
     mustTurnRed: 'server/src/modules/api-keys/rotate-reach.test.ts :: are not rotated by who holds less than they do',
   },

@@ -31,17 +31,17 @@ export const roleMutations: readonly Mutation[] = [
   },
   {
     name: 'a-role-is-given-by-whoever-may-no-more',
-    file: `${ROLES}/acting.ts`,
-    find: '  const { reach } = await demandActing(ctx.tx, ctx.prepared.roles, ctx.principal);',
-    replace: '  const { reach } = ctx.principal;',
+    file: 'server/src/modules/members/acting.ts',
+    find: '  const { reach } = await demandActing(ctx.tx, ctx.prepared.roles, known);',
+    replace: '  const { reach } = known;',
     mustTurnRed: `${OF_ROLES} :: are not handed on by whoever lost the right`,
   },
   {
     name: 'roles-are-given-by-whoever-lacks-them',
     file: `${ROLES}/give-routes.ts`,
     find: `    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.give), role.permissions);
-    const row = { org_id: orgId`,
-    replace: '    const row = { org_id: orgId',
+    const row = { org_id: getOrg(`,
+    replace: '    const row = { org_id: getOrg(',
     mustTurnRed: `${OF_ROLES} :: are not theirs to change, give, take or delete`,
   },
   {

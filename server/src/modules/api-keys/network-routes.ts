@@ -1,13 +1,12 @@
 // From which networks one key may be used: beside the rules of its organization, so that it can only be narrower.
 import { z } from 'zod';
-import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { orgOf } from '#kernel/principal.ts';
+import { getOrg } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { Blocks, demandBlocks, findKeyBlocks, putKeyBlocks } from '#modules/networks.ts';
 import { ApiKeyRef, permissions } from './model.ts';
 import { findApiKey } from './queries.ts';
-import { lockRestrictable } from './service.ts';
+import { demandRestricting, lockRestrictable } from './service.ts';
 
 const KeyNetworks = z.object({
   networks: z.array(z.string()).describe('Blocks from which the key may be used; none is no rule'),
@@ -47,13 +46,15 @@ export const putNetworksRoute = defineRoute({
   body: z.strictObject({ networks: Blocks }),
   output: KeyNetworks,
   status: 200,
-  errors: ['network_rules.not_canonical'],
-  prepare: async (_tools, { input }) => demandBlocks({ '/body/networks': input.body.networks }),
+  errors: ['network_rules.not_canonical', 'member.beyond_yours'],
+  prepare: async ({ roles }, { input }) => {
+    demandBlocks({ '/body/networks': input.body.networks });
+    return { roles };
+  },
   handle: async (ctx, { body }, [key]) => {
-    const orgId = orgOf(ctx.principal);
-    if (orgId === undefined) throw kernelErrors['auth.forbidden']();
+    await demandRestricting(ctx, key);
     const networks = [...new Set(body.networks)];
-    await putKeyBlocks(ctx.tx, orgId, key.id, networks);
+    await putKeyBlocks(ctx.tx, getOrg(ctx.principal), key.id, networks);
     ctx.note({ name: key.name, networks });
     return { networks };
   },

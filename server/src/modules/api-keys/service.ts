@@ -5,9 +5,18 @@ import { mayEver } from '#kernel/authorize.ts';
 import type { Context, Facts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
-import type { Roles } from '#kernel/permissions.ts';
-import { type KeyKind, orgOf, personOf, type Principal } from '#kernel/principal.ts';
+import type { Permission, Roles } from '#kernel/permissions.ts';
+import {
+  getOrg,
+  type EmergencyPrincipal,
+  type KeyKind,
+  personOf,
+  type Principal,
+  type UserPrincipal,
+} from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
+import { demandActingNow, demandCover, findStandings } from '#modules/members.ts';
+import { lockMemberships, securityPermissions } from '#modules/organizations.ts';
 import { demandHoldingAll, demandLimit, demandPeople, demandScopes, managesKeys } from './demands.ts';
 import { mintKey, type MintedKey } from './mint.ts';
 import {
@@ -38,15 +47,29 @@ export type PreparedKey = MintedKey & { readonly id: string; readonly roles: Rol
 
 /** What does not need the database; then mints the key. */
 export function prepareKey(tools: Tools, principal: Principal, wanted: NewApiKey): PreparedKey {
-  const { kind, scopes, actsFor, origins, expiresInDays, perMinute } = wanted;
+  const { kind, actsFor, origins, perMinute } = wanted;
   const mayMake = kind === 'personal' ? mayEver(principal, permissions.create) : managesKeys(principal);
   if (!mayMake) throw kernelErrors['auth.forbidden']();
   demandFitting(kind, { actsFor, origins });
-  if (expiresInDays === null && !managesKeys(principal)) throw errors['api_key.expiry_needed']();
   demandLimit(perMinute, tools.keyLimits.perMinuteMax);
-  demandScopes(tools.roles, principal.reach, { kind, scopes, actsForPeople: actsFor !== undefined });
+  demandMaking(tools.roles, principal, wanted);
   const id = tools.newId();
   return { id, ...mintKey(tools, id, kind), roles: tools.roles };
+}
+
+/** What the key is to do, and for how long, is its maker's to give. */
+function demandMaking(roles: Roles, maker: Principal, { kind, scopes, actsFor, expiresInDays }: NewApiKey): void {
+  if (expiresInDays === null && !managesKeys(maker)) throw errors['api_key.expiry_needed']();
+  demandScopes(roles, maker.reach, { kind, scopes, actsForPeople: actsFor !== undefined });
+}
+
+/** Who makes, changes or rotates a key, as they stand under the lock: the organization's are for who decides how programs get in. */
+function demandKeeping(
+  ctx: Context<OrgTx, { readonly roles: Roles }>,
+  key: Pick<ApiKeyRow, 'owner_user_id'>,
+  ofOneself: Permission,
+): Promise<UserPrincipal | EmergencyPrincipal> {
+  return demandActingNow(ctx, key.owner_user_id === null ? securityPermissions.manage : ofOneself, key);
 }
 
 /** People are a matter of service keys, pages of publishable ones, which have at least one. */
@@ -64,16 +87,20 @@ export async function createApiKey(
   ctx: Context<OrgTx, PreparedKey>,
   wanted: NewApiKey,
 ): Promise<z.input<typeof ShownApiKey>> {
-  const { tx, now, prepared, principal } = ctx;
-  const [orgId, userId] = [orgOf(principal), personOf(principal)];
-  if (orgId === undefined || userId === undefined) throw kernelErrors['auth.forbidden']();
+  const { tx, now, prepared } = ctx;
+  const [orgId, userId] = [getOrg(ctx.principal), personOf(ctx.principal)];
+  if (userId === undefined) throw kernelErrors['auth.forbidden']();
   const { kind, scopes, actsFor: people = [], expiresInDays } = wanted;
+  const owner = kind === 'personal' ? userId : null;
+  const principal = await demandKeeping(ctx, { owner_user_id: owner }, permissions.create);
+  demandMaking(prepared.roles, principal, wanted);
   await demandPeople(tx, prepared.roles, principal.reach, { scopes, people, among: people });
   const row = await insertApiKey(tx, {
     org_id: orgId,
     id: prepared.id,
     kind,
-    ...(kind === 'personal' ? { owner_user_id: userId } : { owner_user_id: null, responsible_user_id: userId }),
+    owner_user_id: owner,
+    ...(owner === null ? { responsible_user_id: userId } : {}),
     name: wanted.name,
     scopes: [...new Set(scopes)],
     acts_for_people: wanted.actsFor !== undefined,
@@ -90,16 +117,31 @@ export async function createApiKey(
   return { ...toApiKey(made, now), key: prepared.text };
 }
 
-/** A key of one's own, or one of the organization; who may touch those, the check of the route asks. Another's is nobody's. */
+/**
+ * A key of one's own, or one of the organization; who may touch those, the check of the route asks. Another's is nobody's. Under
+ * the lock of memberships, which whoever ends the keys of a member takes before those keys, too.
+ */
 export async function lockChangeable(ctx: Context<OrgTx, unknown>, id: string): Promise<ApiKeyRow | undefined> {
+  await lockMemberships(ctx.tx);
   const row = await lockApiKey(ctx.tx, id);
   return row?.owner_user_id === null || row?.owner_user_id === personOf(ctx.principal) ? row : undefined;
 }
 
 /** Of a key of the organization only who decides how programs get in says from where it may be used. */
 export async function lockRestrictable(ctx: Context<OrgTx, unknown>, id: string): Promise<ApiKeyRow | undefined> {
+  await lockMemberships(ctx.tx);
   const row = await lockApiKey(ctx.tx, id);
   return row?.owner_user_id === null && !managesKeys(ctx.principal) ? undefined : row;
+}
+
+/** Whose key is somebody else's acts upon them: they hold what that member holds, as for every other act upon a member. */
+export async function demandRestricting(ctx: Context<OrgTx, { readonly roles: Roles }>, key: ApiKeyRow): Promise<void> {
+  const actor = await demandKeeping(ctx, key, permissions.restrict);
+  const { owner_user_id: owner } = key;
+  if (owner === null || owner === personOf(actor)) return;
+  const standing = (await findStandings(ctx.tx, ctx.prepared.roles, [owner])).get(owner);
+  if (standing === undefined) throw kernelErrors['resource.not_found']();
+  demandCover(actor, [standing]);
 }
 
 export type PreparedChange = { readonly roles: Roles };
@@ -111,11 +153,11 @@ export async function changeApiKey(
 ): Promise<z.input<typeof ApiKey>> {
   const { tx, now } = ctx;
   if (hasEnded(before, now)) throw errors['api_key.ended']();
+  const principal = await demandKeeping(ctx, before, permissions.update);
   demandChangeFits(before, change);
-  await demandNewPeople(ctx, before, change);
+  await demandNewPeople({ ...ctx, principal }, before, change);
   const { name, scopes, perMinute, actsFor, origins, responsibleUserId } = change;
-  const orgId = orgOf(ctx.principal) ?? '';
-  if (actsFor !== undefined) await putPeople(tx, orgId, before.id, actsFor);
+  if (actsFor !== undefined) await putPeople(tx, getOrg(principal), before.id, actsFor);
   const row = await updateApiKey(tx, before.id, {
     ...(name === undefined ? {} : { name }),
     ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
@@ -168,7 +210,8 @@ export async function rotateApiKey(
 ): Promise<z.input<typeof ShownApiKey>> {
   const { tx, now } = ctx;
   if (hasEnded(before, now)) throw errors['api_key.ended']();
-  await demandHoldingAll(tx, ctx.prepared.roles, ctx.principal.reach, before);
+  const { reach } = await demandKeeping(ctx, before, permissions.update);
+  await demandHoldingAll(tx, ctx.prepared.roles, reach, before);
   const minted = ctx.prepared.mint(kindOf(before.kind));
   const row = await replaceSecret(tx, before.id, {
     secretHash: minted.secretHash,

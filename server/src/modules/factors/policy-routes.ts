@@ -1,7 +1,6 @@
 // Settings → Team → Require MFA, and what else an organization asks of whoever signs in.
-import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { orgOf } from '#kernel/principal.ts';
+import { getOrg } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization, lockOrganization, securityPermissions } from '#modules/organizations.ts';
 import {
@@ -62,9 +61,5 @@ export const putPolicyRoute = defineRoute({
     demandStrictEnough(input.body, { isExposed, sessionLimits });
     return { isExposed, sessionLimits };
   },
-  handle: async (ctx, { body }) => {
-    const orgId = orgOf(ctx.principal);
-    if (orgId === undefined) throw kernelErrors['auth.forbidden']();
-    return changePolicy(ctx, orgId, body);
-  },
+  handle: (ctx, { body }) => changePolicy(ctx, getOrg(ctx.principal), body),
 });

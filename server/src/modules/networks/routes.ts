@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { orgOf } from '#kernel/principal.ts';
+import { getOrg } from '#kernel/principal.ts';
 import { defineRoute, type Resolvable } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { NEWS_MINUTES, prepareMail, type PreparedMail, queueMail } from '#modules/mail.ts';
@@ -73,8 +73,7 @@ export const putRulesRoute = defineRoute({
   prepare: async (_tools, { input: { body } }) =>
     demandBlocks({ '/body/console': body.console, '/body/api': body.api, '/body/models': body.models }),
   handle: async (ctx, { body: { confirmLockOut, ...lists } }) => {
-    const orgId = orgOf(ctx.principal);
-    if (orgId === undefined) throw kernelErrors['auth.forbidden']();
+    const orgId = getOrg(ctx.principal);
     ctx.subject('organization', orgId);
     return changeRules(ctx, orgId, lists, confirmLockOut);
   },

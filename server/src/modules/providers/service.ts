@@ -4,9 +4,8 @@ import { reveal, type Secret, toSecret } from '#crypto/secret.ts';
 import { isDuplicate } from '#db/errors.ts';
 import type { OrgTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
-import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
-import { orgOf, type Principal } from '#kernel/principal.ts';
+import { getOrg, orgOf, type Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { secretPlace } from './connect.ts';
 import { DEFAULT_BASE_URLS, errors, Kind, type NewProvider, type Provider, type ProviderChange } from './model.ts';
@@ -62,8 +61,7 @@ export async function prepareSecret(
 }
 
 export async function createProvider(ctx: Context<OrgTx, PreparedSecret>, wanted: NewProvider) {
-  const orgId = orgOf(ctx.principal);
-  if (orgId === undefined) throw kernelErrors['auth.forbidden']();
+  const orgId = getOrg(ctx.principal);
   const baseUrl = wanted.baseUrl ?? DEFAULT_BASE_URLS[wanted.kind];
   if (baseUrl === undefined) throw errors['provider.base_url_missing']();
   if (!ctx.prepared.mayGoTo(baseUrl)) throw errors['provider.reference_refused']();

@@ -1,15 +1,20 @@
 // Giving custom roles to members and taking them away, and what a member may do because of them.
+import type { z } from 'zod';
+import type { OrgTx } from '#db/scope.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { Nothing } from '#kernel/fields.ts';
-import { orgOf } from '#kernel/principal.ts';
+import { getOrg } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { BUILT_IN_ROLES } from '#kernel/permissions.ts';
-import { findMember } from '#modules/members.ts';
-import { demandActingNow } from './acting.ts';
+import { demandActingNow, findMember } from '#modules/members.ts';
 import { explainMember } from './explain.ts';
 import { EffectivePermissions, MemberRef, permissions, RoleOfMember } from './model.ts';
 import { deleteMemberRole, insertMemberRole, listHeldRoles, lockRole } from './queries.ts';
 import { demandHolding } from './service.ts';
+
+type Named = { readonly params: z.output<typeof RoleOfMember> };
+const theRole = ({ tx }: { readonly tx: OrgTx }, { params }: Named) => lockRole(tx, params.roleId);
+const theMember = ({ tx }: { readonly tx: OrgTx }, { params }: Named) => findMember(tx, params.memberId);
 
 export const giveRoute = defineRoute({
   id: 'role.give',
@@ -18,8 +23,8 @@ export const giveRoute = defineRoute({
   summary: 'Give a role to a member; it holds at once',
   scope: 'org',
   access: [
-    { permission: permissions.give, target: (ctx, { params }) => lockRole(ctx.tx, params.roleId) },
-    { permission: permissions.give, target: (ctx, { params }) => findMember(ctx.tx, params.memberId) },
+    { permission: permissions.give, target: theRole },
+    { permission: permissions.give, target: theMember },
   ],
   stepUp: true,
   rate: 'write',
@@ -32,10 +37,8 @@ export const giveRoute = defineRoute({
   errors: ['role.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [role, member]) => {
-    const orgId = orgOf(ctx.principal);
-    if (orgId === undefined) throw kernelErrors['auth.forbidden']();
     demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.give), role.permissions);
-    const row = { org_id: orgId, member_id: member.id, role_id: role.id, given_at: ctx.now };
+    const row = { org_id: getOrg(ctx.principal), member_id: member.id, role_id: role.id, given_at: ctx.now };
     ctx.note({ name: role.name, member: member.id, isNew: await insertMemberRole(ctx.tx, row) });
     return {};
   },
@@ -48,8 +51,8 @@ export const takeRoute = defineRoute({
   summary: 'Take a role from a member; it holds no more at once, unless a team of theirs has it',
   scope: 'org',
   access: [
-    { permission: permissions.give, target: (ctx, { params }) => lockRole(ctx.tx, params.roleId) },
-    { permission: permissions.give, target: (ctx, { params }) => findMember(ctx.tx, params.memberId) },
+    { permission: permissions.give, target: theRole },
+    { permission: permissions.give, target: theMember },
   ],
   stepUp: true,
   rate: 'write',

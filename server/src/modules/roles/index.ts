@@ -13,7 +13,6 @@ import {
   updateRoute,
 } from './routes.ts';
 
-export { demandActingNow } from './acting.ts';
 export { permissions as rolePermissions } from './model.ts';
 export { lockRole } from './queries.ts';
 export { demandHolding } from './service.ts';

@@ -3,11 +3,10 @@ import type { z } from 'zod';
 import { isDuplicate } from '#db/errors.ts';
 import type { OrgTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
-import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { hasBit, isGivable, type Reach, type Roles } from '#kernel/permissions.ts';
-import { orgOf, type Principal } from '#kernel/principal.ts';
-import { demandActingNow } from './acting.ts';
+import { getOrg, type Principal } from '#kernel/principal.ts';
+import { demandActingNow } from '#modules/members.ts';
 import { errors, type NewRole, permissions, type Role, type RoleChange, ROLES_MAX } from './model.ts';
 import { countRoles, deleteRole, type findRole, insertRole, updateRole } from './queries.ts';
 
@@ -63,8 +62,7 @@ type Prepared = { readonly id: string; readonly roles: Roles };
 export async function createRole(ctx: Context<OrgTx, Prepared>, wanted: NewRole): Promise<z.input<typeof Role>> {
   const { tx, prepared, now } = ctx;
   const principal = await demandActingNow(ctx, permissions.manage);
-  const orgId = orgOf(principal);
-  if (orgId === undefined) throw kernelErrors['auth.forbidden']();
+  const orgId = getOrg(principal);
   const held = sorted(wanted.permissions);
   demandGivable(prepared.roles, principal, wanted.permissions);
   if ((await countRoles(tx)) >= ROLES_MAX) throw errors['role.too_many']();

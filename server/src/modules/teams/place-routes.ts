@@ -1,13 +1,24 @@
 // Who is in a team, who leads it, and which roles everybody in it holds.
+import type { z } from 'zod';
+import type { OrgTx } from '#db/scope.ts';
 import { defineRows } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
+import { getOrg, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { findMember } from '#modules/members.ts';
-import { demandActingNow, demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
+import { demandActingNow, findMember } from '#modules/members.ts';
+import { demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
 import { permissions, TeamMember, TeamMemberRef, TeamPlace, TeamRef, TeamRoleRef } from './model.ts';
 import { deleteTeamRole, findTeam, insertTeamRole, listTeamMembers, lockTeam, teamMemberList } from './queries.ts';
-import { membershipOf, orgIdOf, ownedByLeads, placeMember, takeOutMember } from './service.ts';
+import { membershipOf, ownedByLeads, placeMember, takeOutMember } from './service.ts';
+
+type Asking = { readonly tx: OrgTx; readonly principal: Principal };
+const theTeam = ({ tx, principal }: Asking, { params }: { readonly params: z.output<typeof TeamRef> }) =>
+  lockTeam(tx, params.teamId, membershipOf(principal));
+const theRole = ({ tx }: Asking, { params }: { readonly params: z.output<typeof TeamRoleRef> }) =>
+  lockRole(tx, params.roleId);
+const theMember = ({ tx }: Asking, { params }: { readonly params: z.output<typeof TeamMemberRef> }) =>
+  findMember(tx, params.memberId);
 
 const placeRows = defineRows({ kind: 'team_member', permission: permissions.read });
 
@@ -54,7 +65,7 @@ export const placeRoute = defineRoute({
       target: async (ctx, { params }) =>
         ownedByLeads(await lockTeam(ctx.tx, params.teamId, membershipOf(ctx.principal)), ctx.principal),
     },
-    { permission: permissions.read, target: (ctx, { params }) => findMember(ctx.tx, params.memberId) },
+    { permission: permissions.read, target: theMember },
   ],
   stepUp: true,
   rate: 'write',
@@ -89,7 +100,7 @@ export const takeOutRoute = defineRoute({
         return ownedByLeads(isLeaving ? { ...team, leads: true } : team, ctx.principal);
       },
     },
-    { permission: permissions.read, target: (ctx, { params }) => findMember(ctx.tx, params.memberId) },
+    { permission: permissions.read, target: theMember },
   ],
   stepUp: true,
   rate: 'write',
@@ -114,11 +125,8 @@ export const giveRoleRoute = defineRoute({
   summary: 'Give a role to a team; everybody in it holds it at once',
   scope: 'org',
   access: [
-    {
-      permission: rolePermissions.give,
-      target: (ctx, { params }) => lockTeam(ctx.tx, params.teamId, membershipOf(ctx.principal)),
-    },
-    { permission: rolePermissions.give, target: (ctx, { params }) => lockRole(ctx.tx, params.roleId) },
+    { permission: rolePermissions.give, target: theTeam },
+    { permission: rolePermissions.give, target: theRole },
   ],
   stepUp: true,
   rate: 'write',
@@ -132,7 +140,7 @@ export const giveRoleRoute = defineRoute({
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [team, role]) => {
     demandHolding(ctx.prepared.roles, await demandActingNow(ctx, rolePermissions.give), role.permissions);
-    const row = { org_id: orgIdOf(ctx.principal), team_id: team.id, role_id: role.id, given_at: ctx.now };
+    const row = { org_id: getOrg(ctx.principal), team_id: team.id, role_id: role.id, given_at: ctx.now };
     ctx.note({
       name: team.name,
       role: role.id,
@@ -150,11 +158,8 @@ export const takeRoleRoute = defineRoute({
   summary: 'Take a role from a team; nobody holds it by the team any more, at once',
   scope: 'org',
   access: [
-    {
-      permission: rolePermissions.give,
-      target: (ctx, { params }) => lockTeam(ctx.tx, params.teamId, membershipOf(ctx.principal)),
-    },
-    { permission: rolePermissions.give, target: (ctx, { params }) => lockRole(ctx.tx, params.roleId) },
+    { permission: rolePermissions.give, target: theTeam },
+    { permission: rolePermissions.give, target: theRole },
   ],
   stepUp: true,
   rate: 'write',

@@ -7,8 +7,9 @@ import type { Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
 import type { Roles } from '#kernel/permissions.ts';
-import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
-import { demandActingNow, demandHolding } from '#modules/roles.ts';
+import { getOrg, personOf, type Principal } from '#kernel/principal.ts';
+import { demandActingNow } from '#modules/members.ts';
+import { demandHolding } from '#modules/roles.ts';
 import { errors, type NewTeam, permissions, type Team, type TeamChange } from './model.ts';
 import {
   deletePlace,
@@ -50,15 +51,9 @@ export function toTeam(row: TeamRow): z.input<typeof Team> {
   };
 }
 
-export function orgIdOf(principal: Principal): string {
-  const orgId = orgOf(principal);
-  if (orgId === undefined) throw kernelErrors['auth.forbidden']();
-  return orgId;
-}
-
 export async function createTeam(ctx: Context<OrgTx, { readonly id: string }>, wanted: NewTeam) {
   const row = { id: ctx.prepared.id, ...wanted, created_at: ctx.now };
-  await refuseTakenName(() => insertTeam(ctx.tx, { org_id: orgIdOf(ctx.principal), ...row }));
+  await refuseTakenName(() => insertTeam(ctx.tx, { org_id: getOrg(ctx.principal), ...row }));
   ctx.subject('team', row.id);
   ctx.note({ name: row.name });
   return toTeam({ ...row, version: 1, members: '0', roles: [], leads: null });
@@ -94,7 +89,7 @@ export async function placeMember(
   if (before === undefined || isLead) {
     demandHolding(ctx.prepared.roles, principal, await listTeamPermissions(ctx.tx, team.id));
   }
-  const place = { org_id: orgIdOf(ctx.principal), team_id: team.id, member_id: member.id };
+  const place = { org_id: getOrg(ctx.principal), team_id: team.id, member_id: member.id };
   await putPlace(ctx.tx, { ...place, is_lead: isLead, joined_at: ctx.now });
   ctx.note({ name: team.name, member: member.id, isLead, isNew: before === undefined });
 }
