@@ -414,7 +414,7 @@ export type Operations = {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: { readonly role: "owner" | "admin" | "member" | "viewer" };
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number }; readonly keeps: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[] };
   };
   readonly 'network_rules.check': {
     readonly params: undefined;

@@ -177,12 +177,31 @@ function ChangeRole({ member, onDone }: DialogProps) {
   return (
     <Stack gap="sm">
       <RoleChoice value={role} onChange={setRole} />
+      <KeptRoles member={member} />
       <Text size="sm">They sign in again, and open invitations that they could not make any more are canceled.</Text>
       <ProblemBox error={changing.error} />
       <ActButton disabled={role === member.role} loading={changing.isPending} onClick={() => changing.mutate()}>
         Change the role
       </ActButton>
     </Stack>
+  );
+}
+
+/** Custom roles outlive a change of the built-in role. Whoever may not see them is told that there may be some. */
+function KeptRoles({ member }: { readonly member: Member }) {
+  const found = useQuery({
+    queryKey: ['member.permissions', member.id],
+    queryFn: ({ signal }) => call('member.permissions', { params: { memberId: member.id } }, signal),
+  });
+  const names = (found.data?.roles ?? []).map(({ name, team }) => (team === null ? name : `${name} (by ${team.name})`));
+  const text = found.isError
+    ? 'Roles of the organization that they hold beside it stay.'
+    : `They keep roles of the organization: ${names.join(', ')}. Take them under Permissions.`;
+  if (!found.isError && names.length === 0) return null;
+  return (
+    <Text size="sm" fw={500}>
+      {text}
+    </Text>
   );
 }
 

@@ -96,6 +96,27 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
     stage.visitor.assertQuiet();
   });
 
+  test('before the built-in role of a member changes, the roles they keep are named', async () => {
+    await page.goto(stage.urlOf('/members'));
+    for (const [email, kept] of [
+      ['vera@acme.example', 1],
+      ['mia@acme.example', 0],
+    ] as const) {
+      const row = page.getByRole('row').filter({ hasText: email });
+      await row.getByRole('button', { name: /^Manage / }).click();
+      await page.getByRole('menuitem', { name: 'Change the role' }).click();
+      const asked = dialog(/^Another role for /);
+      await asked.getByRole('radio', { name: 'viewer', exact: true }).waitFor();
+      await loaded();
+      if (kept > 0) await asked.getByText('They keep roles of the organization: Auditors.').waitFor();
+      assert.equal(await asked.getByText('They keep roles').count(), kept);
+      if (kept > 0) await assertUsable('change-role-kept');
+      await page.keyboard.press('Escape');
+      await asked.waitFor({ state: 'detached' });
+    }
+    stage.visitor.assertQuiet();
+  });
+
   test('before a role changes it is told who gains and who loses what; turning away changes nothing', async () => {
     await page.goto(stage.urlOf('/roles'));
     await button('Change Auditors').click();

@@ -7,6 +7,13 @@ const INVITATIONS = 'server/src/modules/invitations';
 
 export const memberMutations: readonly Mutation[] = [
   {
+    name: 'a-change-of-role-keeps-silent-about-what-is-kept',
+    file: 'server/src/modules/memberships/service.ts',
+    find: 'keeps: showHeldRoles(held) };',
+    replace: 'keeps: showHeldRoles(held.filter(({ team_id: team }) => team === null)) };',
+    mustTurnRed: 'server/src/modules/memberships/members.test.ts :: keep custom roles when their role changes',
+  },
+  {
     name: 'everybody-makes-owners',
     file: `${MEMBERS}/authority.ts`,
     find: "(other.role !== 'owner' || actor.role === 'owner')",

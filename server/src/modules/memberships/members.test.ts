@@ -44,6 +44,42 @@ describe('members', () => {
     return (rows[0] as { readonly facts: Record<string, unknown> }).facts;
   };
 
+  it('keep custom roles when their role changes, and reply and event name them', async () => {
+    const [person, plain] = [await join('admin'), await join('admin')];
+    await giveRole(person, ['audit:read']);
+    const params = { memberId: await memberIdOf(world, person) };
+    const { credential } = acme;
+    const { body: team } = await world.call('team.create', { credential, body: { name: 'Night shift' } });
+    const { body: role } = await world.call('role.create', {
+      credential,
+      body: { name: 'Watch', permissions: ['usage:read'] },
+    });
+    const [teamId, roleId] = [team, role].map((made) => (made as { readonly id: string }).id);
+    await world.call('team.place_member', { credential, params: { teamId, ...params }, body: {} });
+    await world.call('team.give_role', { credential, params: { teamId, roleId } });
+    type Kept = {
+      readonly keeps: readonly { readonly name: string; readonly team: { readonly name: string } | null }[];
+    };
+    const { body } = await world.call('member.update', { credential, params, body: { role: 'viewer' } });
+    const kept = (body as Kept).keeps.map(({ name, team: by }) => [name, by?.name]);
+    const own = kept[0]?.[0];
+    assert.deepEqual(kept, [
+      [own, undefined],
+      ['Watch', 'Night shift'],
+    ]);
+    assert.deepEqual((await factsOf('member.role_changed'))['keeps'], [
+      `role “${String(own)}”`,
+      'role “Watch” of team “Night shift”',
+    ]);
+    const now = (await world.call('member.permissions', { credential, params })).body as {
+      readonly items: readonly { readonly permission: string }[];
+    };
+    assert.ok(now.items.some(({ permission }) => permission === 'audit:read'));
+    const changed = (await changeTo('viewer', acme, plain)) as unknown as Kept;
+    assert.deepEqual(changed.keeps, []);
+    assert.deepEqual((await factsOf('member.role_changed'))['keeps'], []);
+  });
+
   it('are changed by who covers what they hold and what they get, and owners by owners alone', async () => {
     const [admin, member, owner] = [await join('admin'), await join('member'), await join('owner')];
     assert.equal((await changeTo('viewer', admin, member)).role, 'viewer');

@@ -4,6 +4,7 @@ import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, timeOut } from '#kernel/fields.ts';
 import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
 import { Member } from '#modules/members.ts';
+import { HeldRoles } from '#modules/roles.ts';
 
 const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 
@@ -88,6 +89,9 @@ export const Ended = z.object({
 export type Ended = z.output<typeof Ended>;
 
 export const ChangedMember = Member.extend({ ended: Ended });
+export const RoleChanged = ChangedMember.extend({
+  keeps: HeldRoles.describe('Custom roles that they hold beside the new role: they stay until somebody takes them'),
+});
 export const Departed = z.object({ ended: Ended });
 
 export const OFFER_DAYS = 7;

@@ -1,14 +1,15 @@
 // Changing what members may do, and their end: each asks for a fresh proof, and says what it ended.
 import { Nothing } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { ChangedMember, Departed, Departure, MemberRef, permissions, RoleChange } from './model.ts';
+import { ChangedMember, Departed, Departure, MemberRef, permissions, RoleChange, RoleChanged } from './model.ts';
 import { changeRole, leave, loadMember, loadOwn, remove, resume, suspend } from './service.ts';
 
 export const changeRoleRoute = defineRoute({
   id: 'member.update',
   method: 'PATCH',
   path: '/api/v1/members/:memberId',
-  summary: 'Change the role of a member; they sign in again, and what rested on rights that are gone ends',
+  summary:
+    'Change the built-in role of a member; they sign in again, what rested on rights that are gone ends, and custom roles stay',
   scope: 'org',
   access: [{ permission: permissions.update, target: (ctx, { params }) => loadMember(ctx.tx, params.memberId) }],
   stepUp: true,
@@ -17,7 +18,7 @@ export const changeRoleRoute = defineRoute({
   params: MemberRef,
   query: Nothing,
   body: RoleChange,
-  output: ChangedMember,
+  output: RoleChanged,
   status: 200,
   errors: ['member.beyond_yours', 'member.last_owner'],
   prepare: async (tools) => tools.roles,

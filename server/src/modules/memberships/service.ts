@@ -21,8 +21,9 @@ import {
   updateMember,
 } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
+import { describeHeldRole, listHeldRoles, showHeldRoles } from '#modules/roles.ts';
 import { endAll, endRights, factsOf, NOTHING } from './ended.ts';
-import { type ChangedMember, type Departed, type Departure, type Ended, errors } from './model.ts';
+import { type ChangedMember, type Departed, type Departure, type Ended, errors, type RoleChanged } from './model.ts';
 
 export type MemberRow = NonNullable<Awaited<ReturnType<typeof findMember>>>;
 type Ctx = Context<OrgTx, Roles>;
@@ -39,12 +40,17 @@ export async function loadOwn(tx: OrgTx, principal: Principal) {
   return own === undefined ? undefined : { ...own, owner_user_id: own.user_id };
 }
 
-/** Giving the role that somebody has changes nothing, and ends nothing. */
-export async function changeRole(
-  ctx: Ctx,
-  member: MemberRow,
-  role: BuiltInRole,
-): Promise<z.input<typeof ChangedMember>> {
+/**
+ * Giving the role that somebody has changes nothing, and ends nothing. Custom roles outlive the change: reply and event name them, so
+ * that nobody believes to have taken more than they did.
+ */
+export async function changeRole(ctx: Ctx, member: MemberRow, role: BuiltInRole): Promise<z.input<typeof RoleChanged>> {
+  const held = await listHeldRoles(ctx.tx, member.id);
+  ctx.note({ keeps: held.map(describeHeldRole) });
+  return { ...(await giveRole(ctx, member, role)), keeps: showHeldRoles(held) };
+}
+
+async function giveRole(ctx: Ctx, member: MemberRow, role: BuiltInRole): Promise<z.input<typeof ChangedMember>> {
   const { tx, prepared: roles } = ctx;
   const actor = await demandActing(tx, roles, ctx.principal);
   const present = await getStanding(tx, roles, member.id);

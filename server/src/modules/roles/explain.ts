@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { encodeId } from '#kernel/fields.ts';
 import { type BuiltInRole, hasBit, isGivable, type Permission, type Reach, type Roles } from '#kernel/permissions.ts';
-import type { EffectivePermissions, PermissionList, Preview } from './model.ts';
+import type { EffectivePermissions, HeldRoles, PermissionList, Preview } from './model.ts';
 import type { HeldRole, Holding } from './queries.ts';
 import { mayHandOn } from './service.ts';
 
@@ -15,7 +15,9 @@ export function explainMember(
 ): z.input<typeof EffectivePermissions> {
   const base = roles.reachOf(role);
   const items = roles.permissions.flatMap((permission) => {
-    const by = held.filter((one) => isGivable(permission) && one.permissions.includes(permission.name)).map(describe);
+    const by = held
+      .filter((one) => isGivable(permission) && one.permissions.includes(permission.name))
+      .map(describeHeldRole);
     const isAll = by.length > 0 || hasBit(base.all, permission);
     if (!isAll && !hasBit(base.own, permission)) return [];
     const isByRole = hasBit(base.all, permission) || (!isAll && hasBit(base.own, permission));
@@ -24,16 +26,20 @@ export function explainMember(
   });
   return {
     role,
-    roles: held.map(({ id, name, team_id, team_name }) => ({
-      id: encodeId('rol', id),
-      name,
-      team: team_id === null || team_name === null ? null : { id: encodeId('tem', team_id), name: team_name },
-    })),
+    roles: showHeldRoles(held),
     items: items.toSorted((one, other) => (one.permission < other.permission ? -1 : 1)),
   };
 }
 
-function describe({ name, team_name }: HeldRole): string {
+export function showHeldRoles(held: readonly HeldRole[]): z.input<typeof HeldRoles> {
+  return held.map(({ id, name, team_id, team_name }) => ({
+    id: encodeId('rol', id),
+    name,
+    team: team_id === null || team_name === null ? null : { id: encodeId('tem', team_id), name: team_name },
+  }));
+}
+
+export function describeHeldRole({ name, team_name }: HeldRole): string {
   return team_name === null ? `role “${name}”` : `role “${name}” of team “${team_name}”`;
 }
 

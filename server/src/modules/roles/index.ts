@@ -13,8 +13,9 @@ import {
   updateRoute,
 } from './routes.ts';
 
-export { permissions as rolePermissions } from './model.ts';
-export { lockRole } from './queries.ts';
+export { describeHeldRole, showHeldRoles } from './explain.ts';
+export { HeldRoles, permissions as rolePermissions } from './model.ts';
+export { listHeldRoles, lockRole } from './queries.ts';
 export { demandHolding } from './service.ts';
 
 export const roles = defineModule({

@@ -131,20 +131,21 @@ export const PermissionList = z.object({
 
 export const MemberRef = z.strictObject({ memberId: idIn('mem', 'Id of the membership') });
 
+/** Custom roles of a member, each time they have it. */
+export const HeldRoles = z.array(
+  z.object({
+    id: idOut('rol', 'Custom role'),
+    name: z.string(),
+    team: z
+      .object({ id: idOut('tem', 'Team'), name: z.string() })
+      .nullable()
+      .describe('The team it comes by; null when given to the member'),
+  }),
+);
+
 export const EffectivePermissions = z.object({
   role: z.enum(BUILT_IN_ROLES),
-  roles: z
-    .array(
-      z.object({
-        id: idOut('rol', 'Custom role'),
-        name: z.string(),
-        team: z
-          .object({ id: idOut('tem', 'Team'), name: z.string() })
-          .nullable()
-          .describe('The team it comes by; null when given to the member'),
-      }),
-    )
-    .describe('Custom roles beside the built-in one'),
+  roles: HeldRoles.describe('Custom roles beside the built-in one'),
   items: z.array(
     z.object({
       permission: z.string(),
