@@ -96,8 +96,8 @@ export const examples: Readonly<Record<string, MakeExample>> = {
     const settle = await keepSessions(world);
     return { call: {}, credential: await signIn(world, email), settle };
   },
-  'session.list_of_member': async ({ world, owner }) => ({
-    call: { params: { memberId: await memberIdOf(world, owner) } },
+  'session.list_of_member': async ({ world, visitor }) => ({
+    call: { params: { memberId: await memberIdOf(world, visitor) } },
   }),
   'session.end_of_member': async ({ world, visitor }) => {
     const sessionId = await newSession(world, visitor);

@@ -12,6 +12,11 @@ export const ABOUT_ROLES: Readonly<Record<Role, string>> = {
   viewer: 'Looks at the organization, and changes nothing.',
 };
 
+/** Undefined when the holder of `own` can sign somebody of the role `theirs` out, or take their factors away, as far as roles tell. */
+export function whyNotActUpon(own: Role, theirs: Role): string | undefined {
+  return ROLES.indexOf(theirs) < ROLES.indexOf(own) ? `They hold more than you do (${theirs}).` : undefined;
+}
+
 /** Undefined when the holder of `own` can give `wanted`, and take it away. */
 export function whyNotGive(own: Role, wanted: Role): string | undefined {
   if (own === 'owner') return undefined;

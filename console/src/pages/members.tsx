@@ -3,6 +3,7 @@ import { Badge, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
+import { whyNotActUpon } from '../api/roles.ts';
 import { sessionQuery } from '../api/session.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { optionsOf } from '../ui/list/column.ts';
@@ -120,15 +121,24 @@ type ActionsProps = {
 
 function Actions({ member, onAct, onLook, onChange, onExplain }: ActionsProps) {
   const { name } = member;
+  const own = useQuery(sessionQuery).data?.role;
+  const unless = own === undefined ? undefined : whyNotActUpon(own, member.role);
   const small = { size: 'compact-sm', variant: 'default' } as const;
   return (
     <Group gap={4} justify="flex-end" w={320} ml="auto">
       <ExplainButton member={member} onClick={onExplain} />
-      <MayButton operation="session.list_of_member" {...small} aria-label={`Sessions of ${name}`} onClick={onLook}>
+      <MayButton
+        operation="session.list_of_member"
+        unless={unless}
+        {...small}
+        aria-label={`Sessions of ${name}`}
+        onClick={onLook}
+      >
         Sessions
       </MayButton>
       <MayButton
         operation="session.end_all_of_member"
+        unless={unless}
         {...small}
         aria-label={`Sign out ${name}`}
         onClick={() => onAct('signOut')}
@@ -145,6 +155,7 @@ function Actions({ member, onAct, onLook, onChange, onExplain }: ActionsProps) {
       </MayButton>
       <MayButton
         operation="factor.reset_of_member"
+        unless={unless}
         aria-label={`Reset factors of ${name}`}
         {...small}
         variant="subtle"

@@ -6,6 +6,14 @@ const SESSIONS = 'server/src/modules/sessions';
 
 export const revocationMutations: readonly Mutation[] = [
   {
+    name: 'anybody-who-may-signs-owners-out',
+    file: `${SESSIONS}/member-routes.ts`,
+    find: '  demandCover(actor, [await getStanding(ctx.tx, ctx.prepared.roles, memberId)]);\n',
+    replace:
+      "  if (actor.role === 'viewer') demandCover(actor, [await getStanding(ctx.tx, ctx.prepared.roles, memberId)]);\n",
+    mustTurnRed: `${SESSIONS}/own-sessions.test.ts :: are seen and ended by who holds what their person holds`,
+  },
+  {
     name: 'nobody-is-told-of-ended-sessions',
     file: 'server/src/db/migrations/0015_own_sessions.sql',
     find: "select distinct s.org_id, 'session', 1 from ended s order by 1",

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Credential } from '#kernel/credential.ts';
 import type { Kernel } from '#kernel/kernel.ts';
+import { currentSessionId, memberIdOf } from '#test/memberships.ts';
 import { joinOrganization, type Person, signIn } from '#test/people.ts';
 import { createWorld, type Founded, type World } from '#test/world.ts';
 
@@ -27,7 +28,7 @@ describe('sessions of a person', () => {
   });
   after(() => world[Symbol.asyncDispose]());
 
-  const join = (role: 'admin' | 'member' = 'member'): Promise<Person> =>
+  const join = (role: 'owner' | 'admin' | 'member' = 'member'): Promise<Person> =>
     joinOrganization(world, { organizationId: acme.organizationId, slug: 'acme' }, role);
 
   const listed = async (credential: Credential, on = world.kernel): Promise<readonly Seen[]> => {
@@ -202,6 +203,50 @@ describe('sessions of a person', () => {
       person.userId,
     ]);
     assert.deepEqual(rows, [{ sessions: 1 }]);
+  });
+
+  it('are seen and ended by who holds what their person holds, and by nobody who holds less', async () => {
+    const [owner, admin, peer, strong, helper] = [
+      await join('owner'),
+      await join('admin'),
+      await join('admin'),
+      await join('member'),
+      await join('member'),
+    ];
+    const founder = acme.credential;
+    const give = async (person: Person, permissions: readonly string[]): Promise<void> => {
+      const body = { name: person.email, permissions };
+      const role = (await world.call('role.create', { credential: founder, body })).body as { readonly id: string };
+      const params = { roleId: role.id, memberId: await memberIdOf(world, person) };
+      await world.call('role.give', { credential: founder, params });
+    };
+    await give(strong, ['security_configuration:manage']);
+    await give(helper, ['session:list_members', 'session:end_members']);
+    const acts = async (by: Credential, person: Person) => {
+      const memberId = await memberIdOf(world, person);
+      const sessionId = await currentSessionId(world, person.credential);
+      return [
+        () => world.call('session.list_of_member', { credential: by, params: { memberId } }),
+        () => world.call('session.end_of_member', { credential: by, params: { memberId, sessionId } }),
+        () => world.call('session.end_all_of_member', { credential: by, params: { memberId } }),
+      ];
+    };
+    for (const [by, person] of [
+      [admin, owner],
+      [admin, strong],
+      [helper, admin],
+      [helper, strong],
+    ] as const) {
+      for (const act of await acts(by.credential, person)) await assert.rejects(act(), { code: 'member.beyond_yours' });
+      assert.equal(await isIn(person.credential), true);
+    }
+    for (const [by, person] of [
+      [admin, peer],
+      [owner, strong],
+    ] as const) {
+      for (const act of await acts(by.credential, person)) await act();
+      assert.equal(await isIn(person.credential), false);
+    }
   });
 
   it('are seen and ended by an admin of the organization they are in, and of no other', async () => {
