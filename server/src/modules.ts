@@ -15,6 +15,7 @@ import { memberships } from '#modules/memberships.ts';
 import { models } from '#modules/models.ts';
 import { networks } from '#modules/networks.ts';
 import { organizations } from '#modules/organizations.ts';
+import { projects } from '#modules/projects.ts';
 import { providers } from '#modules/providers.ts';
 import { reviews } from '#modules/reviews.ts';
 import { roles } from '#modules/roles.ts';
@@ -36,6 +37,7 @@ export const modules: readonly Module[] = [
   apiKeys,
   roles,
   teams,
+  projects,
   audit,
   setup,
   providers,

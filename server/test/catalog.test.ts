@@ -40,7 +40,7 @@ describe('the catalog', () => {
     await client.query('begin');
     const facts = await readFacts(client);
     await client.query('rollback');
-    for (const kind of ['org', 'person', 'stream', 'system'])
+    for (const kind of ['org', 'project', 'person', 'stream', 'system'])
       assert.ok(
         facts.tables.some((table) => table.kind === kind),
         kind,

@@ -11,6 +11,7 @@ import { memberExamples } from './member-examples.ts';
 import { memberIdOf } from './memberships.ts';
 import { passkeyExamples } from './passkey-examples.ts';
 import { keepSessions, makeKey, type Person, signIn } from './people.ts';
+import { projectExamples } from './project-examples.ts';
 import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
 
 const plain: MakeExample = () => ({ call: {} });
@@ -28,6 +29,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   ...mailExamples,
   ...memberExamples,
   ...passkeyExamples,
+  ...projectExamples,
   'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
   'api_key.list': async (stage, actor) => {
     await makeKeyOf(stage, actor);

@@ -6,7 +6,7 @@ import { CROSSING_KEYS, UNIQUE_OVER_ALL } from './catalog/exceptions.ts';
 import { TENANT_KEYS } from './catalog/rules.ts';
 import { asApp, type Ending } from './walls/asking.ts';
 import { openWalls } from './walls/open.ts';
-import { type Context, type Owner, owners } from './walls/owners.ts';
+import { type Context, organizationOf, type Owner, owners } from './walls/owners.ts';
 import { insertOf, newRow, type Row } from './walls/rows.ts';
 import type { TableShape } from './walls/schema.ts';
 
@@ -50,7 +50,9 @@ describe('keys across the walls', () => {
 
   /** How inserting the fresh row ends with some of its values changed; all of it is undone. */
   function insertWith({ shape, owner, fresh }: Probe, values: Row): Promise<Ending> {
-    const context: Context = { name: 'B', of: [owner, owner.kind === 'person' ? owners.orgB : owners.personB] };
+    const beside = owner.kind === 'person' ? [owners.orgB] : [owners.personB];
+    const around = owner.kind === 'project' ? [organizationOf(owner)] : [];
+    const context: Context = { name: 'B', of: [owner, ...beside, ...around] };
     const { text, values: inserted } = insertOf(shape.name, { ...fresh, ...values });
     return asApp(
       client,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type Ask, asApp, DENIED, type Ending } from './walls/asking.ts';
 import { openWalls } from './walls/open.ts';
-import { type Context, contexts, type Owner, owners, tenantValues } from './walls/owners.ts';
+import { type Context, contexts, isInside, owners, tenantValues } from './walls/owners.ts';
 import { insertOf, newRow, type Owned, type Row } from './walls/rows.ts';
 import type { TableShape } from './walls/schema.ts';
 
@@ -12,7 +12,6 @@ const { client, superuser, shapes, facts, filled, rowsOf, mayApp } = walls;
 describe('the walls between tenants', () => {
   after(() => walls[Symbol.asyncDispose]());
 
-  const isInside = ({ of }: Context, owner: Owner): boolean => of.includes(owner);
   const inB: Context = { name: 'person B in organization B', of: [owners.orgB, owners.personB, owners.installation] };
 
   function isRow(
@@ -199,6 +198,21 @@ describe('the walls between tenants', () => {
       'list_active_owners()': async (ask) => {
         const found = await ask('select member_id from holdfast.list_active_owners()');
         assert.deepEqual(found.ok && found.rows, [{ member_id: memberOfB }]);
+      },
+      'list_projects_of(uuid)': async (ask) => {
+        const ofA = await ask(`select project_id from holdfast.list_projects_of('${owners.personA.id}')`);
+        assert.deepEqual(ofA.ok && ofA.rows, []);
+        const ofB = await ask(`select project_id from holdfast.list_projects_of('${owners.personB.id}')`);
+        const projects = [owners.projectB.id, owners.otherProjectB.id].toSorted();
+        assert.deepEqual(ofB.ok && ofB.rows.map((row) => String(row['project_id'])).toSorted(), projects);
+      },
+      'count_project_members()': async (ask) => {
+        const counted = await ask('select project_id, members from holdfast.count_project_members() order by 1');
+        const projects = [owners.projectB.id, owners.otherProjectB.id].toSorted();
+        assert.deepEqual(
+          counted.ok && counted.rows,
+          projects.map((id) => ({ project_id: id, members: '1' })),
+        );
       },
       'list_inviters()': async (ask) => {
         const found = await ask('select member_id from holdfast.list_inviters()');

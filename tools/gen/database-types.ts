@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
   _timestamptz: 'Date[]',
   _uuid: 'string[]',
 };
-const KINDS = ['org', 'person', 'system', 'stream'] as const;
+const KINDS = ['org', 'project', 'person', 'system', 'stream'] as const;
 
 export async function renderDatabaseTypes(client: Client): Promise<string> {
   const { rows } = await client.query<Column>(`

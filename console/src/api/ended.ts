@@ -4,11 +4,19 @@ import type { Reply } from './client.ts';
 type Ended = Reply<'member.remove'>['ended'];
 
 /** "2 sessions and 1 key ended."; empty when nothing did. */
-export function endedText({ sessions, apiKeys, organizationKeys, invitations, ownershipOffers }: Ended): string {
+export function endedText({
+  sessions,
+  apiKeys,
+  organizationKeys,
+  projects,
+  invitations,
+  ownershipOffers,
+}: Ended): string {
   const parts = [
     counted(sessions, 'session'),
     counted(apiKeys, 'key'),
     counted(organizationKeys, 'key of the organization'),
+    counted(projects, 'place in a project'),
     counted(invitations, 'invitation'),
     counted(ownershipOffers, 'offer of ownership'),
   ].filter((part) => part !== '');

@@ -5,7 +5,7 @@ import type { PoolClient } from 'pg';
 import { queryBuilderFor } from './client.ts';
 import { DatabaseError, isConnectionFailure, isRetryable, isStalePlan } from './errors.ts';
 import { backendOf, type Lane, type Lanes } from './pool.ts';
-import type { OrgTables, PersonTables, StreamTables, SystemTables } from './types.ts';
+import type { OrgTables, PersonTables, ProjectTables, StreamTables, SystemTables } from './types.ts';
 
 declare const scopeBrand: unique symbol;
 type Scoped<Tables, Name extends string> = Kysely<Tables & StreamTables> & {
@@ -13,11 +13,19 @@ type Scoped<Tables, Name extends string> = Kysely<Tables & StreamTables> & {
 };
 
 export type OrgTx = Scoped<OrgTables, 'org'>;
+/** Inside one project of the organization that the scope names too. */
+export type ProjectTx = Scoped<ProjectTables, 'project'>;
 export type PersonTx = Scoped<PersonTables, 'person'>;
 export type SystemTx = Scoped<SystemTables, 'system'>;
 
-/** What a transaction may see: any of an organization's tables, a person's, and the installation's. */
-export type Scope = { readonly orgId?: string; readonly userId?: string; readonly system?: true };
+/** What a transaction may see: any of an organization's tables, those of one project in it, a person's, and the installation's. */
+export type Scope = {
+  readonly orgId?: string;
+  /** Says nothing without the organization. */
+  readonly projectId?: string;
+  readonly userId?: string;
+  readonly system?: true;
+};
 export type DatabaseRole = 'holdfast_app' | 'holdfast_sequencer' | 'holdfast_maintenance';
 
 export type ScopeOptions = {
@@ -83,8 +91,11 @@ async function attemptOnce<Tx, T>(
 
 /** BEGIN, the role, the tenant, the time-outs and the clock in one round trip; every literal is validated, not quoted. */
 function beginTrip(scope: Scope, options: ScopeOptions): string {
+  if (scope.projectId !== undefined && scope.orgId === undefined)
+    throw new TypeError('A scope names a project together with its organization.');
   const settings = [
     `set_config('holdfast.org_id', '${uuidOrEmpty(scope.orgId)}', true)`,
+    `set_config('holdfast.project_id', '${uuidOrEmpty(scope.projectId)}', true)`,
     `set_config('holdfast.user_id', '${uuidOrEmpty(scope.userId)}', true)`,
     `set_config('holdfast.system', '${scope.system === true ? 'on' : ''}', true)`,
     `set_config('statement_timeout', '${milliseconds(options.statementTimeoutMs ?? 5_000)}', true)`,

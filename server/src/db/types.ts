@@ -372,6 +372,25 @@ export interface PersonTable {
   email_verified_at: Timestamp | null;
 }
 
+export interface ProjectTable {
+  org_id: string;
+  id: string;
+  name: string;
+  description: string;
+  version: Generated<number>;
+  created_at: Timestamp;
+  created_by: string | null;
+  archived_at: Timestamp | null;
+}
+
+export interface ProjectMemberTable {
+  org_id: string;
+  project_id: string;
+  user_id: string;
+  is_lead: boolean;
+  added_at: Timestamp;
+}
+
 export interface ProviderTable {
   org_id: string;
   id: string;
@@ -489,12 +508,17 @@ export interface OrgTables {
   network_rules: NetworkRulesTable;
   organization: OrganizationTable;
   ownership_offer: OwnershipOfferTable;
+  project: ProjectTable;
   provider: ProviderTable;
   rotation_schedule: RotationScheduleTable;
   sign_in_policy: SignInPolicyTable;
   team: TeamTable;
   team_member: TeamMemberTable;
   team_role: TeamRoleTable;
+}
+
+export interface ProjectTables {
+  project_member: ProjectMemberTable;
 }
 
 export interface PersonTables {

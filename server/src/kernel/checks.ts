@@ -28,25 +28,35 @@ export async function runChecks(
 ): Promise<readonly unknown[]> {
   if ('public' in route.access) return [];
   const targets: Ownable[] = [];
+  const seen: Seen[] = [];
   for (const check of route.access as readonly AnyCheck[]) {
     const target = await check.target(context, input);
     if (target === undefined) throw kernelErrors['resource.not_found']();
     const isAllowed = [check.permission, check.orPermission ?? check.permission].some((one) =>
       may(context.principal, one, target),
     );
-    if (!isAllowed) throw refusal(roles, context, check.permission, target);
+    if (!isAllowed) throw refusal(roles, context, { permission: check.permission, target }, seen);
     targets.push(target);
+    seen.push({ permission: check.permission, target });
   }
   if (route.demandsVersion === true) demandVersion(call.ifMatch);
   matchVersion(call.ifMatch, targets[0]);
   return targets;
 }
 
+type Seen = { readonly permission: Permission; readonly target: Ownable };
+
+function isSame(one: Ownable, other: Ownable): boolean {
+  return 'id' in one && 'id' in other && one.id === other.id;
+}
+
 /** 403 tells that the thing exists, so only who may read it hears it; everyone else gets the 404 of a missing one. */
-function refusal(roles: Roles, context: Ctx, permission: Permission, target: Ownable) {
+function refusal(roles: Roles, context: Ctx, { permission, target }: Seen, seen: readonly Seen[]) {
   const read = roles.findPermission(`${permission.resource}:read`);
   const mayRead = read !== undefined && read !== permission && may(context.principal, read, target);
-  return mayRead ? kernelErrors['auth.forbidden']() : kernelErrors['resource.not_found']();
+  // What is one's own for reading need not be for more: a check before this one may have shown the very same thing.
+  const hasSeen = seen.some((one) => one.permission === read && isSame(one.target, target));
+  return mayRead || hasSeen ? kernelErrors['auth.forbidden']() : kernelErrors['resource.not_found']();
 }
 
 /**

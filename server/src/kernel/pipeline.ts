@@ -42,7 +42,7 @@ export async function runRoute(kernel: Kernel, route: AnyRoute, call: Call): Pro
     const input = parseInput(route, call); //                                        4
     const rateHeaders = await throttle(kernel, principal, call, throttleOf(route, input)); // 5
     const prepared = await route.prepare?.(kernel.tools, { principal, input, caller: call.caller }); // 6
-    const scope = scopeOf(route, principal, prepared);
+    const scope = scopeOf(route, principal, { input, prepared });
     const guard = await guardOf(kernel, route, principal, scope, call, input);
     const reply = await transact(kernel, { route, call, principal, input, prepared, scope, guard }); // 7 to 12
     noteUse(kernel, call, principal, false);
@@ -102,14 +102,27 @@ function throttleOf(route: AnyRoute, input: Input) {
     : { class: rate.class, route: route.id, inputKey: rate.key(input) };
 }
 
-function scopeOf(route: AnyRoute, principal: Principal, prepared: unknown): Scope {
+type Known = { readonly input: Input; readonly prepared: unknown };
+
+function scopeOf(route: AnyRoute, principal: Principal, { input, prepared }: Known): Scope {
   const orgId = orgOf(principal);
   const userId = personOf(principal);
   if (typeof route.scope === 'object') return route.scope.resolve({ principal, prepared });
-  if (route.scope === 'org' && orgId !== undefined) return { orgId, ...(userId === undefined ? {} : { userId }) };
+  const person = userId === undefined ? {} : { userId };
+  if (route.scope === 'org' && orgId !== undefined) return { orgId, ...person };
+  // The path names it; whose it is the wall asks, together with the organization, so another one's shows nothing.
+  if (route.scope === 'project' && orgId !== undefined)
+    return { orgId, projectId: projectIdIn(input.params), ...person };
   if (route.scope === 'person' && userId !== undefined) return { userId };
   if (route.scope === 'system') return { system: true };
   throw kernelErrors['auth.forbidden']();
+}
+
+/** The registry demands the parameter of every route in a project. */
+function projectIdIn(params: unknown): string {
+  if (typeof params === 'object' && params !== null && 'projectId' in params && typeof params.projectId === 'string')
+    return params.projectId;
+  throw kernelErrors['resource.not_found']();
 }
 
 /** Idempotency holds for mutations by an identified principal; elsewhere the key is ignored. */

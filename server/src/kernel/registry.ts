@@ -110,6 +110,8 @@ function routeFaults(route: AnyRoute): readonly string[] {
     [Array.isArray(route.access) && route.access.length === 0, 'has an empty access list'],
     [publicReason !== undefined && publicReason.trim().length < 10, 'is public without a reason'],
     [publicReason !== undefined && route.scope === 'org', 'is public but its scope is an organization'],
+    [publicReason !== undefined && route.scope === 'project', 'is public but its scope is a project'],
+    [route.scope === 'project' && !inPath.includes('projectId'), 'is in a project that its path does not name'],
     [isMutation && !('action' in route.audit), 'is a mutation without an audit event'],
     [inPath.join() !== declared.join(), `declares parameters ${declared.join()} but its path names ${inPath.join()}`],
     [!isMutation && Object.keys(route.body.shape).length > 0, 'is a GET with a body'],

@@ -1,7 +1,7 @@
 // A route is data. It can't be built without saying who may call it, how often, and what it leaves in the audit log:
 // those keys are required by its type.
 import type { z } from 'zod';
-import type { OrgTx, PersonTx, Scope, SystemTx } from '#db/scope.ts';
+import type { OrgTx, PersonTx, ProjectTx, Scope, SystemTx } from '#db/scope.ts';
 import type { Ownable, RowFilter, Rows } from './authorize.ts';
 import type { CallerFacts, Context } from './context.ts';
 import type { PageResult, PageSchema } from './page.ts';
@@ -15,15 +15,22 @@ export type Method = Mutation | 'GET';
 export type Schema = z.ZodObject;
 
 type TableKind = 'org' | 'person' | 'system';
-/** org: the credential's organization · person: the credential's person · system: the installation · resolve: worked out from the call. */
+/** org: the credential's organization · project: the one that the path names, inside the credential's organization · person: the credential's person · system: the installation · resolve: worked out from the call. */
 export type ScopeSpec =
   | 'org'
+  | 'project'
   | 'person'
   | 'system'
   | { readonly tables: readonly [TableKind, ...TableKind[]]; readonly resolve: (call: Resolvable) => Scope };
 export type Resolvable = { readonly principal: Principal; readonly prepared: unknown };
 
-type TxOfKind<K> = K extends 'org' ? OrgTx : K extends 'person' ? PersonTx : SystemTx;
+type TxOfKind<K> = K extends 'org'
+  ? OrgTx
+  : K extends 'project'
+    ? OrgTx & ProjectTx
+    : K extends 'person'
+      ? PersonTx
+      : SystemTx;
 type Intersect<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
 /** The transaction a scope gives: it names only the tables of its kinds. */
 export type TxOf<S> = S extends { readonly tables: readonly (infer K)[] } ? Intersect<TxOfKind<K>> : TxOfKind<S>;

@@ -29,6 +29,8 @@ export const CONSOLE_PATHS = [
   '/roles/role',
   '/teams',
   '/teams/team',
+  '/projects',
+  '/projects/project',
   '/sign-in-policy',
   '/networks',
   '/break-glass',

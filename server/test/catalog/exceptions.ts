@@ -38,6 +38,8 @@ export const UNTENANTED_INDEXES: Exceptions = {
   one_time_token_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
   invitation_expires_at: 'housekeeping deletes what is long over, as holdfast_maintenance',
   api_key_origins: 'a browser asks for a page’s origin before any key is sent, as holdfast_lookup',
+  project_member_person:
+    'the places of a person over the projects of one organization, as holdfast_lookup and by the foreign key; it leads with the organization',
   job_due: 'the worker claims what is due, as holdfast_maintenance',
   idempotency_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
   model_call_open: 'the sweeper closes what a crash left open, through a definer function',

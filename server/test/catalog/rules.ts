@@ -7,6 +7,7 @@ export type CatalogRule = { readonly id: string; readonly faults: (facts: Facts)
 /** The columns every key of a table of this kind begins with. */
 export const TENANT_KEYS: Readonly<Record<string, readonly string[]>> = {
   org: ['org_id'],
+  project: ['org_id', 'project_id'],
   person: ['user_id'],
   stream: ['stream_kind', 'stream_id'],
   system: [],
@@ -15,6 +16,8 @@ export const TENANT_KEYS: Readonly<Record<string, readonly string[]>> = {
 /** The wall of each kind; calls that don't depend on the row are wrapped, so they run once a statement. */
 const WALLS: Readonly<Record<string, string>> = {
   org: '(org_id = ( SELECT current_org() AS current_org))',
+  project:
+    '((org_id = ( SELECT current_org() AS current_org)) AND (project_id = ( SELECT current_project() AS current_project)))',
   person: '(user_id = ( SELECT current_person() AS current_person))',
   stream: 'in_stream(stream_kind, stream_id)',
   system: '( SELECT in_system_scope() AS in_system_scope)',
@@ -102,13 +105,15 @@ const keysBeginWithTheTenant: CatalogRule = {
 const foreignKeysStayInTheTenant: CatalogRule = {
   id: 'foreign keys carry the tenant on both sides',
   faults: ({ tables, foreignKeys }) => {
-    const keyOf = (name: string): readonly string[] =>
-      TENANT_KEYS[tables.find((table) => table.name === name)?.kind ?? ''] ?? [];
+    const kindOf = (name: string): string => tables.find((table) => table.name === name)?.kind ?? '';
+    const keyOf = (name: string): readonly string[] => TENANT_KEYS[kindOf(name)] ?? [];
     return foreignKeys
       .filter(({ name }) => !(name in exceptions.CROSSING_KEYS))
       .filter(({ table, columns, target, targetColumns }) => {
         const begins = (list: readonly string[], of: string): boolean => keyOf(of).every((key, at) => list[at] === key);
-        return !begins(columns, table) || !begins(targetColumns, target);
+        // What is in a project refers to what its whole organization has: that organization is what both sides carry.
+        const isOutOfProject = kindOf(table) === 'project' && kindOf(target) === 'org';
+        return !begins(columns, isOutOfProject ? target : table) || !begins(targetColumns, target);
       })
       .map(({ table, name, columns, target }) => `${table} has ${name} on (${columns.join(', ')}) to ${target}`);
   },

@@ -36,6 +36,16 @@ export const twins: readonly Twin[] = [
     by,
     told: 'api_key has no wall of kind org',
   })),
+  ...[
+    'drop policy wall on holdfast.project_member',
+    'alter policy wall on holdfast.project_member using (org_id = (select holdfast.current_org()))',
+    'alter policy wall on holdfast.project_member with check (org_id = (select holdfast.current_org()))',
+    'alter policy wall on holdfast.project_member using (project_id = (select holdfast.current_project()))',
+  ].map((by) => ({
+    breaks: 'every table forces row security and has the wall of its kind',
+    by,
+    told: 'project_member has no wall of kind project',
+  })),
   {
     breaks: 'no policy is for everybody, for the login or, but where listed, for the owner',
     by: 'create policy anybody on holdfast.person using (true)',
@@ -80,6 +90,16 @@ export const twins: readonly Twin[] = [
     breaks: 'foreign keys carry the tenant on both sides',
     by: 'alter table holdfast.model_call add constraint stray foreign key (key_id) references holdfast.api_key (id)',
     told: 'model_call has stray on (key_id) to api_key',
+  },
+  {
+    breaks: 'foreign keys carry the tenant on both sides',
+    by: 'alter table holdfast.project_member add constraint stray foreign key (user_id) references holdfast.person (user_id)',
+    told: 'project_member has stray on (user_id) to person',
+  },
+  {
+    breaks: 'foreign keys carry the tenant on both sides',
+    by: 'create unique index loose on holdfast.project (id); alter table holdfast.project_member add constraint stray foreign key (project_id) references holdfast.project (id)',
+    told: 'project_member has stray on (project_id) to project',
   },
   {
     breaks: 'foreign keys carry the tenant on both sides',

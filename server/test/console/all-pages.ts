@@ -8,6 +8,7 @@ export const PAGES = [
   ['Members', '/members'],
   ['Roles', '/roles'],
   ['Teams', '/teams'],
+  ['Projects', '/projects'],
   ['Sign-in policy', '/sign-in-policy'],
   ['Network rules', '/networks'],
   ['Break-glass', '/break-glass'],

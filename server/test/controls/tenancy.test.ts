@@ -57,6 +57,39 @@ describe('controls of tenancy, on the running system', () => {
       ),
     ));
 
+  const PROJECT_WALL = 'org_id = (select holdfast.current_org()) and project_id = (select holdfast.current_project())';
+
+  it('TN1 sees a project without its wall', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'wall' },
+      altered(
+        'drop policy wall on holdfast.project_member',
+        `create policy wall on holdfast.project_member as restrictive to holdfast_app using (${PROJECT_WALL}) with check (${PROJECT_WALL})`,
+      ),
+    ));
+
+  it('TN1 sees a project that everybody of its organization looks into', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'wall' },
+      altered(
+        'alter policy wall on holdfast.project_member using (org_id = (select holdfast.current_org()))',
+        `alter policy wall on holdfast.project_member using (${PROJECT_WALL})`,
+      ),
+    ));
+
+  it('TN1 sees a context that takes one project for granted', () => {
+    const asked = "nullif(current_setting('holdfast.project_id', true), '')::uuid";
+    const define = (value: string): string =>
+      `create or replace function holdfast.current_project() returns uuid language sql stable parallel safe return ${value}`;
+    return assertTurnsRed(
+      system,
+      { id: 'TN1', at: 'without a scope' },
+      altered(define(`coalesce(${asked}, gen_random_uuid())`), define(asked)),
+    );
+  });
+
   it('TN1 sees a look-up that runs on the path of its caller', () =>
     assertTurnsRed(
       system,

@@ -58,6 +58,8 @@ const unknown = definePermissions('part', { secret: { describe: 'Not exported' }
 const twins = defineErrors({ 'part.odd': { status: 409, title: 'Odd', help: 'Make it even.' } });
 const kernelTwin = defineErrors({ 'auth.invalid': { status: 409, title: 'Odd', help: 'Make it even.' } });
 
+const inProject = { scope: 'project', params: z.strictObject({ projectId: z.string() }) } as const;
+
 const faults: Readonly<Record<string, readonly [modules: readonly Module[], told: string]>> = {
   'a module twice': [[moduleOf({}), defineModule({ name: 'parts' })], 'module parts is listed twice'],
   'an id twice': [
@@ -98,6 +100,14 @@ const faults: Readonly<Record<string, readonly [modules: readonly Module[], told
   'an error that no route lists': [
     [moduleOf({}, { errors: twins })],
     'error part.odd is declared but no route lists it',
+  ],
+  'a project that its path does not name': [
+    [moduleOf({ scope: 'project' })],
+    'part.get is in a project that its path does not name',
+  ],
+  'a project that is public': [
+    [moduleOf({ ...inProject, path: '/api/v1/projects/:projectId', access: { public: 'everybody may look' } })],
+    'part.get is public but its scope is a project',
   ],
   'an unknown error': [[moduleOf({ errors: ['part.missing'] })], 'part.get names unknown error part.missing'],
   'a permission that guards nothing': [

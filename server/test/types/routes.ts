@@ -77,6 +77,8 @@ export function refused(tx: OrgTx, person: PersonTx, system: SystemTx, page: Lis
   return [
     // @ts-expect-error TS2345 an organization's transaction reaches no table of persons
     tx.selectFrom('session'),
+    // @ts-expect-error TS2345 an organization's transaction reaches no table of projects
+    tx.selectFrom('project_member'),
     // @ts-expect-error TS2345 a person's transaction reaches no table of organizations
     person.selectFrom('api_key'),
     // @ts-expect-error TS2345 the installation's transaction reaches no table of organizations

@@ -1,7 +1,7 @@
 // Makes rows for any table from what the catalog says of it: each belongs to its owner and refers to rows of the same letter.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { type Owner, ownersOf, tenantValues } from './owners.ts';
+import { organizationOf, type Owner, ownersOf, tenantValues } from './owners.ts';
 import { nextNumber, samples } from './samples.ts';
 import type { ColumnType, TableShape } from './schema.ts';
 
@@ -17,8 +17,7 @@ export async function fillTables(superuser: ClientBase, shapes: readonly TableSh
   for (const shape of shapes) {
     const made: Owned[] = [];
     filled.set(shape.name, made);
-    for (const owner of ownersOf(shape.kind)) {
-      const row = newRow(shape, owner, filled);
+    for (const { owner, row } of rowsToMake(shape, filled)) {
       const { text, values } = insertOf(shape.name, row);
       const stored = await superuser.query<Row>(`${text} returning *`, [...values]);
       made.push({ owner, row: stored.rows[0] ?? row });
@@ -26,6 +25,17 @@ export async function fillTables(superuser: ClientBase, shapes: readonly TableSh
   }
   await superuser.query('reset session_replication_role');
   return filled;
+}
+
+function rowsToMake(shape: TableShape, filled: RowsByTable): readonly Owned[] {
+  const rows = ownersOf(shape.kind).map((owner) => ({ owner, row: newRow(shape, owner, filled) }));
+  // A project is a row of its organization, and owns rows itself.
+  const projects = shape.name === 'project' ? ownersOf('project') : [];
+  const known = projects.map((project) => {
+    const owner = organizationOf(project);
+    return { owner, row: { ...newRow(shape, owner, filled), id: project.id } };
+  });
+  return [...rows, ...known];
 }
 
 /** A row that is not there yet, with every column that has to be filled. */
@@ -50,8 +60,8 @@ export function insertOf(table: string, row: Row): { readonly text: string; read
   };
 }
 
-function parentOf(rows: readonly Owned[], { letter }: Owner): Row | undefined {
-  return rows.find(({ owner }) => owner.letter === letter)?.row;
+function parentOf(rows: readonly Owned[], { letter, id }: Owner): Row | undefined {
+  return (rows.find(({ owner }) => owner.id === id) ?? rows.find(({ owner }) => owner.letter === letter))?.row;
 }
 
 function isJson(value: unknown): boolean {

@@ -16,15 +16,15 @@ export const kernelMutations: readonly Mutation[] = [
   {
     name: 'checks-are-not-asked',
     file: `${KERNEL}/checks.ts`,
-    find: 'if (!isAllowed) throw refusal(roles, context, check.permission, target);',
+    find: 'if (!isAllowed) throw refusal(roles, context, { permission: check.permission, target }, seen);',
     replace: '',
     mustTurnRed: 'server/test/matrix.test.ts :: api_key.revoke keeps to what the caller owns',
   },
   {
     name: 'a-refusal-tells-what-exists',
     file: `${KERNEL}/checks.ts`,
-    find: "return mayRead ? kernelErrors['auth.forbidden']() : kernelErrors['resource.not_found']();",
-    replace: "return mayRead ? kernelErrors['auth.forbidden']() : kernelErrors['auth.forbidden']();",
+    find: "return mayRead || hasSeen ? kernelErrors['auth.forbidden']() : kernelErrors['resource.not_found']();",
+    replace: "return mayRead || hasSeen ? kernelErrors['auth.forbidden']() : kernelErrors['auth.forbidden']();",
     mustTurnRed: 'server/test/matrix.test.ts :: api_key.get keeps to what the caller owns',
   },
   {

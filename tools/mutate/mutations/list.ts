@@ -14,6 +14,7 @@ import { memberMutations } from './members.ts';
 import { networkMutations } from './networks.ts';
 import { passkeyMutations } from './passkeys.ts';
 import { revocationMutations } from './revocation.ts';
+import { projectMutations } from './projects.ts';
 import { roleMutations } from './roles.ts';
 
 export const mutations: readonly Mutation[] = [
@@ -29,6 +30,7 @@ export const mutations: readonly Mutation[] = [
   ...revocationMutations,
   ...memberMutations,
   ...networkMutations,
+  ...projectMutations,
   ...roleMutations,
   ...apiKeyMutations,
   ...emergencyMutations,

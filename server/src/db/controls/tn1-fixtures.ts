@@ -1,17 +1,15 @@
-// Evidence of walls that stand, every way in which one is missing, and databases broken in the same ways.
-import type { Fixtures, Mutant, Twin } from '@holdfast/controls/control.ts';
+// Evidence of walls that stand, and every way in which one is missing.
+import type { Fixtures, Mutant } from '@holdfast/controls/control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
 import { alterFacts, fixtureEvidence } from '@holdfast/controls/fixtures.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
-import type { Database, Row } from '#verification/instance.ts';
 import { KINDS } from './tn1-judge.ts';
-import { LENDERS, PROBED, SCHEMA, TABLES } from './walls-queries.ts';
 
-export type WallsTarget = { readonly database?: Pick<Database, 'query'> };
-
-type Facts = Readonly<Record<string, JsonValue>>;
+export type Facts = Readonly<Record<string, JsonValue>>;
 type Part = { readonly kind: string; readonly subject: string; readonly data: Facts };
 
+const PROJECT_RULE =
+  '((org_id = ( SELECT current_org() AS current_org)) AND (project_id = ( SELECT current_project() AS current_project)))';
 const ORG_RULE = '(org_id = ( SELECT current_org() AS current_org))';
 const policy = (name: string, isPermissive: boolean, rule: string, ...roles: readonly string[]): Facts => ({
   name,
@@ -55,7 +53,7 @@ const member = table('member', {
     { name: 'of_person', columns: ['user_id'], kind: 'person', target: 'person', targetColumns: ['user_id'] },
   ],
 });
-const parts: readonly Part[] = [
+export const parts: readonly Part[] = [
   member,
   table('person', {
     kind: 'person',
@@ -81,6 +79,21 @@ const parts: readonly Part[] = [
     ],
     references: [],
   }),
+  table('project_member', {
+    kind: 'project',
+    ...secured,
+    primaryKey: ['org_id', 'project_id', 'user_id'],
+    policies: [inside, lookup, wallOf(PROJECT_RULE)],
+    references: [
+      {
+        name: 'of_project',
+        columns: ['org_id', 'project_id'],
+        kind: 'org',
+        target: 'project',
+        targetColumns: ['org_id', 'id'],
+      },
+    ],
+  }),
   ...['organization', 'provider'].map((name) =>
     table(name, { kind: 'org', ...secured, primaryKey: ['org_id', 'id'], policies: [wall], references: [] }),
   ),
@@ -104,9 +117,13 @@ const parts: readonly Part[] = [
   {
     kind: KINDS.schema,
     subject: SCHEMA_SUBJECT,
-    data: { tables: 7, lenders: 1, views: [viewOf('v', 'security_invoker=true')], ruledButMissing: [] },
+    data: { tables: 8, lenders: 1, views: [viewOf('v', 'security_invoker=true')], ruledButMissing: [] },
   },
-  { kind: KINDS.rows, subject: 'rows', data: { tables: [rowsOf('table_rule'), rowsOf('member')] } },
+  {
+    kind: KINDS.rows,
+    subject: 'rows',
+    data: { tables: [rowsOf('table_rule'), rowsOf('member'), rowsOf('current_project()')] },
+  },
 ];
 
 const partition = table('member_2027', {
@@ -136,7 +153,11 @@ const seeing = (...tables: readonly Facts[]): readonly Evidence[] => changed('ro
 const rows = (name: string, hits: string, ...tables: readonly Facts[]): Mutant =>
   mutant(name, hits, 'rows', { tables });
 const withPolicies = (...policies: readonly Facts[]): Facts => ({ policies });
-const FUNCTION = 'function find_password(text)';
+export const FUNCTION = 'function find_password(text)';
+export const PROJECTS = 'table project_member';
+const onProjects = (name: string, hits: string, facts: Facts): Mutant => mutant(name, hits, PROJECTS, facts);
+/** The organization's wall alone, as before there were projects. */
+export const withoutProject = withPolicies(inside, lookup, wall);
 
 export const fixtures: Fixtures = {
   good: [{ name: 'walls that stand', evidence: good }],
@@ -171,6 +192,16 @@ export const fixtures: Fixtures = {
       'policy',
       withPolicies(inside, wall, policy('all', true, 'true', 'holdfast_migrator')),
     ),
+    onProjects('no wall around a project', 'wall', withPolicies(inside, lookup)),
+    onProjects('a wall around the organization of a project alone', 'wall', withoutProject),
+    onProjects('a wall around a project alone', 'wall', {
+      policies: [inside, wallOf('(project_id = ( SELECT current_project() AS current_project))')],
+    }),
+    onProjects('a project that is told as its organization’s', 'wall', { kind: 'org' }),
+    onProjects('a key without the project', 'primary key', { primaryKey: ['org_id', 'user_id'] }),
+    onProjects('a reference out of a project that leaves its organization', 'foreign key', {
+      references: [{ name: 'stray', columns: ['project_id'], kind: 'org', target: 'project', targetColumns: ['id'] }],
+    }),
     onMember('a key without the tenant', 'primary key', { primaryKey: ['id'] }),
     onMember('no key', 'primary key', { primaryKey: [] }),
     onMember('a reference that leaves the tenant', 'foreign key', {
@@ -184,7 +215,7 @@ export const fixtures: Fixtures = {
     {
       name: 'a new partition without a wall',
       from: 'walls that stand',
-      apply: (evidence) => [...changed(SCHEMA_SUBJECT, { tables: 8 }, evidence), sealPart(partition)],
+      apply: (evidence) => [...changed(SCHEMA_SUBJECT, { tables: 9 }, evidence), sealPart(partition)],
       hits: 'rule',
     },
     mutant('a rule for a table that is gone', 'rule', SCHEMA_SUBJECT, { ruledButMissing: ['thing'] }),
@@ -207,6 +238,8 @@ export const fixtures: Fixtures = {
     rows('rows without a scope', 'without a scope', rowsOf('table_rule'), rowsOf('member', { unscoped: 3 })),
     rows('rows without any scope', 'without a scope', rowsOf('table_rule', { unscoped: 1, scoped: 0 })),
     rows('rows of another organization', 'under another scope', rowsOf('table_rule'), rowsOf('member', { foreign: 1 })),
+    rows('a project without being in one', 'without a scope', rowsOf('current_project()', { unscoped: 1 })),
+    rows('another project than one’s own', 'under another scope', rowsOf('current_project()', { foreign: 1 })),
     rows('a count that is missing', 'without a scope', rowsOf('table_rule', { unscoped: -1 })),
   ],
   notApplicable: [],
@@ -229,45 +262,3 @@ export const fixtures: Fixtures = {
     },
   ],
 };
-
-/** Answers like a database whose catalog is `broken` in one piece, and that shows `leaked` rows without a scope. */
-function brokenDatabase(broken: { readonly subject?: string; readonly facts?: Facts; readonly leaked?: number }) {
-  const piecesOf = (kind: string): readonly Row[] =>
-    parts
-      .filter((part) => part.kind === kind)
-      .map(({ subject, data }) => ({
-        name: subject.slice(subject.indexOf(' ') + 1),
-        facts: subject === broken.subject ? { ...data, ...broken.facts } : data,
-      }));
-  const answers = new Map<string, readonly Row[]>([
-    [TABLES, piecesOf(KINDS.table)],
-    [LENDERS, piecesOf(KINDS.lender)],
-    [SCHEMA, piecesOf(KINDS.schema)],
-    [PROBED, []],
-  ]);
-  const isScoped = (statement: string): boolean => statement.includes(`'holdfast.system', 'on'`);
-  return {
-    database: {
-      query: async (statement: string) =>
-        answers.get(statement) ?? [{ name: 'table_rule', count: isScoped(statement) ? 20 : (broken.leaked ?? 0) }],
-    },
-  };
-}
-
-export const twins: readonly [Twin<WallsTarget>, ...Twin<WallsTarget>[]] = [
-  {
-    name: 'a table whose owner passes its wall',
-    hits: 'row security',
-    target: brokenDatabase({ subject: 'table member', facts: { isForced: false } }),
-  },
-  {
-    name: 'a look-up that runs on any path',
-    hits: 'search_path',
-    target: brokenDatabase({ subject: FUNCTION, facts: { settings: [] } }),
-  },
-  {
-    name: 'a catalog in order over walls that show rows to nobody in particular',
-    hits: 'without a scope',
-    target: brokenDatabase({ leaked: 20 }),
-  },
-];

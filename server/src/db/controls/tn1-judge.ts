@@ -16,6 +16,13 @@ type Wall = { readonly rule: string; readonly key: readonly string[] };
 /** Each kind of table: the one rule that its wall has, and the columns its primary key begins with. */
 const WALLS: ReadonlyMap<string, Wall> = new Map([
   ['org', { rule: '(org_id = ( SELECT current_org() AS current_org))', key: ['org_id'] }],
+  [
+    'project',
+    {
+      rule: '((org_id = ( SELECT current_org() AS current_org)) AND (project_id = ( SELECT current_project() AS current_project)))',
+      key: ['org_id', 'project_id'],
+    },
+  ],
   ['person', { rule: '(user_id = ( SELECT current_person() AS current_person))', key: ['user_id'] }],
   ['stream', { rule: 'in_stream(stream_kind, stream_id)', key: ['stream_kind', 'stream_id'] }],
   ['system', { rule: '( SELECT in_system_scope() AS in_system_scope)', key: [] }],
@@ -53,7 +60,7 @@ function judgeTable(each: Evidence): readonly Finding[] {
   const wall = kind === undefined ? undefined : WALLS.get(kind);
   if (wall === undefined) {
     const observed = kind === undefined ? 'no rule: row security was not set up for it' : kind;
-    return [failureOf(each, { at: 'rule', expected: 'org, person, stream or system', observed })];
+    return [failureOf(each, { at: 'rule', expected: 'org, project, person, stream or system', observed })];
   }
   return [
     ...judgeSecurity(each, facts),
@@ -108,11 +115,10 @@ function judgeKeys(each: Evidence, facts: Facts, { key }: Wall): readonly Findin
   const primary = facts.texts('primaryKey');
   const isPlaced = primary.length > 0 && begins(primary, key);
   const expected = key.length === 0 ? 'a primary key' : `it begins with ${key.join(', ')}`;
-  const kind = facts.findText('kind');
   const strays = facts.parts('references').filter((reference) => {
     const columns = [reference.texts('columns'), reference.texts('targetColumns')];
-    // From one kind to another there is no common tenant to carry: a member is a person in an organization.
-    return reference.findText('kind') === kind && !columns.every((names) => begins(names, key));
+    const carried = carriedBetween(facts.findText('kind'), reference.findText('kind'), key);
+    return !columns.every((names) => begins(names, carried));
   });
   return [
     ...(isPlaced ? [] : [failureOf(each, { at: 'primary key', expected, observed: primary.join(', ') })]),
@@ -124,6 +130,17 @@ function judgeKeys(each: Evidence, facts: Facts, { key }: Wall): readonly Findin
       }),
     ),
   ];
+}
+
+/** From one kind to another there is no common tenant to carry (a member is a person), but a project has its organization. */
+function carriedBetween(
+  kind: string | undefined,
+  target: string | undefined,
+  key: readonly string[],
+): readonly string[] {
+  if (kind === target) return key;
+  const kinds = new Set([kind, target]);
+  return kinds.has('project') && kinds.has('org') ? ['org_id'] : [];
 }
 
 function judgeLender(each: Evidence): readonly Finding[] {

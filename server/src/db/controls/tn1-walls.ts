@@ -1,19 +1,30 @@
-// TN1: organizations, people and the installation are apart in the database itself, in the catalog and in what is really seen.
+// TN1: organizations, their projects, people and the installation are apart in the database itself, in the catalog and in what is really seen.
 import type { ProbeTools } from '@holdfast/controls/control.ts';
 import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
 import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import type { Database } from '#verification/instance.ts';
 import { readRowFacts } from './row-facts.ts';
-import { fixtures, twins, type WallsTarget } from './tn1-fixtures.ts';
+import { fixtures } from './tn1-fixtures.ts';
 import { judgeWalls, KINDS } from './tn1-judge.ts';
-import { countOf, countUnder, LENDERS, peopleOf, PROBED, SCHEMA, type SeenScope, TABLES } from './walls-queries.ts';
+import { twins, type WallsTarget } from './tn1-twins.ts';
+import {
+  countContext,
+  countOf,
+  countUnder,
+  LENDERS,
+  peopleOf,
+  PROBED,
+  SCHEMA,
+  type SeenScope,
+  TABLES,
+} from './walls-queries.ts';
 
 const TTL_SECONDS = 300;
 
 export const wallsControl = defineControl({
   id: 'TN1',
-  title: 'The database itself keeps organizations apart',
+  title: 'The database itself keeps organizations and projects apart',
   severity: 'critical',
   waivable: false,
   boot: 'refuse',
@@ -77,6 +88,9 @@ type Probed = { readonly organization: string; readonly person: string };
 /** Migrations fill it, so it is never empty. */
 const OF_SYSTEM: Held = { table: 'table_rule' };
 const NIL = '00000000-0000-0000-0000-000000000000';
+/** Whatever a project is, its wall lets through whom this context tells; it needs no project that anybody has. */
+const CONTEXT = 'current_project()';
+const PROJECT = '00000000-0000-7000-8000-000000000001';
 const NOBODY: Probed = { organization: NIL, person: NIL };
 
 /** Rows of the installation at any time; those of organizations and people from when there are two to be probed. */
@@ -88,13 +102,14 @@ async function readRows(database: Query, tools: ProbeTools): Promise<Evidence> {
     const texts = held.map(({ table, whose }) =>
       countOf(table, whose === undefined ? undefined : { column: whose.column, id: whose[which] }),
     );
+    texts.push(countContext(CONTEXT, which === 'own' ? undefined : PROJECT));
     const rows = await database.query(countUnder(scope, texts), [], tools.signal);
     return new Map(rows.map(({ name, count: counted }) => [String(name), Number(counted)]));
   };
   const unscoped = await count({}, 'own');
-  const scoped = await count({ ...one, system: true }, 'own');
-  const foreign = await count(one, 'foreign');
-  const data = held.map(({ table }) => ({
+  const scoped = await count({ ...one, project: PROJECT, system: true }, 'own');
+  const foreign = await count({ ...one, project: PROJECT }, 'foreign');
+  const data = [...held.map(({ table }) => table), CONTEXT].map((table) => ({
     table,
     // How many there are does not matter, and changes; a count that is missing is no zero.
     unscoped: unscoped.get(table) ?? -1,

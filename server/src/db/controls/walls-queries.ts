@@ -64,7 +64,12 @@ export const PROBED = `${ENTER}
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A scope as a transaction enters it; without members it is none. */
-export type SeenScope = { readonly organization?: string; readonly person?: string; readonly system?: true };
+export type SeenScope = {
+  readonly organization?: string;
+  readonly project?: string;
+  readonly person?: string;
+  readonly system?: true;
+};
 
 /** Counts under a scope, as rows of a name and a count. Whose rows they are is written in each text. */
 export function countUnder(scope: SeenScope, counts: readonly string[]): string {
@@ -73,6 +78,7 @@ export function countUnder(scope: SeenScope, counts: readonly string[]): string 
     'set local search_path = holdfast, pg_catalog',
     'set local role holdfast_app',
     set('org_id', scope.organization === undefined ? '' : quoteUuid(scope.organization)),
+    set('project_id', scope.project === undefined ? '' : quoteUuid(scope.project)),
     set('user_id', scope.person === undefined ? '' : quoteUuid(scope.person)),
     set('system', scope.system === true ? 'on' : ''),
     counts.join(' union all '),
@@ -83,6 +89,12 @@ export function countUnder(scope: SeenScope, counts: readonly string[]): string 
 export function countOf(table: string, whose?: { readonly column: string; readonly id: string }): string {
   const where = whose === undefined ? '' : ` where ${whose.column} = '${quoteUuid(whose.id)}'`;
   return `select '${table}' as name, count(*)::int as count from holdfast.${table}${where}`;
+}
+
+/** 1 where the transaction stands in a project, or in another one than was named: told like rows, though a project may have none. */
+export function countContext(name: string, other?: string): string {
+  const whether = other === undefined ? 'is not null' : `is distinct from '${quoteUuid(other)}'`;
+  return `select '${name}' as name, (holdfast.current_project() ${whether})::int as count`;
 }
 
 /** The people of an organization, seen from inside it. */

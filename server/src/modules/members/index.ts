@@ -18,7 +18,7 @@ export {
   standingAs,
   type Standing,
 } from './authority.ts';
-export { errors, Member } from './model.ts';
+export { errors, Member, permissions as memberPermissions } from './model.ts';
 export {
   deleteMember,
   findMember,

@@ -1,7 +1,7 @@
 // What ends with a membership, or with rights that somebody had in it: ended in one place, counted, and said in reply and log alike.
 //
-// This module stands above those whose things end, and asks each of them in turn. Sessions, keys and offers go by triggers and foreign
-// keys with the row itself, whoever deletes it; what is counted here is what they take along.
+// This module stands above those whose things end, and asks each of them in turn. Sessions, keys, projects and offers go by triggers and
+// foreign keys with the row itself, whoever deletes it; what is counted here is what they take along.
 import type { OrgTx } from '#db/scope.ts';
 import type { Context, Facts } from '#kernel/context.ts';
 import { hasBit, type Roles } from '#kernel/permissions.ts';
@@ -20,6 +20,7 @@ import {
   findMember,
   type Standing,
 } from '#modules/members.ts';
+import { listPlacesOf } from '#modules/projects.ts';
 import { listMemberSessions } from '#modules/sessions.ts';
 import { type Departure, type Ended, errors } from './model.ts';
 import { deleteOffersOf } from './queries.ts';
@@ -31,7 +32,8 @@ type Leaving = { readonly id: string; readonly user_id: string };
 export async function endAll(ctx: Ending, member: Leaving, actor: Acting, choice: Departure): Promise<Ended> {
   const settled = await settleOrganizationKeys(ctx, member, actor, choice);
   const apiKeys = await countLiveKeysOf(ctx.tx, member.user_id);
-  return { ...(await endRights(ctx, member, undefined)), apiKeys, ...settled };
+  const projects = (await listPlacesOf(ctx.tx, member.user_id)).length;
+  return { ...(await endRights(ctx, member, undefined)), apiKeys, projects, ...settled };
 }
 
 type Settled = Pick<Ended, 'organizationKeys' | 'keysHandedOver'>;
@@ -87,6 +89,7 @@ export const NOTHING: Ended = {
   apiKeys: 0,
   organizationKeys: 0,
   keysHandedOver: 0,
+  projects: 0,
   invitations: 0,
   ownershipOffers: 0,
 };
@@ -98,6 +101,7 @@ export function factsOf(ended: Ended): Facts {
     apiKeysEnded: ended.apiKeys,
     organizationKeysRevoked: ended.organizationKeys,
     organizationKeysHandedOver: ended.keysHandedOver,
+    projectsLeft: ended.projects,
     invitationsEnded: ended.invitations,
     ownershipOffersEnded: ended.ownershipOffers,
   };
@@ -110,6 +114,7 @@ export function sumOf(one: Ended, other: Ended): Ended {
     apiKeys: one.apiKeys + other.apiKeys,
     organizationKeys: one.organizationKeys + other.organizationKeys,
     keysHandedOver: one.keysHandedOver + other.keysHandedOver,
+    projects: one.projects + other.projects,
     invitations: one.invitations + other.invitations,
     ownershipOffers: one.ownershipOffers + other.ownershipOffers,
   };

@@ -13,6 +13,7 @@ const NONE = {
   apiKeys: 0,
   organizationKeys: 0,
   keysHandedOver: 0,
+  projects: 0,
   invitations: 0,
   ownershipOffers: 0,
 };

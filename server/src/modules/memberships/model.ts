@@ -83,6 +83,7 @@ export const Ended = z.object({
   keysHandedOver: z
     .int()
     .describe('Keys of the organization that somebody else answers for now, or that act for one less'),
+  projects: z.int().describe('Projects that the member was in'),
   invitations: z.int().describe('Open invitations that rested on rights which are gone'),
   ownershipOffers: z.int().describe('Offers of ownership by or to the member'),
 });
