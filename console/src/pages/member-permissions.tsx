@@ -11,8 +11,9 @@ import { MayButton } from '../ui/may.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { useAuthorityChanged, usePermissions, useRoles, whyBeyond } from './authority.ts';
 import { GiveRole } from './give-role.tsx';
+import { MemberProjects } from './member-projects.tsx';
 
-type Member = Pick<Reply<'member.list'>['items'][number], 'id' | 'name'>;
+type Member = Pick<Reply<'member.list'>['items'][number], 'id' | 'name' | 'userId'>;
 type Effective = Reply<'member.permissions'>;
 type Item = Effective['items'][number];
 type Role = { readonly id: string; readonly name: string };
@@ -44,6 +45,7 @@ function Content({ member }: { readonly member: Member }) {
       {found.data === undefined ? null : (
         <>
           <Roles member={member} effective={found.data} />
+          <MemberProjects member={member} />
           <WholeTable
             name={`Permissions of ${member.name}`}
             queryKey={[...queryKey, 'items']}

@@ -18,6 +18,7 @@ const ACTIONS: readonly Command[] = [
   { label: 'Connect a provider', kind: 'Action', to: '/providers', hash: 'new', operation: 'provider.create' },
   { label: 'Make a role', kind: 'Action', to: '/roles/role', operation: 'role.create' },
   { label: 'Make a team', kind: 'Action', to: '/teams', hash: 'new', operation: 'team.create' },
+  { label: 'Make a project', kind: 'Action', to: '/projects', hash: 'new', operation: 'project.create' },
 ];
 
 export function commandsFor(session: Session): readonly Command[] {

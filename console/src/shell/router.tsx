@@ -148,6 +148,17 @@ const team = createRoute({
   component: lazyRouteComponent(() => import('../pages/team.tsx'), 'Team'),
   validateSearch: validateId,
 });
+const projects = createRoute({
+  getParentRoute: () => inside,
+  path: '/projects',
+  component: lazyRouteComponent(() => import('../pages/projects.tsx'), 'Projects'),
+});
+const project = createRoute({
+  getParentRoute: () => inside,
+  path: '/projects/project',
+  component: lazyRouteComponent(() => import('../pages/project.tsx'), 'Project'),
+  validateSearch: validateId,
+});
 const security = createRoute({
   getParentRoute: () => inside,
   path: '/sign-in-policy',
@@ -206,6 +217,8 @@ const tree = root.addChildren([
     role,
     teams,
     team,
+    projects,
+    project,
     security,
     networks,
     breakGlass,

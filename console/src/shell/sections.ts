@@ -11,6 +11,7 @@ export const sections: readonly SectionLink[] = [
   { to: '/members', label: 'Members', operation: 'member.list' },
   { to: '/roles', label: 'Roles', operation: 'role.list' },
   { to: '/teams', label: 'Teams', operation: 'team.list' },
+  { to: '/projects', label: 'Projects', operation: 'project.list' },
   { to: '/sign-in-policy', label: 'Sign-in policy', operation: 'sign_in_policy.get' },
   { to: '/networks', label: 'Network rules', operation: 'network_rules.get' },
   { to: '/break-glass', label: 'Break-glass', operation: 'emergency.get' },

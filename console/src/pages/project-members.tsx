@@ -1,0 +1,200 @@
+// Who is in a project and who leads it: added, taken out one by one or several at once, and leaving by oneself.
+import { Badge, Group } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { call, type Reply } from '../api/client.ts';
+import { sessionQuery } from '../api/session.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { optionsOf } from '../ui/list/column.ts';
+import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
+import { MayButton } from '../ui/may.tsx';
+import { Section } from '../ui/page.tsx';
+import { ProblemBox } from '../ui/problem-box.tsx';
+import { Time } from '../ui/time.tsx';
+import { countText, holdsForAll, usePermissions } from './authority.ts';
+import { useProjectChanged } from './project-changed.ts';
+import { AddToProject } from './project-add-member.tsx';
+
+type Project = Reply<'project.get'>;
+type Place = RowOf<'project.list_members'>;
+type Leaving = { readonly places: readonly Place[]; readonly clear: () => void };
+
+const columns: readonly ServerColumn<'project.list_members'>[] = [
+  { title: 'Name', text: ({ name }) => name, sort: 'name' },
+  { title: 'E-mail address', text: ({ email }) => email, sort: 'email' },
+  {
+    title: 'Place',
+    text: ({ isLead }) => (isLead ? 'lead' : 'member'),
+    show: ({ isLead }) => <Badge color={isLead ? 'hold' : 'gray'}>{isLead ? 'lead' : 'member'}</Badge>,
+  },
+  {
+    title: 'Since',
+    text: ({ addedAt }) => addedAt,
+    show: ({ addedAt }) => <Time at={addedAt} />,
+    sort: 'addedAt',
+  },
+];
+
+const filters = [{ name: 'place', label: 'Place', options: optionsOf('lead', 'member') }] as const;
+
+type Props = { readonly project: Project; readonly onGone: () => void };
+
+export function ProjectMembers({ project, onGone }: Props) {
+  const changed = useProjectChanged();
+  const session = useQuery(sessionQuery).data ?? undefined;
+  const why = useReasons(project);
+  const [leaving, setLeaving] = useState<Leaving>();
+  const placing = useMutation({
+    mutationFn: async ({ memberId, isLead }: Pick<Place, 'memberId' | 'isLead'>) => {
+      await call('project.place_member', { params: { projectId: project.id, memberId }, body: { isLead } });
+      await changed();
+    },
+    meta: { done: 'Who leads the project is saved' },
+  });
+  const isSelf = ({ email }: Place): boolean => email === session?.user?.email;
+  const whyNotOut = (places: readonly Place[]) =>
+    why.toTakeOut ?? (places.some(({ isLead }) => isLead) ? why.toManage : undefined);
+  return (
+    <Section title="Members" about="Leads add members and take them out; whoever manages all projects says who leads.">
+      <AddToProject project={project} reason={why.toAdd} />
+      <ProblemBox error={placing.error} />
+      <ServerTable
+        name="Members of the project"
+        operation="project.list_members"
+        params={{ projectId: project.id }}
+        filters={filters}
+        columns={columns}
+        rowKey={({ memberId }) => memberId}
+        bulk={(places, clear) => (
+          <MayButton
+            operation="project.take_out_member"
+            unless={whyNotOut(places)}
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            onClick={() => setLeaving({ places, clear })}
+          >
+            Take them out
+          </MayButton>
+        )}
+        actions={(place) => (
+          <PlaceActions
+            place={place}
+            isSelf={isSelf(place)}
+            why={why}
+            whyNotOut={whyNotOut([place])}
+            onLead={() => placing.mutate({ memberId: place.memberId, isLead: !place.isLead })}
+            onLeave={() => setLeaving({ places: [place], clear: () => undefined })}
+          />
+        )}
+        empty={
+          <Empty title="Nobody is in it yet">Add members first; then make one of them its lead, who adds others.</Empty>
+        }
+      />
+      <TakeOut
+        project={project}
+        leaving={leaving}
+        isSelf={leaving?.places.length === 1 && leaving.places.every(isSelf)}
+        onClose={() => setLeaving(undefined)}
+        onGone={onGone}
+      />
+    </Section>
+  );
+}
+
+type ActionsProps = {
+  readonly place: Place;
+  readonly isSelf: boolean;
+  readonly why: Reasons;
+  readonly whyNotOut: string | undefined;
+  readonly onLead: () => void;
+  readonly onLeave: () => void;
+};
+
+function PlaceActions({ place: { name, isLead }, isSelf, why, whyNotOut, onLead, onLeave }: ActionsProps) {
+  return (
+    <Group gap={4} wrap="nowrap" justify="flex-end">
+      <MayButton
+        operation="project.place_member"
+        unless={why.toManage ?? why.toAdd}
+        size="compact-sm"
+        variant="default"
+        aria-label={isLead ? `${name} no longer leads` : `${name} leads`}
+        onClick={onLead}
+      >
+        {isLead ? 'No longer leads' : 'Leads'}
+      </MayButton>
+      <MayButton
+        operation={isSelf ? 'project.leave' : 'project.take_out_member'}
+        unless={isSelf ? undefined : whyNotOut}
+        size="compact-sm"
+        variant="subtle"
+        color="red"
+        aria-label={isSelf ? 'Leave the project' : `Take out ${name}`}
+        onClick={onLeave}
+      >
+        {isSelf ? 'Leave' : 'Take out'}
+      </MayButton>
+    </Group>
+  );
+}
+
+type TakeOutProps = {
+  readonly project: Project;
+  readonly leaving: Leaving | undefined;
+  readonly isSelf: boolean;
+  readonly onClose: () => void;
+  readonly onGone: () => void;
+};
+
+function TakeOut({ project, leaving, isSelf, onClose, onGone }: TakeOutProps) {
+  const navigate = useNavigate();
+  const changed = useProjectChanged();
+  const seesAll = holdsForAll(usePermissions().data, 'project:read');
+  const places = leaving?.places ?? [];
+  const who = places.length === 1 ? (places[0]?.name ?? '') : countText(places.length, 'member', 'members');
+  const confirm = async () => {
+    const params = { projectId: project.id };
+    if (isSelf) await call('project.leave', { params });
+    else for (const { memberId } of places) await call('project.take_out_member', { params: { ...params, memberId } });
+    leaving?.clear();
+    if (isSelf && !seesAll) {
+      onGone();
+      void navigate({ to: '/projects' });
+    }
+    await changed();
+  };
+  return (
+    <Confirm
+      isOpen={leaving !== undefined}
+      title={isSelf ? `Leave ${project.name}?` : `Take ${who} out?`}
+      action={isSelf ? 'Leave the project' : 'Take out of the project'}
+      done={isSelf ? 'You have left the project' : `Taken out: ${who}`}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {isSelf && !seesAll
+        ? 'You will not see it any more. Somebody who leads it can add you again.'
+        : 'What the project shows, and what is shared with it, ends with the next request. The membership in the organization stays.'}
+    </Confirm>
+  );
+}
+
+type Reasons = {
+  readonly toAdd: string | undefined;
+  readonly toTakeOut: string | undefined;
+  readonly toManage: string | undefined;
+};
+
+/** Why the caller may not add and take out members, or say who leads; undefined when they may. */
+function useReasons({ isLedByYou, status }: Project): Reasons {
+  const managesAll = holdsForAll(usePermissions().data, 'project:manage_members');
+  const toTakeOut = isLedByYou || managesAll ? undefined : 'You do not lead this project.';
+  return {
+    toTakeOut,
+    toAdd: toTakeOut ?? (status === 'archived' ? 'The project is archived: nobody is added.' : undefined),
+    toManage: managesAll ? undefined : 'Whoever manages the members of all projects says who leads them.',
+  };
+}
