@@ -11,7 +11,7 @@ import { MayButton } from '../ui/may.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { useAuthorityChanged, usePermissions, useRoles, whyBeyond } from './authority.ts';
 import { GiveRole } from './give-role.tsx';
-import { MemberProjects } from './member-projects.tsx';
+import { MemberProjects, useProjectsOf } from './member-projects.tsx';
 
 type Member = Pick<Reply<'member.list'>['items'][number], 'id' | 'name' | 'userId'>;
 type Effective = Reply<'member.permissions'>;
@@ -38,14 +38,16 @@ function Content({ member }: { readonly member: Member }) {
   const queryKey = ['member.permissions', member.id];
   const load = (signal: AbortSignal) => call('member.permissions', { params: { memberId: member.id } }, signal);
   const found = useQuery({ queryKey, queryFn: ({ signal }) => load(signal) });
+  const projects = useProjectsOf(member);
+  const isPending = found.isPending || projects.isPending;
   return (
     <Stack gap="md">
       <ProblemBox error={found.error} />
-      {found.isPending ? <Loading height={420} /> : null}
-      {found.data === undefined ? null : (
+      {isPending ? <Loading height={420} /> : null}
+      {found.data === undefined || isPending ? null : (
         <>
           <Roles member={member} effective={found.data} />
-          <MemberProjects member={member} />
+          <MemberProjects found={projects} />
           <WholeTable
             name={`Permissions of ${member.name}`}
             queryKey={[...queryKey, 'items']}
