@@ -78,6 +78,7 @@ create policy used_by_lookup as permissive for update to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant delete, insert, select, update to holdfast_app;
 grant select, update (last_used_at) to holdfast_lookup;
+CREATE TRIGGER api_key_grants_end AFTER DELETE ON holdfast.api_key FOR EACH ROW EXECUTE FUNCTION end_grants('api_key');
 CREATE TRIGGER revoke_orphaned_key BEFORE UPDATE OF responsible_user_id ON holdfast.api_key FOR EACH ROW WHEN (((old.responsible_user_id IS NOT NULL) AND (new.responsible_user_id IS NULL))) EXECUTE FUNCTION revoke_orphaned_key();
 
 create table api_key_networks /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
@@ -660,6 +661,36 @@ grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER networks_changed AFTER INSERT OR DELETE OR UPDATE ON holdfast.network_rules FOR EACH ROW EXECUTE FUNCTION networks_changed();
 
+create table object_grant /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  object_kind text not null,
+  object_id uuid not null,
+  rank integer not null,
+  member_id uuid,
+  team_id uuid,
+  to_everybody boolean not null default false,
+  given_by uuid,
+  expires_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint object_grant_pkey PRIMARY KEY (org_id, id),
+  constraint object_grant_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint object_grant_org_id_member_id_fkey FOREIGN KEY (org_id, member_id) REFERENCES member(org_id, id) ON DELETE CASCADE,
+  constraint object_grant_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES team(org_id, id) ON DELETE CASCADE,
+  constraint object_grant_check CHECK (((num_nonnulls(member_id, team_id) + (to_everybody)::integer) = 1)),
+  constraint object_grant_object_kind_check CHECK ((object_kind ~ '^[a-z][a-z_]{0,62}$'::text)),
+  constraint object_grant_rank_check CHECK (((rank >= 1) AND (rank <= 3)))
+);
+CREATE INDEX object_grant_of_member ON holdfast.object_grant USING btree (org_id, member_id);
+CREATE UNIQUE INDEX object_grant_of_one ON holdfast.object_grant USING btree (org_id, object_kind, object_id, COALESCE(member_id, team_id, org_id));
+CREATE INDEX object_grant_of_team ON holdfast.object_grant USING btree (org_id, team_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for all to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant delete, select to holdfast_lookup;
+
 create table one_time_token /* forced row security */ /* person, on org delete: not_applicable, on person erase: delete, export: never */ (
   user_id uuid not null,
   id uuid not null,
@@ -755,45 +786,6 @@ grant insert, select, update to holdfast_app;
 grant select (created_at, email, email_verified_at, name, status, user_id) to holdfast_lookup;
 CREATE TRIGGER person_suspended AFTER UPDATE OF status ON holdfast.person FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION person_suspended();
 
-create table project /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
-  org_id uuid not null,
-  id uuid not null,
-  name text not null,
-  description text not null,
-  version integer not null default 1,
-  created_at timestamp with time zone not null,
-  created_by uuid,
-  archived_at timestamp with time zone,
-  constraint project_pkey PRIMARY KEY (org_id, id),
-  constraint project_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES member(org_id, user_id) ON DELETE SET NULL (created_by),
-  constraint project_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
-  constraint project_description_check CHECK ((length(description) <= 500)),
-  constraint project_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
-);
-CREATE INDEX project_maker ON holdfast.project USING btree (org_id, created_by);
-CREATE UNIQUE INDEX project_name ON holdfast.project USING btree (org_id, lower(name)) WHERE (archived_at IS NULL);
-create policy inside_wall as permissive for all to holdfast_app using true with check true;
-create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
-grant delete, insert, select, update to holdfast_app;
-
-create table project_member /* forced row security */ /* project, on org delete: delete, on person erase: delete, export: full */ (
-  org_id uuid not null,
-  project_id uuid not null,
-  user_id uuid not null,
-  is_lead boolean not null,
-  added_at timestamp with time zone not null,
-  constraint project_member_pkey PRIMARY KEY (org_id, project_id, user_id),
-  constraint project_member_org_id_project_id_fkey FOREIGN KEY (org_id, project_id) REFERENCES project(org_id, id) ON DELETE CASCADE,
-  constraint project_member_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES member(org_id, user_id) ON DELETE CASCADE
-);
-CREATE INDEX project_member_person ON holdfast.project_member USING btree (org_id, user_id);
-create policy inside_wall as permissive for all to holdfast_app using true with check true;
-create policy open_to_lookup as permissive for select to holdfast_lookup using true;
-create policy wall as restrictive for all to holdfast_app using ((org_id = ( SELECT current_org() AS current_org)) AND (project_id = ( SELECT current_project() AS current_project))) with check ((org_id = ( SELECT current_org() AS current_org)) AND (project_id = ( SELECT current_project() AS current_project)));
-grant delete, insert, select, update to holdfast_app;
-grant select to holdfast_lookup;
-CREATE TRIGGER project_member_changed AFTER INSERT OR DELETE ON holdfast.project_member FOR EACH ROW EXECUTE FUNCTION project_place_changed();
-
 create table provider /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
   org_id uuid not null,
   id uuid not null,
@@ -820,6 +812,7 @@ create policy open_to_lookup as permissive for select to holdfast_lookup using t
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
+CREATE TRIGGER provider_grants_end AFTER DELETE ON holdfast.provider FOR EACH ROW EXECUTE FUNCTION end_grants('provider');
 CREATE TRIGGER provider_secret_changed BEFORE UPDATE OF secret, secret_reference ON holdfast.provider FOR EACH ROW WHEN (((new.secret IS DISTINCT FROM old.secret) OR (new.secret_reference IS DISTINCT FROM old.secret_reference))) EXECUTE FUNCTION provider_secret_changed();
 
 create unlogged table rate_limit /* forced row security */ /* system, on org delete: not_applicable, on person erase: not_applicable, export: never */ (
@@ -949,7 +942,7 @@ create table table_rule /* forced row security */ /* system, on org delete: keep
   export text not null,
   constraint table_rule_pkey PRIMARY KEY (table_name),
   constraint table_rule_export_check CHECK ((export = ANY (ARRAY['full'::text, 'redacted'::text, 'never'::text]))),
-  constraint table_rule_kind_check CHECK ((kind = ANY (ARRAY['org'::text, 'project'::text, 'person'::text, 'system'::text, 'stream'::text]))),
+  constraint table_rule_kind_check CHECK ((kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text, 'stream'::text]))),
   constraint table_rule_on_org_delete_check CHECK ((on_org_delete = ANY (ARRAY['delete'::text, 'keep'::text, 'not_applicable'::text]))),
   constraint table_rule_on_person_erase_check CHECK ((on_person_erase = ANY (ARRAY['delete'::text, 'pseudonymize'::text, 'keep'::text, 'not_applicable'::text])))
 );
@@ -1022,12 +1015,11 @@ create procedure build_wall(IN t regclass, IN rule text) language plpgsql volati
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function count_pending_events(at_most integer) returns TABLE(waiting bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function count_project_members() returns TABLE(project_id uuid, members bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_teams_with_role(role uuid) returns bigint language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function current_org() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function current_person() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
-create function current_project() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function due_mails(at_most integer) returns TABLE(stream_kind text, stream_id uuid, id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function end_grants() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function end_member_sessions(member_id uuid, session_id uuid) returns bigint language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function end_model_calls(calls jsonb) returns TABLE(ended bigint, ids uuid[]) language plpgsql volatile security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set enable_material=off set cpu_tuple_cost=100 set jit=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function end_own_sessions(kept uuid) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;
@@ -1054,6 +1046,7 @@ create function find_providers(org uuid) returns TABLE(id uuid, name text, kind 
 create function find_slug(org uuid) returns TABLE(slug text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_standing(member_id uuid) returns TABLE(role text, granted text[], is_active boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
+create function granted_objects(person uuid) returns TABLE(grant_id uuid, object_kind text, object_id uuid, rank integer) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function granted_permissions(org uuid, member uuid) returns text[] language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function holds_recovery_code(person_id uuid, hash bytea) returns TABLE(held boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function identify_api_keys(ids uuid[]) returns TABLE(id uuid, org_id uuid, secret_hash bytea, user_id uuid, member_id uuid, role text, scopes text[], epoch text, api_networks text[], model_networks text[], key_networks text[]) language plpgsql stable security definer set plan_cache_mode=force_generic_plan set enable_seqscan=off set enable_hashjoin=off set enable_mergejoin=off set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1068,32 +1061,24 @@ create function is_publishable_origin(origin text) returns TABLE(found boolean) 
 create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function keep_an_owner() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function list_access_by_custom_role() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
-create function list_access_by_invitation() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
-create function list_access_by_key() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
-create function list_access_by_membership() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
-create function list_access_by_role() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
-create function list_access_by_team_place() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
-create function list_access_by_team_role() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_active_owners() returns TABLE(member_id uuid) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
-create function list_demands(person_id uuid) returns TABLE(org_id uuid, slug text, role text, required text, allowed_kinds text[], grace_until timestamp with time zone, idle_minutes integer, absolute_minutes integer, password_length_min integer, is_probe boolean, console_networks text[], granted text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_demands(person_id uuid) returns TABLE(org_id uuid, slug text, role text, required text, allowed_kinds text[], grace_until timestamp with time zone, idle_minutes integer, absolute_minutes integer, password_length_min integer, is_probe boolean, console_networks text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_grant_names() returns TABLE(id uuid, object_name text, to_name text, giver text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
+create function list_granted_objects(person uuid) returns TABLE(grant_id uuid, user_id uuid, kind text, object_id uuid, name text, rank integer, by text, expires_at timestamp with time zone) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_held_roles(member uuid) returns TABLE(id uuid, name text, permissions text[], team_id uuid, team_name text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_inviters() returns TABLE(member_id uuid, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_mails(at_most integer) returns TABLE(id uuid, recipient text, template text, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_member_people() returns TABLE(member_id uuid, name text, email text, role text, status text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
-create function list_member_uses() returns TABLE(member_id uuid, last_seen_at timestamp with time zone, has_factor boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
-create function list_members_by_person() returns TABLE(user_id uuid, member_id uuid, name text, email text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_own_organizations() returns TABLE(org_id uuid, user_id uuid, name text, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_owners(org uuid) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
-create function list_projects_of(person_id uuid) returns TABLE(project_id uuid, is_lead boolean, added_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_role_holders(role uuid) returns TABLE(member_id uuid, name text, email text, base_role text, otherwise text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_team_roles(team uuid) returns TABLE(id uuid, name text, permissions text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function look_at_emergencies() returns TABLE(late_sessions bigint, unreviewed bigint, oldest_unreviewed_days integer, unsealed bigint, used_again bigint, alone bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_factor_secrets() returns TABLE(secrets bigint, unsealed bigint, codes bigint, unhashed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function look_at_factors(beyond_members text[] DEFAULT '{}'::text[]) returns TABLE(powerful bigint, without_factor bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function look_at_factors() returns TABLE(powerful bigint, without_factor bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_owners() returns TABLE(organizations bigint, with_none bigint, with_one bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_passwords() returns TABLE(stored bigint, weak bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1103,13 +1088,12 @@ create function mail_reading_is_open(hash bytea) returns TABLE(is_open boolean) 
 create function member_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function networks_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function note_api_key_uses(uses jsonb) returns TABLE(noted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function object_name(kind text, id uuid) returns text language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure own_lookup(IN f regprocedure, IN caller name) language plpgsql volatile /* owner holdfast_migrator */;
 create function person_suspended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
-create function project_place_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create procedure protect_org(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_person(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
-create procedure protect_project(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_stream(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_system(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create function prove_own_session(session_id uuid, proof text) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;

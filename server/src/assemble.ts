@@ -57,6 +57,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     publicOrigin: parts.publicOrigin,
     limits,
     roles: registry.roles,
+    objects: registry.objects,
     signInFailures: parts.signInFailures,
     newId: newUuid,
     sessionCookie: parts.sessionCookie,

@@ -6,6 +6,7 @@ import { audit } from '#modules/audit.ts';
 import { credentials } from '#modules/credentials.ts';
 import { emergency } from '#modules/emergency.ts';
 import { factors } from '#modules/factors.ts';
+import { grants } from '#modules/grants.ts';
 import { identity } from '#modules/identity.ts';
 import { invitations } from '#modules/invitations.ts';
 import { keyring } from '#modules/keyring.ts';
@@ -38,6 +39,7 @@ export const modules: readonly Module[] = [
   roles,
   teams,
   projects,
+  grants,
   audit,
   setup,
   providers,

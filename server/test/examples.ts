@@ -7,8 +7,10 @@ import { emergencyExamples } from './emergency-examples.ts';
 import type { Example, MakeExample, Stage } from './example.ts';
 import { factorExamples } from './factor-examples.ts';
 import { mailExamples } from './mail-examples.ts';
+import { grantExamples } from './grant-examples.ts';
 import { memberExamples } from './member-examples.ts';
 import { memberIdOf } from './memberships.ts';
+import { makeProvider, providerAt } from './made-providers.ts';
 import { passkeyExamples } from './passkey-examples.ts';
 import { keepSessions, makeKey, type Person, signIn } from './people.ts';
 import { projectExamples } from './project-examples.ts';
@@ -27,6 +29,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   ...emergencyExamples,
   ...factorExamples,
   ...mailExamples,
+  ...grantExamples,
   ...memberExamples,
   ...passkeyExamples,
   ...projectExamples,
@@ -140,15 +143,6 @@ async function newSession(world: World, { email }: Person): Promise<string> {
   const { body } = await world.call('session.list', { credential });
   const { items } = body as { readonly items: readonly { readonly id: string; readonly isCurrent: boolean }[] };
   return items.find(({ isCurrent }) => isCurrent)?.id ?? '';
-}
-
-function providerAt(baseUrl: string) {
-  return { name: fresh('provider'), kind: 'openai_compatible', baseUrl, apiKey: 'sk-example', models: ['example'] };
-}
-
-async function makeProvider({ world, owner, upstream }: Stage): Promise<string> {
-  const reply = await world.call('provider.create', { credential: owner.credential, body: providerAt(upstream) });
-  return (reply.body as { readonly id: string }).id;
 }
 
 function modelCall(body: object): Example {

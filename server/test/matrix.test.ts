@@ -133,8 +133,8 @@ describe('every operation as every caller', () => {
   }
 
   for (const operation of operations) {
-    const reached = CALLERS.filter((caller) => expectedCell(operation, caller) === 'own');
-    test(`${operation.id} keeps to what the caller owns for ${String(reached.length)} kinds of caller`, async () => {
+    const reached = CALLERS.filter((caller) => /^(?:own|granted)$/.test(expectedCell(operation, caller)));
+    test(`${operation.id} keeps to what the caller owns or was granted for ${String(reached.length)} kinds of caller`, async () => {
       const { credential: _own, ...example } = await exampleOf(operation, stage.bystander);
       const elsewhere = withRandomIds(example);
       for (const caller of elsewhere === undefined ? [] : reached) {
@@ -182,11 +182,13 @@ describe('every operation as every caller', () => {
   }
 
   for (const operation of operations) {
-    const allowed = CALLERS.filter((caller) => /^(?:yes|own|elsewhere)$/.test(expectedCell(operation, caller)));
+    const allowed = CALLERS.filter((caller) => /^(?:yes|own|granted|elsewhere)$/.test(expectedCell(operation, caller)));
     test(`${operation.id} is done for ${String(allowed.length)} kinds of caller, and leaves what it declares`, async () => {
       for (const caller of allowed) {
         const cell = expectedCell(operation, caller);
-        const example = await exampleOf(operation, actorOf(caller));
+        // What is granted is somebody else's.
+        const example = await exampleOf(operation, cell === 'granted' ? owner : actorOf(caller));
+        if (cell === 'granted') await stage.grant(example.call.params, actorOf(caller));
         const made = await mustCallAs(caller, operation, example);
         await example.settle?.();
         assert.ok(made.outcome.ok, `${cellAt(operation, caller)} is refused: ${JSON.stringify(made.outcome)}`);

@@ -26,10 +26,11 @@ export const CALLERS = [
 export type Caller = (typeof CALLERS)[number];
 
 /**
- * yes: does it · own: does it to what the caller owns, and is refused everything else · elsewhere: does it in the other
+ * yes: does it · own: does it to what the caller owns or was granted, and is refused everything else · granted: does it to what the
+ * caller was granted · elsewhere: does it in the other
  * organization and sees nothing of this one · no key: no key with this scope can be made · else the status of the refusal.
  */
-export type Cell = 'yes' | 'own' | 'elsewhere' | 'no key' | '401' | '403' | '404';
+export type Cell = 'yes' | 'own' | 'granted' | 'elsewhere' | 'no key' | '401' | '403' | '404';
 export type MatrixRow = { readonly id: string; readonly cells: Readonly<Record<Caller, Cell>> };
 
 export function expectedMatrix(registry: Registry): readonly MatrixRow[] {
@@ -47,8 +48,8 @@ export function renderMatrix(rows: readonly MatrixRow[]): string {
   return page('the access that routes declare', 'Permission matrix', ABOUT, [grid]);
 }
 
-const ABOUT = `*yes*: the call is done. *own*: it is done to what the caller owns; everything else is a 404, or a 403 where the caller may see it. *elsewhere*: it is done in the other
-organization, and nothing of this one shows. *no key*: no API key can be given this permission. 404 has the same body as for an id
+const ABOUT = `*yes*: the call is done. *own*: it is done to what the caller owns, or was granted; everything else is a 404, or a 403 where the caller may see it.
+*granted*: it is done to what the caller was granted, and everything else is refused in the same way; a list shows what was granted. *elsewhere*: it is done in the other organization, and nothing of this one shows. *no key*: no API key can be given this permission. 404 has the same body as for an id
 that never was. A test makes this page again from the replies of a running server, and fails on the first difference.`;
 
 export function expectedCell(operation: AnyOperation, caller: Caller): Cell {
@@ -106,9 +107,10 @@ function cellOfRole(operation: AnyOperation, role: BuiltInRole): Cell {
   return WIDEST_FIRST.findLast((cell) => cells.includes(cell)) ?? 'yes';
 }
 
-const WIDEST_FIRST = ['yes', 'own', '403'] as const;
+const WIDEST_FIRST = ['yes', 'own', 'granted', '403'] as const;
 
 function reachOfRole(permission: Permission, role: BuiltInRole): (typeof WIDEST_FIRST)[number] {
   if (permission.all.includes(role)) return 'yes';
-  return permission.own.includes(role) ? 'own' : '403';
+  if (permission.own.includes(role)) return 'own';
+  return permission.granted === undefined ? '403' : 'granted';
 }

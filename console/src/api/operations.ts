@@ -302,6 +302,36 @@ export type Operations = {
     readonly body: { readonly name: string };
     readonly reply: { readonly id: string; readonly secret: string; readonly uri: string };
   };
+  readonly 'grant.end': {
+    readonly params: { readonly grantId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'grant.give': {
+    readonly params: { readonly objectId: string };
+    readonly query: undefined;
+    readonly body: { readonly level: "viewer" | "editor" | "manager"; readonly memberId?: string; readonly teamId?: string; readonly toEverybody?: true; readonly expiresAt?: string | null };
+    readonly reply: { readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'grant.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "expiresAt" | "-expiresAt" | "to" | "-to"; readonly search?: string; readonly objectId?: string; readonly memberId?: string; readonly teamId?: string; readonly level?: "viewer" | "editor" | "manager" };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'grant.update': {
+    readonly params: { readonly grantId: string };
+    readonly query: undefined;
+    readonly body: { readonly level?: "viewer" | "editor" | "manager"; readonly expiresAt?: string | null };
+    readonly reply: { readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string };
+  };
+  readonly 'granted_object.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "name" | "-name" | "expiresAt" | "-expiresAt"; readonly search?: string };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly by: string; readonly expiresAt: string | null })[]; readonly nextCursor: string | null };
+  };
   readonly 'invitation.accept': {
     readonly params: undefined;
     readonly query: undefined;
@@ -882,6 +912,11 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'factor.reset_of_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/factors', permissions: [['factor:reset_members']] },
   'factor.start_passkey': { method: 'POST', path: '/api/v1/account/factors/passkeys/options', permissions: [['factor:manage']] },
   'factor.start_totp': { method: 'POST', path: '/api/v1/account/factors/totp', permissions: [['factor:manage']] },
+  'grant.end': { method: 'DELETE', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']] },
+  'grant.give': { method: 'POST', path: '/api/v1/objects/{objectId}/grants', permissions: [['grant:give']] },
+  'grant.list': { method: 'GET', path: '/api/v1/grants', permissions: [['grant:read']] },
+  'grant.update': { method: 'PATCH', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']] },
+  'granted_object.list': { method: 'GET', path: '/api/v1/granted-objects', permissions: [['granted_object:read']] },
   'invitation.accept': { method: 'POST', path: '/api/v1/invitations/accept', permissions: [] },
   'invitation.cancel': { method: 'DELETE', path: '/api/v1/invitations/{invitationId}', permissions: [['invitation:update']] },
   'invitation.create': { method: 'POST', path: '/api/v1/invitations', permissions: [['invitation:create']] },

@@ -327,6 +327,21 @@ export interface NetworkRulesTable {
   updated_at: Timestamp;
 }
 
+export interface ObjectGrantTable {
+  org_id: string;
+  id: string;
+  object_kind: string;
+  object_id: string;
+  rank: number;
+  member_id: string | null;
+  team_id: string | null;
+  to_everybody: Generated<boolean>;
+  given_by: string | null;
+  expires_at: Timestamp | null;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
 export interface OneTimeTokenTable {
   user_id: string;
   id: string;
@@ -506,6 +521,7 @@ export interface OrgTables {
   member_role: MemberRoleTable;
   model_call: ModelCallTable;
   network_rules: NetworkRulesTable;
+  object_grant: ObjectGrantTable;
   organization: OrganizationTable;
   ownership_offer: OwnershipOfferTable;
   project: ProjectTable;

@@ -1,15 +1,28 @@
-// The one evaluator: may this principal use this permission on this object? The same rule is a row filter for lists.
+// The one evaluator: may this principal use this permission on this object? By a role, by ownership, or by a grant on this very
+// object. The same rule is a row filter for lists.
 import { type RawBuilder, sql } from 'kysely';
-import { hasBit, type Permission } from './permissions.ts';
+import { type Asked, grantExists } from './grant-queries.ts';
+import { GRANT_LEVELS, type GrantLevel, hasBit, type Permission } from './permissions.ts';
 import { personOf, type Principal } from './principal.ts';
 
-/** What an object shows to the evaluator. An object without an owner is reached only by who holds the permission for all. */
-export type Ownable = { readonly owner_user_id?: string | null };
+/** The kind and id (a UUID) of one object that grants can be on. */
+export type ObjectRef = { readonly kind: string; readonly id: string };
+
+/**
+ * What an object shows to the evaluator. An object without an owner is reached only by who holds the permission for all, or by
+ * grant. Grants are on the row's `id`, of the kind that the permission is about, unless `object` names another.
+ */
+export type Ownable = {
+  readonly id?: string;
+  readonly owner_user_id?: string | null;
+  readonly object?: ObjectRef;
+};
 
 /** Could this principal hold the permission for any object at all? Asked before a transaction is opened. */
 export function mayEver(principal: Principal, permission: Permission): boolean {
   if (isWithheld(principal, permission)) return false;
-  return hasBit(principal.reach.all, permission) || hasBit(principal.reach.own, permission);
+  const { all, own, granted } = principal.reach;
+  return hasBit(all, permission) || hasBit(own, permission) || hasBit(granted, permission);
 }
 
 /** Whether it is out of the principal's use whatever else they hold: another permission in its place does not help. */
@@ -17,12 +30,30 @@ export function isWithheld(principal: Principal, permission: Permission): boolea
   return principal.kind === 'emergency' && hasBit(principal.withheld, permission);
 }
 
+/** By role and by ownership alone; what grants add is in the database, see `isAllowed` in grants.ts. */
 export function may(principal: Principal, permission: Permission, target: Ownable): boolean {
   if (isWithheld(principal, permission)) return false;
   if (hasBit(principal.reach.all, permission)) return true;
   if (!hasBit(principal.reach.own, permission)) return false;
   const person = personOf(principal);
   return person !== undefined && target.owner_user_id === person;
+}
+
+/** Whose grants on which object, of which level, would let the principal do it; undefined when no grant could. */
+export function neededGrant(principal: Principal, permission: Permission, target: Ownable): Asked | undefined {
+  const person = personOf(principal);
+  const object = target.object ?? (target.id === undefined ? undefined : { kind: permission.resource, id: target.id });
+  if (person === undefined || object === undefined || !canUseGrants(principal, permission)) return undefined;
+  return { person, ...object, rank: rankOf(permission.granted) };
+}
+
+function canUseGrants(principal: Principal, permission: Permission): boolean {
+  return !isWithheld(principal, permission) && hasBit(principal.reach.granted, permission);
+}
+
+/** Levels as numbers, the least is 1, as the table has them. What no grant gives is above all of them. */
+export function rankOf(level: GrantLevel | undefined): number {
+  return level === undefined ? GRANT_LEVELS.length + 1 : GRANT_LEVELS.indexOf(level) + 1;
 }
 
 /** The target of a check on what belongs to the caller alone, whichever rows those are. */
@@ -40,6 +71,8 @@ export type Rows<K extends string> = {
   readonly kind: K;
   readonly permission: Permission;
   readonly ownerColumn?: string;
+  /** What grants are on: the rows themselves by their id, or what each row names. */
+  readonly object?: { readonly kind: string | { readonly column: string }; readonly idColumn: string };
 };
 
 export function defineRows<const K extends string>(rows: Rows<K>): Rows<K> {
@@ -57,7 +90,19 @@ function conditionFor(rows: Rows<string>, principal: Principal): RawBuilder<bool
   if (!isWithheld(principal, rows.permission) && hasBit(principal.reach.all, rows.permission))
     return sql<boolean>`true`;
   const person = personOf(principal);
-  if (person === undefined || rows.ownerColumn === undefined) return sql<boolean>`false`;
-  if (!hasBit(principal.reach.own, rows.permission)) return sql<boolean>`false`;
-  return sql<boolean>`${sql.ref(rows.ownerColumn)} = ${person}`;
+  if (person === undefined) return sql<boolean>`false`;
+  const ways = [...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)];
+  return ways.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(ways, sql` or `)})`;
+}
+
+function ownedBy({ permission, ownerColumn }: Rows<string>, principal: Principal, person: string) {
+  if (ownerColumn === undefined || !hasBit(principal.reach.own, permission)) return [];
+  return [sql<boolean>`${sql.ref(ownerColumn)} = ${person}`];
+}
+
+/** By the same function that `isAllowed` asks. */
+function grantedTo({ permission, object }: Rows<string>, principal: Principal, person: string) {
+  if (object === undefined || !canUseGrants(principal, permission)) return [];
+  const { kind, idColumn } = object;
+  return [grantExists({ person, kind, id: { column: idColumn }, rank: rankOf(permission.granted) })];
 }

@@ -1,8 +1,9 @@
 // Step 9: each check loads its target under row security and asks the evaluator. What may not be seen does not exist.
-import { may, type Ownable } from './authorize.ts';
+import { mayEver, type Ownable, type Rows } from './authorize.ts';
 import type { Call } from './call.ts';
 import type { Context } from './context.ts';
-import { kernelErrors } from './errors.ts';
+import { type AppError, kernelErrors } from './errors.ts';
+import { isAllowed } from './grants.ts';
 import type { Permission, Roles } from './permissions.ts';
 import type { Principal } from './principal.ts';
 import type { AnyTx } from './queries.ts';
@@ -32,10 +33,9 @@ export async function runChecks(
   for (const check of route.access as readonly AnyCheck[]) {
     const target = await check.target(context, input);
     if (target === undefined) throw kernelErrors['resource.not_found']();
-    const isAllowed = [check.permission, check.orPermission ?? check.permission].some((one) =>
-      may(context.principal, one, target),
-    );
-    if (!isAllowed) throw refusal(roles, context, { permission: check.permission, target }, seen);
+    const enough = check.orPermission === undefined ? [check.permission] : [check.permission, check.orPermission];
+    if (!(await isAnyAllowed(context, route, enough, target)))
+      throw await refusal(roles, context, { permission: check.permission, target }, seen);
     targets.push(target);
     seen.push({ permission: check.permission, target });
   }
@@ -50,10 +50,35 @@ function isSame(one: Ownable, other: Ownable): boolean {
   return 'id' in one && 'id' in other && one.id === other.id;
 }
 
+async function isAnyAllowed(
+  context: Ctx,
+  route: AnyRoute,
+  permissions: readonly Permission[],
+  target: Ownable,
+): Promise<boolean> {
+  for (const permission of permissions) {
+    if (listsWhatIsGranted(route, permission) && mayEver(context.principal, permission)) return true;
+    if (await isAllowed(context.tx, context.principal, permission, target)) return true;
+  }
+  return false;
+}
+
+/** Its row filter asks for grants on each row, so whoever has none is shown an empty list. */
+function listsWhatIsGranted(route: AnyRoute, permission: Permission): boolean {
+  const rows: Rows<string> | undefined = 'rows' in route ? route.rows : undefined;
+  return rows?.object !== undefined && rows.permission === permission;
+}
+
 /** 403 tells that the thing exists, so only who may read it hears it; everyone else gets the 404 of a missing one. */
-function refusal(roles: Roles, context: Ctx, { permission, target }: Seen, seen: readonly Seen[]) {
+async function refusal(
+  roles: Roles,
+  context: Ctx,
+  { permission, target }: Seen,
+  seen: readonly Seen[],
+): Promise<AppError> {
   const read = roles.findPermission(`${permission.resource}:read`);
-  const mayRead = read !== undefined && read !== permission && may(context.principal, read, target);
+  const mayRead =
+    read !== undefined && read !== permission && (await isAllowed(context.tx, context.principal, read, target));
   // What is one's own for reading need not be for more: a check before this one may have shown the very same thing.
   const hasSeen = seen.some((one) => one.permission === read && isSame(one.target, target));
   return mayRead || hasSeen ? kernelErrors['auth.forbidden']() : kernelErrors['resource.not_found']();

@@ -2,6 +2,7 @@
 import type { CredentialKind } from './credential.ts';
 import type { ErrorMaker } from './errors.ts';
 import type { AnyJob } from './job.ts';
+import type { ObjectKind } from './object-kinds.ts';
 import type { Permission } from './permissions.ts';
 import type { AnyRoute } from './route.ts';
 import type { AnyStream } from './stream.ts';
@@ -15,6 +16,8 @@ export type Module = {
   readonly streams?: readonly AnyStream[];
   readonly jobs?: readonly AnyJob[];
   readonly credentials?: readonly CredentialKind[];
+  /** What of its own grants can be on. */
+  readonly objects?: readonly ObjectKind[];
   /** The promises it enforces, each with the check that proves it. */
   readonly controls?: readonly InstanceControl[];
 };

@@ -9,6 +9,10 @@ export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
  */
 export type Holder = BuiltInRole | 'operator' | 'unproven';
 
+/** What a grant on one object lets somebody do with it, least first; each level has all that the ones before it have. */
+export const GRANT_LEVELS = ['viewer', 'editor', 'manager'] as const;
+export type GrantLevel = (typeof GRANT_LEVELS)[number];
+
 export type Permission = {
   readonly [permissionBrand]: true;
   /** `resource:action`, the name in scopes, the reference and the audit log. */
@@ -21,6 +25,8 @@ export type Permission = {
   readonly all: readonly Holder[];
   /** Roles that hold it for objects whose `owner_user_id` is the caller. */
   readonly own: readonly Holder[];
+  /** The least level of a grant that gives it for the object that was granted; undefined when no grant does. */
+  readonly granted: GrantLevel | undefined;
   /** An API key may be given this permission as a scope. */
   readonly keyScope: boolean;
   /** So may a publishable key, which everybody can read: it shows what everybody may see, and changes nothing. */
@@ -31,6 +37,7 @@ type PermissionSpec = {
   readonly describe: string;
   readonly all?: readonly Holder[];
   readonly own?: readonly Holder[];
+  readonly granted?: GrantLevel;
   readonly keyScope?: true;
   readonly publishable?: true;
 };
@@ -50,6 +57,7 @@ export function definePermissions<const A extends Readonly<Record<string, Permis
       describe: spec.describe,
       all: spec.all ?? [],
       own: spec.own ?? [],
+      granted: spec.granted,
       keyScope: spec.keyScope ?? false,
       publishable: spec.publishable ?? false,
     };
@@ -88,13 +96,20 @@ function isWithin(part: PermissionBits, whole: PermissionBits): boolean {
   return part.words.every((word, at) => (word & ~(whole.words[at] ?? 0)) === 0);
 }
 
-/** What a principal may reach: everything of a kind, or only what it owns. */
-export type Reach = { readonly all: PermissionBits; readonly own: PermissionBits };
+/**
+ * What a principal may reach: everything of a kind, or only what it owns, or only what somebody granted it. `granted` is what
+ * grants can give at all: it is no right by itself, so handing on rights does not ask for it.
+ */
+export type Reach = { readonly all: PermissionBits; readonly own: PermissionBits; readonly granted: PermissionBits };
 
-export const NO_REACH: Reach = Object.freeze({ all: NO_PERMISSIONS, own: NO_PERMISSIONS });
+export const NO_REACH: Reach = Object.freeze({ all: NO_PERMISSIONS, own: NO_PERMISSIONS, granted: NO_PERMISSIONS });
 
 export function uniteReach(one: Reach, other: Reach): Reach {
-  return { all: uniteBits(one.all, other.all), own: uniteBits(one.own, other.own) };
+  return {
+    all: uniteBits(one.all, other.all),
+    own: uniteBits(one.own, other.own),
+    granted: uniteBits(one.granted, other.granted),
+  };
 }
 
 /**
@@ -123,6 +138,7 @@ export function buildRoles(permissions: readonly Permission[]): Roles {
       {
         all: bitsOf(permissions.filter((permission) => permission.all.includes(holder))),
         own: bitsOf(permissions.filter((permission) => permission.own.includes(holder))),
+        granted: bitsOf(permissions.filter(({ granted }) => granted !== undefined && isMemberRole(holder))),
       },
     ]),
   );
@@ -139,7 +155,12 @@ export function buildRoles(permissions: readonly Permission[]): Roles {
 /** Names written into the table past the product give nothing: unknown ones, and those no member may ever hold. */
 function grantedReach(names: readonly string[], byName: ReadonlyMap<string, Permission>): Reach {
   const found = names.flatMap((name) => byName.get(name) ?? []);
-  return { all: bitsOf(found.filter(isGivable)), own: NO_PERMISSIONS };
+  return { ...NO_REACH, all: bitsOf(found.filter(isGivable)) };
+}
+
+/** Grants are given to members: the operator is none, and who has not shown the factor that is demanded waits. */
+function isMemberRole(holder: Holder): boolean {
+  return BUILT_IN_ROLES.some((role) => role === holder);
 }
 
 /** Custom roles hold what an owner holds for everything of the organization, and nothing else. */
@@ -152,5 +173,9 @@ export function narrowReach(reach: Reach, scopes: readonly string[], roles: Role
   const found = scopes.flatMap((scope) => roles.findPermission(scope) ?? []);
   // A scope written into the table past the product gives no more than a key may be given.
   const named = bitsOf(found.filter((permission) => permission.keyScope));
-  return { all: intersectBits(reach.all, named), own: intersectBits(reach.own, named) };
+  return {
+    all: intersectBits(reach.all, named),
+    own: intersectBits(reach.own, named),
+    granted: intersectBits(reach.granted, named),
+  };
 }

@@ -3,6 +3,7 @@ import type { CredentialKind } from './credential.ts';
 import { type ErrorSpec, kernelErrors } from './errors.ts';
 import type { AnyJob } from './job.ts';
 import type { Module } from './module.ts';
+import type { ObjectKinds } from './object-kinds.ts';
 import { buildRoles, type Permission, type Roles } from './permissions.ts';
 import type { AnyRoute } from './route.ts';
 import type { AnyStream } from './stream.ts';
@@ -15,6 +16,7 @@ export type Registry = {
   readonly errors: Readonly<Record<string, ErrorSpec>>;
   readonly roles: Roles;
   readonly credentials: ReadonlyMap<string, CredentialKind>;
+  readonly objects: ObjectKinds;
 };
 
 /** Builds the registry, or throws one error that names every fault. */
@@ -29,6 +31,7 @@ export function buildRegistry(modules: readonly Module[]): Registry {
     errors: errorSpecs(modules),
     roles: buildRoles(permissionsOf(modules)),
     credentials: new Map(modules.flatMap((module) => module.credentials ?? []).map((kind) => [kind.kind, kind])),
+    objects: new Map(modules.flatMap((module) => module.objects ?? []).map((object) => [object.kind, object])),
   });
 }
 
@@ -45,6 +48,7 @@ export function findFaults(modules: readonly Module[]): readonly string[] {
     ),
     ...repeated(errorCodes(modules)).map((code) => `error ${code} is declared twice`),
     ...permissionFaults(modules, routes, streams),
+    ...objectFaults(modules),
     ...errorFaults(modules, routes, streams),
     ...routes.flatMap(routeFaults),
     ...jobs
@@ -80,6 +84,22 @@ function permissionFaults(
     ...[...used]
       .filter((permission) => !declared.includes(permission))
       .map((permission) => `permission ${permission.name} is used by a route but exported by no module`),
+  ];
+}
+
+function objectFaults(modules: readonly Module[]): readonly string[] {
+  const kinds = modules.flatMap((module) => module.objects ?? []);
+  const granted = permissionsOf(modules).filter((permission) => permission.granted !== undefined);
+  const onEveryKind = granted.filter(({ resource }) => !kinds.some(({ kind }) => kind === resource));
+  return [
+    ...repeated(kinds.map(({ kind }) => kind)).map((kind) => `kind of objects ${kind} is declared twice`),
+    ...repeated(kinds.map(({ prefix }) => prefix)).map((prefix) => `ids ${prefix}_… are of two kinds of objects`),
+    ...kinds
+      .filter(({ kind }) => !granted.some(({ resource, granted: level }) => resource === kind && level === 'viewer'))
+      .map(({ kind }) => `kind of objects ${kind} has nothing for viewers`),
+    ...onEveryKind
+      .filter(({ resource }) => resource !== 'grant')
+      .map(({ name }) => `permission ${name} is given by grants on a kind of objects that no module declares`),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Secret } from '#crypto/secret.ts';
 import type { Signer } from '#crypto/signing.ts';
 import type { Lookup } from '#db/lookup.ts';
 import type { Limit, LimitStore } from './limits/limits.ts';
+import type { ObjectKinds } from './object-kinds.ts';
 import type { Roles } from './permissions.ts';
 import type { Outbound } from '#outbound/outbound.ts';
 import type { Smtp } from '#outbound/smtp.ts';
@@ -100,6 +101,8 @@ export type Tools = {
   readonly publicOrigin: () => string;
   readonly limits: LimitStore;
   readonly roles: Roles;
+  /** What grants can be on. */
+  readonly objects: ObjectKinds;
   /** How many wrong passwords an account at one address, and an address, may have (ID3). */
   readonly signInFailures: {
     readonly account: Limit;

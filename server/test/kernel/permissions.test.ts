@@ -101,7 +101,7 @@ const objects = [{}, { owner_user_id: null }, { owner_user_id: ME }, { owner_use
 test('may: for all objects with the permission for all, for one’s own with the permission for own, else never', () => {
   fc.assert(
     fc.property(subsets, subsets, fc.constantFrom('user', 'api_key', 'operator'), (all, own, kind) => {
-      const principal = principalOf(kind, { all: bitsOf(all), own: bitsOf(own) });
+      const principal = principalOf(kind, { ...NO_REACH, all: bitsOf(all), own: bitsOf(own) });
       for (const permission of many) {
         for (const object of objects) {
           const isMine = kind !== 'operator' && object.owner_user_id === ME;
@@ -135,7 +135,7 @@ test('a key reaches what its scopes and its person’s role both reach, and neit
       fc.array(fc.constantFrom('grid:none', '', '*', 'grid:*', 'other:action1')),
       (all, own, scopes, junk) => {
         const names = [...junk, ...scopes.map(({ name }) => name)];
-        const reach = narrowReach({ all: bitsOf(all), own: bitsOf(own) }, names, roles);
+        const reach = narrowReach({ ...NO_REACH, all: bitsOf(all), own: bitsOf(own) }, names, roles);
         for (const permission of many) {
           assert.equal(
             hasBit(reach.all, permission),
@@ -168,8 +168,8 @@ test('sets of permissions are sets, however many words they take', () => {
 test('rights are handed on by whoever holds each of them, for all objects or at least as widely as they are given', () => {
   fc.assert(
     fc.property(subsets, subsets, subsets, subsets, (all, own, givenAll, givenOwn) => {
-      const giver = { all: bitsOf(all), own: bitsOf(own) };
-      const given = { all: bitsOf(givenAll), own: bitsOf(givenOwn) };
+      const giver = { ...NO_REACH, all: bitsOf(all), own: bitsOf(own) };
+      const given = { ...NO_REACH, all: bitsOf(givenAll), own: bitsOf(givenOwn) };
       const holdsEach =
         givenAll.every((one) => all.includes(one)) && givenOwn.every((one) => all.includes(one) || own.includes(one));
       assert.equal(reachCovers(giver, given), holdsEach);

@@ -1,7 +1,9 @@
 // Every kind of caller of the matrix, as real credentials of one world.
+import { decodeId } from '@holdfast/protocol/ids.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
 import type { Credential } from '#kernel/credential.ts';
+import { readObjectId } from '#kernel/object-kinds.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
 import { startSequencer } from '#modules/audit.ts';
 import type { Caller } from '../../../tools/gen/permission-matrix.ts';
@@ -20,6 +22,8 @@ export type MatrixStage = Stage & {
   readonly credentialOf: (caller: Caller, operation: AnyOperation) => Promise<Credential | undefined | 'no key'>;
   /** Texts that tell of the organization, none of which may reach a stranger. */
   readonly telling: readonly string[];
+  /** Grants a person all that there is to grant on what parameters name. */
+  readonly grant: (params: unknown, person: Person) => Promise<void>;
 };
 
 /** Two organizations, people of every role in the first, and a caller of every kind. */
@@ -63,7 +67,25 @@ export async function openMatrixStage(port: number): Promise<MatrixStage> {
     ...Object.values(people).flatMap(({ userId, email }) => [userId, email]),
   ];
   const [visitor, bystander] = [await join('member'), await join('member')];
-  return { world, owner, visitor, bystander, upstream, people, stranger, credentialOf, telling };
+  const grant = (params: unknown, person: Person) => grantAll(world, params, person);
+  return { world, owner, visitor, bystander, upstream, people, stranger, credentialOf, telling, grant };
+}
+
+/** Grants a person all that there is to grant on the object that parameters name, or that the grant they name is on. */
+async function grantAll(world: World, params: unknown, { userId }: Person): Promise<void> {
+  for (const id of Object.values((params ?? {}) as Readonly<Record<string, string>>)) {
+    const object = readObjectId(world.kernel.registry.objects, id);
+    await world.admin(
+      `insert into holdfast.object_grant (org_id, id, object_kind, object_id, rank, member_id, created_at)
+       select m.org_id, gen_random_uuid(), o.kind, o.id, 3, m.id, now()
+         from holdfast.member m,
+              (select $2::text as kind, $3::uuid as id where $2 is not null
+               union all select g.object_kind, g.object_id from holdfast.object_grant g where g.id = $4) o
+        where m.user_id = $1
+       on conflict do nothing`,
+      [userId, object?.kind ?? null, object?.id ?? null, decodeId('grt', id) ?? null],
+    );
+  }
 }
 
 async function fixedCredentials(

@@ -1,6 +1,7 @@
 // API keys: what programs call with. Other modules import nothing deeper.
 import { defineCredential } from '#kernel/credential.ts';
 import { defineModule } from '#kernel/module.ts';
+import { defineObjectKind } from '#kernel/object-kinds.ts';
 import { rotateRoute, updateRoute } from './change-routes.ts';
 import { apiKeysControl } from './controls/ak1-api-keys.ts';
 import { keyKindsControl } from './controls/ak2-kinds.ts';
@@ -10,6 +11,7 @@ import { errors, permissions } from './model.ts';
 import { getNetworksRoute, putNetworksRoute } from './network-routes.ts';
 import { forgetUses } from './jobs.ts';
 import { leakRoute } from './leak-route.ts';
+import { lockApiKey } from './queries.ts';
 import { reachRoute } from './reach-route.ts';
 import { flushUses, noteUse } from './uses.ts';
 import { createRoute, getRoute, listRoute, revokeRoute } from './routes.ts';
@@ -44,6 +46,7 @@ export const apiKeys = defineModule({
     reachRoute,
     leakRoute,
   ],
+  objects: [defineObjectKind({ kind: 'api_key', prefix: 'key', describe: 'API key', lock: lockApiKey })],
   jobs: [forgetUses],
   credentials: [defineCredential({ kind: 'api_key', identify: identifyByKey, noteUse, flush: flushUses })],
   controls: [apiKeysControl, keyKindsControl, belongingControl],

@@ -15,10 +15,15 @@ export const IDLE_DAYS = 30;
 export const ENDS_SOON_DAYS = 14;
 
 export const permissions = definePermissions('api_key', {
-  read: { describe: 'See API keys and what they may do', all: ['owner', 'admin'], own: ['member'] },
+  read: {
+    describe: 'See API keys and what they may do',
+    all: ['owner', 'admin'],
+    own: ['member'],
+    granted: 'viewer',
+  },
   create: { describe: 'Make API keys that act as oneself', all: ['owner', 'admin', 'member'] },
   update: { describe: 'Change and rotate one’s own API keys', own: ['owner', 'admin', 'member'] },
-  revoke: { describe: 'Revoke API keys', all: ['owner', 'admin'], own: ['member'] },
+  revoke: { describe: 'Revoke API keys', all: ['owner', 'admin'], own: ['member'], granted: 'manager' },
   restrict: { describe: 'Say from which networks API keys may be used', all: ['owner', 'admin'], own: ['member'] },
 });
 

@@ -8,6 +8,7 @@ import {
   bitsOf,
   hasBit,
   NO_PERMISSIONS,
+  NO_REACH,
   type Permission,
   type Reach,
   reachCovers,
@@ -24,7 +25,9 @@ const some = fc.subarray([...roles.permissions]);
 /** Of anybody: a role, and whatever a custom role may give beside it. */
 const reach = fc
   .tuple(role, some, some)
-  .map(([base, all, own]): Reach => uniteReach(roles.reachOf(base), { all: bitsOf(all), own: bitsOf(own) }));
+  .map(([base, all, own]): Reach =>
+    uniteReach(roles.reachOf(base), { ...NO_REACH, all: bitsOf(all), own: bitsOf(own) }),
+  );
 
 const isIn = (list: readonly string[], { name, keyScope }: Permission): boolean => keyScope && list.includes(name);
 
@@ -37,6 +40,9 @@ test('a key that acts for a person may do exactly what its scopes and that perso
           const [mine, theirs] = [effective, roles.reachOf(of)];
           assert.equal(hasBit(mine.all, permission), isIn(list, permission) && hasBit(theirs.all, permission));
           assert.equal(hasBit(mine.own, permission), isIn(list, permission) && hasBit(theirs.own, permission));
+          // Of the organization's keys none has what was granted to somebody: its maker might not.
+          const isGranted = kind === 'personal' && hasBit(theirs.granted, permission);
+          assert.equal(hasBit(mine.granted, permission), isIn(list, permission) && isGranted);
         }
       }
     }),
@@ -53,7 +59,8 @@ test('a key that acts for nobody owns nothing, and has no more than its scopes a
         assert.equal(hasBit(service.all, permission), isIn(list, permission) && isOwners);
         assert.equal(hasBit(publishable.all, permission), isIn(list, permission) && isOwners && permission.publishable);
       }
-      assert.deepEqual([service.own, publishable.own], [NO_PERMISSIONS, NO_PERMISSIONS]);
+      for (const { own, granted } of [service, publishable])
+        assert.deepEqual([own, granted], [NO_PERMISSIONS, NO_PERMISSIONS]);
     }),
   );
 });
@@ -70,7 +77,8 @@ test('what a maker is not refused, they hold themselves', () => {
       for (const name of list) {
         const permission = roles.findPermission(name);
         const mayGive =
-          permission?.keyScope === true && (hasBit(maker.all, permission) || hasBit(maker.own, permission));
+          permission?.keyScope === true &&
+          [maker.all, maker.own, maker.granted].some((bits) => hasBit(bits, permission));
         assert.equal(personal.includes(name), !mayGive, name);
       }
     }),

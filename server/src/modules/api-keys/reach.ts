@@ -4,6 +4,7 @@ import {
   hasBit,
   narrowReach,
   NO_PERMISSIONS,
+  NO_REACH,
   type Permission,
   type Reach,
   reachCovers,
@@ -25,9 +26,13 @@ export type KeyAuthority = {
  * scopes what needs no person, and nothing that owners do not hold. A publishable one of that only what everybody may see.
  */
 export function reachOfKey(roles: Roles, { kind, scopes, role, granted = [] }: KeyAuthority): Reach {
-  if (role !== undefined) return narrowReach(roles.reachOfMember(role, granted), scopes, roles);
+  if (role !== undefined) {
+    const reach = narrowReach(roles.reachOfMember(role, granted), scopes, roles);
+    // What was granted to somebody is compared with nobody's rights when a key of the organization is made, so such a key has none of it.
+    return kind === 'personal' ? reach : { ...reach, granted: NO_PERMISSIONS };
+  }
   const kept = kind === 'publishable' ? scopes.filter((scope) => roles.findPermission(scope)?.publishable) : scopes;
-  return { all: narrowReach(roles.reachOf('owner'), kept, roles).all, own: NO_PERMISSIONS };
+  return { ...NO_REACH, all: narrowReach(roles.reachOf('owner'), kept, roles).all };
 }
 
 export type WantedKey = {
@@ -45,8 +50,10 @@ export function refusedScopes(
 ): readonly string[] {
   return scopes.filter((scope) => {
     const permission = roles.findPermission(scope);
-    if (permission === undefined || !permission.keyScope || !holds(maker, permission)) return true;
-    if (kind === 'personal' || actsForPeople) return false;
+    if (permission === undefined || !permission.keyScope) return true;
+    if (kind === 'personal') return !holds(maker, permission) && !hasBit(maker.granted, permission);
+    if (!holds(maker, permission)) return true;
+    if (actsForPeople) return false;
     const given = reachOfKey(roles, { kind, scopes: [scope] });
     return !holds(given, permission) || !reachCovers(maker, given);
   });

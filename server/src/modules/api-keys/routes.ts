@@ -10,7 +10,12 @@ import { findApiKey, lockApiKey } from './queries.ts';
 import { createApiKey, prepareKey, revokeApiKey } from './service.ts';
 import { toApiKey } from './show.ts';
 
-export const apiKeyRows = defineRows({ kind: 'api_key', permission: permissions.read, ownerColumn: 'owner_user_id' });
+export const apiKeyRows = defineRows({
+  kind: 'api_key',
+  permission: permissions.read,
+  ownerColumn: 'owner_user_id',
+  object: { kind: 'api_key', idColumn: 'api_key.id' },
+});
 
 export const createRoute = defineRoute({
   id: 'api_key.create',

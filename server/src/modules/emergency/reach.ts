@@ -3,6 +3,7 @@ import { hashToken } from '#crypto/hash.ts';
 import { toSecret } from '#crypto/secret.ts';
 import {
   bitsOf,
+  NO_REACH,
   type Permission,
   type PermissionBits,
   type Reach,
@@ -27,7 +28,10 @@ function isWithheld({ name, resource, all }: Permission): boolean {
 export function reachOfEmergency(roles: Roles): { readonly reach: Reach; readonly withheld: PermissionBits } {
   const { all, own } = roles.reachOf('owner');
   const seeing = bitsOf(roles.permissions.filter(({ name }) => name === 'session:read'));
-  return { reach: { all: uniteBits(all, seeing), own }, withheld: bitsOf(roles.permissions.filter(isWithheld)) };
+  return {
+    reach: { ...NO_REACH, all: uniteBits(all, seeing), own },
+    withheld: bitsOf(roles.permissions.filter(isWithheld)),
+  };
 }
 
 /** The cookie of an emergency session to its principal; undefined once it is over. */

@@ -1,7 +1,9 @@
 // Providers: where model calls go. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
 import { sealedSecretsControl } from './controls/en1-sealed-secrets.ts';
+import { defineObjectKind } from '#kernel/object-kinds.ts';
 import { errors, permissions } from './model.ts';
+import { lockProvider } from './queries.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, testRoute, updateRoute } from './routes.ts';
 
 export { listSecretAges } from './age-queries.ts';
@@ -14,5 +16,6 @@ export const providers = defineModule({
   permissions,
   errors,
   routes: [createRoute, listRoute, getRoute, updateRoute, deleteRoute, testRoute],
+  objects: [defineObjectKind({ kind: 'provider', prefix: 'prv', describe: 'model provider', lock: lockProvider })],
   controls: [sealedSecretsControl],
 });

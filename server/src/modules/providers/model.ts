@@ -8,10 +8,10 @@ const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 const admins = ['owner', 'admin'] as const;
 
 export const permissions = definePermissions('provider', {
-  read: { describe: 'See model providers, without their secrets', all: everybody },
+  read: { describe: 'See model providers, without their secrets', all: everybody, granted: 'viewer' },
   create: { describe: 'Connect model providers', all: admins },
-  update: { describe: 'Change model providers and their secrets', all: admins },
-  delete: { describe: 'Disconnect model providers', all: admins },
+  update: { describe: 'Change model providers and their secrets', all: admins, granted: 'editor' },
+  delete: { describe: 'Disconnect model providers', all: admins, granted: 'manager' },
   test: { describe: 'Ask a model provider for its models', all: admins },
 });
 

@@ -10,7 +10,11 @@ import { findProvider, listProviders, lockProvider, providerList } from './queri
 import { changeProvider, createProvider, prepareSecret, removeProvider, toProvider } from './service.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 
-export const providerRows = defineRows({ kind: 'provider', permission: permissions.read });
+export const providerRows = defineRows({
+  kind: 'provider',
+  permission: permissions.read,
+  object: { kind: 'provider', idColumn: 'provider.id' },
+});
 
 export const createRoute = defineRoute({
   id: 'provider.create',

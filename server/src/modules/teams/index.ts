@@ -4,6 +4,8 @@ import { errors, permissions } from './model.ts';
 import { giveRoleRoute, listMembersRoute, placeRoute, takeOutRoute, takeRoleRoute } from './place-routes.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, updateRoute } from './routes.ts';
 
+export { findTeam } from './queries.ts';
+
 export const teams = defineModule({
   name: 'teams',
   permissions,

@@ -1,0 +1,13 @@
+// Grants: one object for one member, team, or everybody. Other modules import nothing deeper.
+import { defineModule } from '#kernel/module.ts';
+import { errors, ownPermissions, permissions } from './model.ts';
+import { endRoute, giveRoute, listOwnRoute, listRoute, updateRoute } from './routes.ts';
+
+export { countGrantsOf } from './queries.ts';
+
+export const grants = defineModule({
+  name: 'grants',
+  permissions: { ...permissions, ownRead: ownPermissions.read },
+  errors,
+  routes: [listRoute, giveRoute, updateRoute, endRoute, listOwnRoute],
+});

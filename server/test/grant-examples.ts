@@ -1,0 +1,28 @@
+// Valid calls of the routes of grants.
+import type { MakeExample, Stage } from './example.ts';
+import { makeProvider } from './made-providers.ts';
+import { memberIdOf } from './memberships.ts';
+
+/** A grant on a provider of its own, to the visitor. */
+async function makeGrant(stage: Stage): Promise<string> {
+  const { world, owner, visitor } = stage;
+  const params = { objectId: await makeProvider(stage) };
+  const body = { level: 'viewer', memberId: await memberIdOf(world, visitor) };
+  const reply = await world.call('grant.give', { credential: owner.credential, params, body });
+  return (reply.body as { readonly id: string }).id;
+}
+
+export const grantExamples: Readonly<Record<string, MakeExample>> = {
+  'grant.list': () => ({ call: {} }),
+  'grant.give': async (stage) => ({
+    call: {
+      params: { objectId: await makeProvider(stage) },
+      body: { level: 'editor', memberId: await memberIdOf(stage.world, stage.visitor) },
+    },
+  }),
+  'grant.update': async (stage) => ({
+    call: { params: { grantId: await makeGrant(stage) }, body: { level: 'manager' } },
+  }),
+  'grant.end': async (stage) => ({ call: { params: { grantId: await makeGrant(stage) } } }),
+  'granted_object.list': () => ({ call: {} }),
+};
