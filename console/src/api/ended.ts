@@ -11,6 +11,7 @@ export function endedText({
   projects,
   invitations,
   ownershipOffers,
+  grants,
 }: Ended): string {
   const parts = [
     counted(sessions, 'session'),
@@ -19,6 +20,7 @@ export function endedText({
     counted(projects, 'place in a project'),
     counted(invitations, 'invitation'),
     counted(ownershipOffers, 'offer of ownership'),
+    counted(grants, 'grant'),
   ].filter((part) => part !== '');
   if (parts.length === 0) return '';
   const last = parts.at(-1) ?? '';

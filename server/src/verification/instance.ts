@@ -123,7 +123,7 @@ export type ProbeAccount = {
   /** Changes something of the person in the probed organization, and changes it back: two transactions. */
   readonly disturb: (what: 'role' | 'membership' | 'person') => Promise<void>;
   /** Gives the person another role in the probed organization: their sessions there end. */
-  readonly become: (role: 'admin' | 'owner') => Promise<void>;
+  readonly become: (role: 'member' | 'admin' | 'owner') => Promise<void>;
   /** The token of an invitation to the second of the two organizations, which they are no member of. */
   readonly invite: (asked: ProbeInvitation) => Promise<string>;
   /** Sessions beside those that are open, until there are so many. */

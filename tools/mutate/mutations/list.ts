@@ -7,6 +7,7 @@ import { databaseMutations } from './database.ts';
 import { edgeMutations } from './edges.ts';
 import { emergencyMutations } from './emergency.ts';
 import { factorMutations } from './factors.ts';
+import { grantMutations } from './grants.ts';
 import { identityMutations } from './identity.ts';
 import { kernelMutations } from './kernel.ts';
 import { mailMutations } from './mail.ts';
@@ -24,6 +25,7 @@ export const mutations: readonly Mutation[] = [
   ...controlMutations,
   ...consoleMutations,
   ...mailMutations,
+  ...grantMutations,
   ...identityMutations,
   ...factorMutations,
   ...passkeyMutations,

@@ -25,8 +25,8 @@ export const roleMutations: readonly Mutation[] = [
   {
     name: 'what-is-written-past-the-product-holds',
     file: 'server/src/kernel/permissions.ts',
-    find: 'return { all: bitsOf(found.filter(isGivable)), own: NO_PERMISSIONS };',
-    replace: 'return { all: bitsOf(found), own: NO_PERMISSIONS };',
+    find: 'return { ...NO_REACH, all: bitsOf(found.filter(isGivable)) };',
+    replace: 'return { ...NO_REACH, all: bitsOf(found) };',
     mustTurnRed: `${OF_ROLES} :: written into the table past the product`,
   },
   {

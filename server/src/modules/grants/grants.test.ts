@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { decodeId } from '@holdfast/protocol/ids.ts';
 import { makeTeam } from '#test/authority-examples.ts';
 import { makeProvider } from '#test/made-providers.ts';
-import { memberIdOf, removeMember } from '#test/memberships.ts';
+import { memberIdOf } from '#test/memberships.ts';
 import { joinOrganization, makeKey, type Person } from '#test/people.ts';
 import { createWorld, type World } from '#test/world.ts';
 
@@ -167,7 +167,11 @@ describe('grants', () => {
       return (body as { items: readonly unknown[] }).items.length;
     };
     assert.equal(await count(), 3);
-    await removeMember(world, leaver);
+    const removed = await world.call('member.remove', {
+      credential: owner.credential,
+      params: { memberId: await memberIdOf(world, leaver) },
+    });
+    assert.equal((removed.body as { ended: { grants: number } }).ended.grants, 1);
     assert.equal(await count(), 2);
     await world.call('team.delete', { credential: owner.credential, params: { teamId } });
     assert.equal(await count(), 1);

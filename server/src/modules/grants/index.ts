@@ -1,5 +1,6 @@
 // Grants: one object for one member, team, or everybody. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { grantsControl } from './controls/rb5-grants.ts';
 import { errors, ownPermissions, permissions } from './model.ts';
 import { endRoute, giveRoute, listOwnRoute, listRoute, updateRoute } from './routes.ts';
 
@@ -10,4 +11,5 @@ export const grants = defineModule({
   permissions: { ...permissions, ownRead: ownPermissions.read },
   errors,
   routes: [listRoute, giveRoute, updateRoute, endRoute, listOwnRoute],
+  controls: [grantsControl],
 });

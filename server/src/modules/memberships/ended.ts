@@ -12,6 +12,7 @@ import {
   handOverOrganizationKeysOf,
   revokeOrganizationKeysOf,
 } from '#modules/api-keys.ts';
+import { countGrantsOf } from '#modules/grants.ts';
 import { endInvitationsOf } from '#modules/invitations.ts';
 import {
   type Acting,
@@ -33,7 +34,8 @@ export async function endAll(ctx: Ending, member: Leaving, actor: Acting, choice
   const settled = await settleOrganizationKeys(ctx, member, actor, choice);
   const apiKeys = await countLiveKeysOf(ctx.tx, member.user_id);
   const projects = (await listPlacesOf(ctx.tx, member.user_id)).length;
-  return { ...(await endRights(ctx, member, undefined)), apiKeys, projects, ...settled };
+  const grants = await countGrantsOf(ctx.tx, member.id);
+  return { ...(await endRights(ctx, member, undefined)), apiKeys, projects, grants, ...settled };
 }
 
 type Settled = Pick<Ended, 'organizationKeys' | 'keysHandedOver'>;
@@ -92,6 +94,7 @@ export const NOTHING: Ended = {
   projects: 0,
   invitations: 0,
   ownershipOffers: 0,
+  grants: 0,
 };
 
 /** The same numbers for the log. */
@@ -104,6 +107,7 @@ export function factsOf(ended: Ended): Facts {
     projectsLeft: ended.projects,
     invitationsEnded: ended.invitations,
     ownershipOffersEnded: ended.ownershipOffers,
+    grantsEnded: ended.grants,
   };
 }
 
@@ -117,5 +121,6 @@ export function sumOf(one: Ended, other: Ended): Ended {
     projects: one.projects + other.projects,
     invitations: one.invitations + other.invitations,
     ownershipOffers: one.ownershipOffers + other.ownershipOffers,
+    grants: one.grants + other.grants,
   };
 }

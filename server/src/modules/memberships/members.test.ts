@@ -16,6 +16,7 @@ const NONE = {
   projects: 0,
   invitations: 0,
   ownershipOffers: 0,
+  grants: 0,
 };
 type Ended = Readonly<typeof NONE>;
 

@@ -86,6 +86,7 @@ export const Ended = z.object({
   projects: z.int().describe('Projects that the member was in'),
   invitations: z.int().describe('Open invitations that rested on rights which are gone'),
   ownershipOffers: z.int().describe('Offers of ownership by or to the member'),
+  grants: z.int().describe('Grants to the member by themselves'),
 });
 export type Ended = z.output<typeof Ended>;
 

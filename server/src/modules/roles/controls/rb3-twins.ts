@@ -3,6 +3,7 @@ import type { Twin } from '@holdfast/controls/control.ts';
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
 import { SESSION } from '#verification/account-asking.ts';
 import type { Operation, ProbeAccount, Tenants, Web } from '#verification/instance.ts';
+import { idleAccount, idleAccounts } from '#verification/idle-account.ts';
 import { startTenantTwin, twinTenants } from '#verification/twin-tenants.ts';
 import { GUARDED, MANAGE, PLACES } from './rb3-judge.ts';
 
@@ -41,23 +42,6 @@ export const twins: readonly [Twin<Target>, ...Twin<Target>[]] = [
   twin('a server that asks for another right', PLACES.operations, 'asks_for_another_right'),
 ];
 
-const EMAIL = 'account@probe.invalid';
-const nothing = async (): Promise<undefined> => undefined;
-const account: ProbeAccount = {
-  email: EMAIL,
-  password: 'twin-password-of-the-account',
-  probed: 'probe-one',
-  guarded: 'probe-guarded',
-  age: nothing,
-  become: nothing,
-  invite: async () => '',
-  disturb: nothing,
-  crowd: nothing,
-  forgive: nothing,
-  storedFactors: async () => '',
-  findEvent: nothing,
-};
-
 function operationsWith(fault: Fault): readonly Operation[] {
   const permission = fault === 'asks_for_another_right' ? 'organization:update' : MANAGE;
   return GUARDED.map((id) => ({
@@ -77,14 +61,10 @@ function twin(name: string, hits: string, fault: Fault): Twin<Target> {
     hits,
     start: () => {
       const state: State = { isHeld: false };
-      const rest = { accounts: { borrow: use }, operations: operationsWith(fault) };
+      const rest = { accounts: idleAccounts, operations: operationsWith(fault) };
       return startTenantTwin({ '*': (request) => answer(state, fault, request) }, rest);
     },
   };
-}
-
-function use<T>(work: (lent: ProbeAccount) => Promise<T>): Promise<T> {
-  return work(account);
 }
 
 /** Whether the admin was given the right. */
@@ -107,7 +87,8 @@ function answer(state: State, fault: Fault, { method, path, headers }: TwinReque
   if (path === SESSION && method === 'POST')
     return { status: 201, headers: { 'set-cookie': 'twin=session-of-the-admin; Path=/' }, body: '{}' };
   // The session's own look and the lists; roles are none, members are the account.
-  if (method === 'GET') return reply(200, { items: path.startsWith(ROLES) ? [] : [{ id: 'mem_twin', email: EMAIL }] });
+  if (method === 'GET')
+    return reply(200, { items: path.startsWith(ROLES) ? [] : [{ id: 'mem_twin', email: idleAccount.email }] });
   const door = DOORS[path];
   if (door !== undefined) return reply(isOwner || state.isHeld || fault === door.fault ? door.status : 403);
   if (path === ROLES) return answerMaking(isOwner || fault === 'lets_admins_make_such_roles');

@@ -1,0 +1,59 @@
+// Sabotages of grants: each gives more than was granted, for longer, or to others, and is seen by a test.
+import type { Mutation } from '../mutation.ts';
+
+const GRANTS = 'server/src/modules/grants';
+const OF_GRANTS = `${GRANTS}/grants.test.ts`;
+const SQL = 'server/src/db/migrations/0038_grants.sql';
+
+export const grantMutations: readonly Mutation[] = [
+  {
+    name: 'a-grant-gives-every-level',
+    file: 'server/src/kernel/grant-queries.ts',
+    find: 'and g.rank >= ${rank})`;',
+    replace: 'and g.rank <= 3 and ${rank} > 0)`;',
+    mustTurnRed: `${OF_GRANTS} :: let somebody do with one object`,
+  },
+  {
+    name: 'a-grant-is-on-every-object',
+    file: 'server/src/kernel/grant-queries.ts',
+    find: 'and g.object_id = ${valueOf(id)}',
+    replace: 'and ${valueOf(id)}::uuid is not null',
+    mustTurnRed: `${OF_GRANTS} :: let somebody do with one object`,
+  },
+  {
+    name: 'grants-never-end',
+    file: SQL,
+    find: `   where g.org_id = current_org()
+     and (g.expires_at is null or g.expires_at > now())`,
+    replace: '   where g.org_id = current_org()',
+    mustTurnRed: `${OF_GRANTS} :: end by themselves`,
+  },
+  {
+    name: 'lists-ask-for-no-grants',
+    file: 'server/src/kernel/authorize.ts',
+    find: '  const ways = [...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)];',
+    replace: '  const ways = [...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person).slice(1)];',
+    mustTurnRed: `${GRANTS}/lists.test.ts :: agree for everybody`,
+  },
+  {
+    name: 'grants-are-given-without-holding-them',
+    file: `${GRANTS}/service.ts`,
+    find: "    if (!(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();",
+    replace: "    if (permission.name === '' && !(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();",
+    mustTurnRed: `${OF_GRANTS} :: are never more than their giver holds`,
+  },
+  {
+    name: 'grants-outlive-their-object',
+    file: SQL,
+    find: "create trigger provider_grants_end after delete on provider for each row execute function end_grants('provider');",
+    replace: '',
+    mustTurnRed: `${OF_GRANTS} :: end with what they are on`,
+  },
+  {
+    name: 'a-key-of-the-organization-has-what-was-granted-to-its-people',
+    file: 'server/src/modules/api-keys/reach.ts',
+    find: "    return kind === 'personal' ? reach : { ...reach, granted: NO_PERMISSIONS };",
+    replace: '    return reach;',
+    mustTurnRed: 'server/src/modules/api-keys/reach.test.ts :: a key that acts for a person',
+  },
+];
