@@ -7,6 +7,7 @@ import { TENANT_KEYS } from './catalog/rules.ts';
 import { asApp, type Ending } from './walls/asking.ts';
 import { openWalls } from './walls/open.ts';
 import { type Context, organizationOf, type Owner, owners } from './walls/owners.ts';
+import { ONE_OF } from './walls/samples.ts';
 import { insertOf, newRow, type Row } from './walls/rows.ts';
 import type { TableShape } from './walls/schema.ts';
 
@@ -87,13 +88,20 @@ describe('keys across the walls', () => {
     const references = probes.flatMap((probe) =>
       probe.shape.foreignKeys
         .filter(({ name }) => !(name in CROSSING_KEYS))
-        .map(({ name, columns }) => ({ name, probe, free: freeOf(probe, columns) }))
+        .map((key) => ({ ...key, probe, free: freeOf(probe, key.columns) }))
         .filter(({ free }) => free.length > 0),
     );
     assert.ok(references.length > 0);
-    for (const { name, probe, free } of references) {
-      const toForeign = await insertWith(probe, copyOf(probe.foreign, free));
-      const toNothing = await insertWith(probe, Object.fromEntries(free.map((column) => [column, randomUUID()])));
+    for (const { name, probe, free, target, columns, targetColumns } of references) {
+      const theirs = (filled.get(target) ?? []).find(({ owner }) => owner.letter === 'A')?.row ?? {};
+      const others = ONE_OF[probe.shape.name] ?? [];
+      const alone = Object.fromEntries(
+        others.some((one) => free.includes(one)) ? others.map((one) => [one, null]) : [],
+      );
+      const foreign = free.map((column) => [column, theirs[targetColumns[columns.indexOf(column)] ?? '']]);
+      const toForeign = await insertWith(probe, { ...alone, ...Object.fromEntries(foreign) });
+      const nothing = Object.fromEntries(free.map((column) => [column, randomUUID()]));
+      const toNothing = await insertWith(probe, { ...alone, ...nothing });
       assert.equal(toForeign.ok, false, name);
       assert.deepEqual(toForeign, toNothing, name);
     }

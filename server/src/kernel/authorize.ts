@@ -1,7 +1,6 @@
 // The one evaluator: may this principal use this permission on this object? By a role, by ownership, or by a grant on this very
 // object. The same rule is a row filter for lists.
-import { type RawBuilder, sql } from 'kysely';
-import { type Asked, grantExists } from './grant-queries.ts';
+import { anyOf, type Asked, type Condition, everyRow, grantExists, isOwnedBy } from './filter-queries.ts';
 import { GRANT_LEVELS, type GrantLevel, hasBit, type Permission } from './permissions.ts';
 import { personOf, type Principal } from './principal.ts';
 
@@ -64,7 +63,7 @@ export async function callersOwn({ principal }: { readonly principal: Principal 
 declare const filterBrand: unique symbol;
 
 /** Which rows of a kind the caller may see. Only `rowFilter` makes one, and a list can't be made without one. */
-export type RowFilter<K extends string> = { readonly [filterBrand]: K; readonly condition: RawBuilder<boolean> };
+export type RowFilter<K extends string> = { readonly [filterBrand]: K; readonly condition: Condition };
 
 /** Declares what a list route lists: a kind, the permission to read it, and the column that names an owner (if rows have one). */
 export type Rows<K extends string> = {
@@ -85,22 +84,20 @@ export function rowFilter<K extends string>(rows: Rows<K>, principal: Principal)
   return { condition: conditionFor(rows, principal) } as RowFilter<K>;
 }
 
-function conditionFor(rows: Rows<string>, principal: Principal): RawBuilder<boolean> {
+function conditionFor(rows: Rows<string>, principal: Principal): Condition {
   // Who has something withheld is nobody in particular, and so owns nothing either.
-  if (!isWithheld(principal, rows.permission) && hasBit(principal.reach.all, rows.permission))
-    return sql<boolean>`true`;
+  if (!isWithheld(principal, rows.permission) && hasBit(principal.reach.all, rows.permission)) return everyRow;
   const person = personOf(principal);
-  if (person === undefined) return sql<boolean>`false`;
-  const ways = [...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)];
-  return ways.length === 0 ? sql<boolean>`false` : sql<boolean>`(${sql.join(ways, sql` or `)})`;
+  if (person === undefined) return anyOf([]);
+  return anyOf([...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)]);
 }
 
 function ownedBy({ permission, ownerColumn }: Rows<string>, principal: Principal, person: string) {
-  if (ownerColumn === undefined || !hasBit(principal.reach.own, permission)) return [];
-  return [sql<boolean>`${sql.ref(ownerColumn)} = ${person}`];
+  const isAnswer = ownerColumn !== undefined && hasBit(principal.reach.own, permission);
+  return isAnswer ? [isOwnedBy(ownerColumn, person)] : [];
 }
 
-/** By the same function that `isAllowed` asks. */
+/** By the same question that `isAllowed` asks. */
 function grantedTo({ permission, object }: Rows<string>, principal: Principal, person: string) {
   if (object === undefined || !canUseGrants(principal, permission)) return [];
   const { kind, idColumn } = object;

@@ -1,7 +1,6 @@
 // Whether somebody may do something with one object, grants included: `may`, and where that is not enough what the database knows.
-import { sql } from 'kysely';
 import { may, neededGrant, type Ownable } from './authorize.ts';
-import { grantExists } from './grant-queries.ts';
+import { findsGrant } from './filter-queries.ts';
 import type { Permission } from './permissions.ts';
 import type { Principal } from './principal.ts';
 import type { AnyTx } from './queries.ts';
@@ -16,6 +15,5 @@ export async function isAllowed(
   if (may(principal, permission, target)) return true;
   const needed = neededGrant(principal, permission, target);
   if (needed === undefined) return false;
-  const { rows } = await sql<{ readonly found: boolean }>`select ${grantExists(needed)} as found`.execute(tx);
-  return rows[0]?.found === true;
+  return findsGrant(tx, needed);
 }

@@ -44,10 +44,12 @@ export function newRow(shape: TableShape, owner: Owner, filled: RowsByTable): Ro
     const parent = parentOf(filled.get(target) ?? [], owner);
     return columns.map((column, at) => [column, parent?.[targetColumns[at] ?? '']] as const);
   });
-  const needed = shape.columns
-    .filter(({ isNeeded, table, name }) => isNeeded || samples[`${table}.${name}`] !== undefined)
-    .map((column) => [column.name, valueFor(column)] as const);
-  return { ...Object.fromEntries([...needed, ...references]), ...tenantValues(shape.kind, owner) };
+  const isSample = ({ table, name }: ColumnType): boolean => samples[`${table}.${name}`] !== undefined;
+  const valuesOf = (columns: readonly ColumnType[]) =>
+    columns.map((column) => [column.name, valueFor(column)] as const);
+  const needed = valuesOf(shape.columns.filter((column) => column.isNeeded && !isSample(column)));
+  const sampled = valuesOf(shape.columns.filter(isSample));
+  return { ...Object.fromEntries([...needed, ...references, ...sampled]), ...tenantValues(shape.kind, owner) };
 }
 
 /** The insert of a row, with its values as parameters. */

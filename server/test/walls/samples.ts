@@ -27,9 +27,16 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'emergency_use.reason': () => 'the reason of a test',
   'emergency_use.first_part': () => 1,
   'emergency_use.code_hash': () => randomBytes(32),
+  // To one: a member.
+  'object_grant.team_id': () => null,
+  'object_grant.object_kind': () => 'provider',
+  'object_grant.rank': () => 1,
   'sign_in_policy.allowed_kinds': () => ['totp'],
   'sign_in_policy.password_length_min': () => 12,
 };
+
+/** Columns of which a row has one; the others are null then. */
+export const ONE_OF: Readonly<Record<string, readonly string[]>> = { object_grant: ['member_id', 'team_id'] };
 
 let last = 100;
 

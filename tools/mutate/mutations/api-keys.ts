@@ -52,8 +52,9 @@ export const apiKeyMutations: readonly Mutation[] = [
   {
     name: 'a-service-key-has-all-that-its-scopes-say',
     file: 'server/src/modules/api-keys/reach.ts',
-    find: 'if (role !== undefined) return narrowReach(roles.reachOfMember(role, granted), scopes, roles);',
-    replace: "if (role !== undefined) return narrowReach(roles.reachOf('owner'), scopes, roles);",
+    find: '    const reach = narrowReach(roles.reachOfMember(role, granted), scopes, roles);',
+    replace:
+      "    const reach = narrowReach(granted === undefined ? roles.reachOf(role) : roles.reachOf('owner'), scopes, roles);",
     mustTurnRed: 'server/src/modules/api-keys/reach.test.ts :: a key that acts for a person',
   },
   {

@@ -3,19 +3,19 @@ import type { Mutation } from '../mutation.ts';
 
 const GRANTS = 'server/src/modules/grants';
 const OF_GRANTS = `${GRANTS}/grants.test.ts`;
-const SQL = 'server/src/db/migrations/0038_grants.sql';
+const SQL = 'server/src/db/migrations/0040_grants.sql';
 
 export const grantMutations: readonly Mutation[] = [
   {
     name: 'a-grant-gives-every-level',
-    file: 'server/src/kernel/grant-queries.ts',
+    file: 'server/src/kernel/filter-queries.ts',
     find: 'and g.rank >= ${rank})`;',
     replace: 'and g.rank <= 3 and ${rank} > 0)`;',
     mustTurnRed: `${OF_GRANTS} :: let somebody do with one object`,
   },
   {
     name: 'a-grant-is-on-every-object',
-    file: 'server/src/kernel/grant-queries.ts',
+    file: 'server/src/kernel/filter-queries.ts',
     find: 'and g.object_id = ${valueOf(id)}',
     replace: 'and ${valueOf(id)}::uuid is not null',
     mustTurnRed: `${OF_GRANTS} :: let somebody do with one object`,
@@ -31,15 +31,16 @@ export const grantMutations: readonly Mutation[] = [
   {
     name: 'lists-ask-for-no-grants',
     file: 'server/src/kernel/authorize.ts',
-    find: '  const ways = [...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)];',
-    replace: '  const ways = [...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person).slice(1)];',
+    find: '  return anyOf([...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)]);',
+    replace: '  return anyOf([...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person).slice(1)]);',
     mustTurnRed: `${GRANTS}/lists.test.ts :: agree for everybody`,
   },
   {
     name: 'grants-are-given-without-holding-them',
     file: `${GRANTS}/service.ts`,
     find: "    if (!(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();",
-    replace: "    if (permission.name === '' && !(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();",
+    replace:
+      "    if (permission.name === '' && !(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();",
     mustTurnRed: `${OF_GRANTS} :: are never more than their giver holds`,
   },
   {

@@ -165,7 +165,8 @@ export function listGrantedObjects(
 ) {
   const granted = sql<Granted>`(select * from list_granted_objects(${asked.person}))`.as<'granted'>('granted');
   let query = tx
-    .selectFrom(granted)
+    .selectFrom('object_grant')
+    .innerJoin(granted, (join) => join.onRef('granted.grant_id', '=', 'object_grant.id'))
     .select(['granted.kind as kind', 'granted.object_id as object_id', 'granted.name as name'])
     .select(['granted.rank as rank', 'granted.by as by', 'granted.expires_at as expires_at']);
   if (asked.kind !== undefined) query = query.where('granted.kind', '=', asked.kind);

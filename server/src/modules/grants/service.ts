@@ -12,7 +12,7 @@ import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
 import { demandActing, findMember } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
 import { findTeam } from '#modules/teams.ts';
-import { errors, type Grant, type GrantChange, GRANTS_MAX, type NewGrant, permissions } from './model.ts';
+import { errors, type Grant, type GrantChange, GRANTS_MAX, Level, type NewGrant, permissions } from './model.ts';
 import {
   countGrantsOn,
   deleteGrant,
@@ -182,9 +182,7 @@ export function toObject(objects: ObjectKinds, { kind, id }: ObjectRef, name: st
 
 /** Checked by the table. */
 export function levelOf(rank: number): GrantLevel {
-  const level = GRANT_LEVELS[rank - 1];
-  if (level === undefined) throw new TypeError('a grant has a level');
-  return level;
+  return Level.parse(GRANT_LEVELS[rank - 1]);
 }
 
 function levelsOf(grant: GrantRow | undefined): readonly GrantLevel[] {

@@ -38,7 +38,8 @@ export const twins: readonly [Twin<Target>, ...Twin<Target>[]] = [
   twin('a server that keeps what was ended', PLACES.reading, 'keeps_what_ended'),
 ];
 
-type Grant = { readonly key: string; readonly level: string; readonly endMs: number };
+/** One that ends is over when it was used once: the twin has no clock. */
+type Grant = { readonly level: string; readonly hasEnd: boolean; uses: number };
 type State = { readonly keys: string[]; readonly grants: Map<string, Grant> };
 
 function twin(name: string, hits: string, fault: Fault): Twin<Target> {
@@ -79,7 +80,7 @@ function giveIn({ grants }: State, isLet: boolean, { path, body }: TwinRequest):
   if (!isLet) return reply(404);
   const { level, expiresAt } = JSON.parse(body) as { readonly level: string; readonly expiresAt: string | null };
   const key = path.split('/')[4] ?? '';
-  grants.set(key, { key, level, endMs: expiresAt === null ? Infinity : Date.parse(expiresAt) });
+  grants.set(key, { level, hasEnd: expiresAt !== null, uses: 0 });
   return reply(201, { id: 'grt_twin' });
 }
 
@@ -91,7 +92,7 @@ function answerKeys(state: State, fault: Fault, isOwner: boolean, { method, path
   }
   const levelOf = (id: string): string | undefined => {
     const grant = state.grants.get(id);
-    const isOver = grant !== undefined && grant.endMs <= performance.timeOrigin + performance.now();
+    const isOver = grant?.hasEnd === true && grant.uses > 0;
     return isOver && fault !== 'forgets_the_time' ? undefined : grant?.level;
   };
   const isShown = (id: string): boolean => isOwner || fault === 'shows_everything' || levelOf(id) !== undefined;
@@ -101,6 +102,10 @@ function answerKeys(state: State, fault: Fault, isOwner: boolean, { method, path
   }
   const id = path.slice(KEYS.length + 1);
   if (!isShown(id)) return reply(404);
-  if (method === 'GET') return reply(200, { id });
+  if (method === 'GET') {
+    const grant = state.grants.get(id);
+    if (grant !== undefined) grant.uses += 1;
+    return reply(200, { id });
+  }
   return reply(isOwner || levelOf(id) === 'manager' || fault === 'knows_no_levels' ? 204 : 403);
 }

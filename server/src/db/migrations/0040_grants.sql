@@ -21,9 +21,10 @@ create table object_grant (
   check (num_nonnulls(member_id, team_id) + to_everybody::integer = 1)
 );
 -- One to each, so that it is changed and not doubled.
-create unique index object_grant_of_one on object_grant (org_id, object_kind, object_id, coalesce(member_id, team_id, org_id));
-create index object_grant_of_member on object_grant (org_id, member_id);
-create index object_grant_of_team on object_grant (org_id, team_id);
+create unique index object_grant_to_member on object_grant (org_id, member_id, object_kind, object_id);
+create unique index object_grant_to_team on object_grant (org_id, team_id, object_kind, object_id);
+create unique index object_grant_to_everybody on object_grant (org_id, object_kind, object_id) where to_everybody;
+create index object_grant_on_object on object_grant (org_id, object_kind, object_id);
 call protect_org('object_grant', 'delete', 'delete', 'full');
 grant select, insert, update, delete on object_grant to holdfast_app;
 
