@@ -669,6 +669,7 @@ create table object_grant /* forced row security */ /* org, on org delete: delet
   rank integer not null,
   member_id uuid,
   team_id uuid,
+  project_id uuid,
   to_everybody boolean not null default false,
   given_by uuid,
   expires_at timestamp with time zone,
@@ -677,14 +678,16 @@ create table object_grant /* forced row security */ /* org, on org delete: delet
   constraint object_grant_pkey PRIMARY KEY (org_id, id),
   constraint object_grant_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint object_grant_org_id_member_id_fkey FOREIGN KEY (org_id, member_id) REFERENCES member(org_id, id) ON DELETE CASCADE,
+  constraint object_grant_org_id_project_id_fkey FOREIGN KEY (org_id, project_id) REFERENCES project(org_id, id) ON DELETE CASCADE,
   constraint object_grant_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES team(org_id, id) ON DELETE CASCADE,
-  constraint object_grant_check CHECK (((num_nonnulls(member_id, team_id) + (to_everybody)::integer) = 1)),
+  constraint object_grant_check CHECK (((num_nonnulls(member_id, team_id, project_id) + (to_everybody)::integer) = 1)),
   constraint object_grant_object_kind_check CHECK ((object_kind ~ '^[a-z][a-z_]{0,62}$'::text)),
   constraint object_grant_rank_check CHECK (((rank >= 1) AND (rank <= 3)))
 );
 CREATE INDEX object_grant_on_object ON holdfast.object_grant USING btree (org_id, object_kind, object_id);
 CREATE UNIQUE INDEX object_grant_to_everybody ON holdfast.object_grant USING btree (org_id, object_kind, object_id) WHERE to_everybody;
 CREATE UNIQUE INDEX object_grant_to_member ON holdfast.object_grant USING btree (org_id, member_id, object_kind, object_id);
+CREATE UNIQUE INDEX object_grant_to_project ON holdfast.object_grant USING btree (org_id, project_id, object_kind, object_id);
 CREATE UNIQUE INDEX object_grant_to_team ON holdfast.object_grant USING btree (org_id, team_id, object_kind, object_id);
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
 create policy open_to_lookup as permissive for all to holdfast_lookup using true;
@@ -786,6 +789,45 @@ create policy wall as restrictive for all to holdfast_app using (user_id = ( SEL
 grant insert, select, update to holdfast_app;
 grant select (created_at, email, email_verified_at, name, status, user_id) to holdfast_lookup;
 CREATE TRIGGER person_suspended AFTER UPDATE OF status ON holdfast.person FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION person_suspended();
+
+create table project /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  description text not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  created_by uuid,
+  archived_at timestamp with time zone,
+  constraint project_pkey PRIMARY KEY (org_id, id),
+  constraint project_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES member(org_id, user_id) ON DELETE SET NULL (created_by),
+  constraint project_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint project_description_check CHECK ((length(description) <= 500)),
+  constraint project_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+CREATE INDEX project_maker ON holdfast.project USING btree (org_id, created_by);
+CREATE UNIQUE INDEX project_name ON holdfast.project USING btree (org_id, lower(name)) WHERE (archived_at IS NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+
+create table project_member /* forced row security */ /* project, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  project_id uuid not null,
+  user_id uuid not null,
+  is_lead boolean not null,
+  added_at timestamp with time zone not null,
+  constraint project_member_pkey PRIMARY KEY (org_id, project_id, user_id),
+  constraint project_member_org_id_project_id_fkey FOREIGN KEY (org_id, project_id) REFERENCES project(org_id, id) ON DELETE CASCADE,
+  constraint project_member_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES member(org_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX project_member_person ON holdfast.project_member USING btree (org_id, user_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using ((org_id = ( SELECT current_org() AS current_org)) AND (project_id = ( SELECT current_project() AS current_project))) with check ((org_id = ( SELECT current_org() AS current_org)) AND (project_id = ( SELECT current_project() AS current_project)));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+CREATE TRIGGER project_member_changed AFTER INSERT OR DELETE ON holdfast.project_member FOR EACH ROW EXECUTE FUNCTION project_place_changed();
 
 create table provider /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
   org_id uuid not null,
@@ -943,7 +985,7 @@ create table table_rule /* forced row security */ /* system, on org delete: keep
   export text not null,
   constraint table_rule_pkey PRIMARY KEY (table_name),
   constraint table_rule_export_check CHECK ((export = ANY (ARRAY['full'::text, 'redacted'::text, 'never'::text]))),
-  constraint table_rule_kind_check CHECK ((kind = ANY (ARRAY['org'::text, 'person'::text, 'system'::text, 'stream'::text]))),
+  constraint table_rule_kind_check CHECK ((kind = ANY (ARRAY['org'::text, 'project'::text, 'person'::text, 'system'::text, 'stream'::text]))),
   constraint table_rule_on_org_delete_check CHECK ((on_org_delete = ANY (ARRAY['delete'::text, 'keep'::text, 'not_applicable'::text]))),
   constraint table_rule_on_person_erase_check CHECK ((on_person_erase = ANY (ARRAY['delete'::text, 'pseudonymize'::text, 'keep'::text, 'not_applicable'::text])))
 );
@@ -1016,9 +1058,11 @@ create procedure build_wall(IN t regclass, IN rule text) language plpgsql volati
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function count_pending_events(at_most integer) returns TABLE(waiting bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function count_project_members() returns TABLE(project_id uuid, members bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_teams_with_role(role uuid) returns bigint language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function current_org() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function current_person() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
+create function current_project() returns uuid language sql stable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup, holdfast_maintenance, holdfast_sequencer */;
 create function due_mails(at_most integer) returns TABLE(stream_kind text, stream_id uuid, id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function end_grants() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function end_member_sessions(member_id uuid, session_id uuid) returns bigint language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
@@ -1079,10 +1123,12 @@ create function list_mails(at_most integer) returns TABLE(id uuid, recipient tex
 create function list_member_people() returns TABLE(member_id uuid, name text, email text, role text, status text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_member_uses() returns TABLE(member_id uuid, last_seen_at timestamp with time zone, has_factor boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function list_members_by_person() returns TABLE(user_id uuid, member_id uuid, name text, email text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_memberships(person_id uuid) returns TABLE(org_id uuid, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_own_organizations() returns TABLE(org_id uuid, user_id uuid, name text, slug text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_owners(org uuid) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function list_projects_of(person_id uuid) returns TABLE(project_id uuid, is_lead boolean, added_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_role_holders(role uuid) returns TABLE(member_id uuid, name text, email text, base_role text, otherwise text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_team_roles(team uuid) returns TABLE(id uuid, name text, permissions text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function look_at_emergencies() returns TABLE(late_sessions bigint, unreviewed bigint, oldest_unreviewed_days integer, unsealed bigint, used_again bigint, alone bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1101,8 +1147,10 @@ create function object_name(kind text, id uuid) returns text language sql stable
 create procedure open_to(IN t regclass, IN role_name name, IN privileges text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure own_lookup(IN f regprocedure, IN caller name) language plpgsql volatile /* owner holdfast_migrator */;
 create function person_suspended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function project_place_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create procedure protect_org(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_person(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
+create procedure protect_project(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_stream(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create procedure protect_system(IN t regclass, IN on_org_delete text, IN on_person_erase text, IN export text) language plpgsql volatile /* owner holdfast_migrator */;
 create function prove_own_session(session_id uuid, proof text) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;

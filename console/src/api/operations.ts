@@ -311,20 +311,20 @@ export type Operations = {
   readonly 'grant.give': {
     readonly params: { readonly objectId: string };
     readonly query: undefined;
-    readonly body: { readonly level: "viewer" | "editor" | "manager"; readonly memberId?: string; readonly teamId?: string; readonly toEverybody?: true; readonly expiresAt?: string | null };
-    readonly reply: { readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string };
+    readonly body: { readonly level: "viewer" | "editor" | "manager"; readonly memberId?: string; readonly teamId?: string; readonly projectId?: string; readonly toEverybody?: true; readonly expiresAt?: string | null };
+    readonly reply: { readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "project" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string };
   };
   readonly 'grant.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "expiresAt" | "-expiresAt" | "to" | "-to"; readonly search?: string; readonly objectId?: string; readonly memberId?: string; readonly teamId?: string; readonly level?: "viewer" | "editor" | "manager" };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "expiresAt" | "-expiresAt" | "to" | "-to"; readonly search?: string; readonly objectId?: string; readonly memberId?: string; readonly teamId?: string; readonly projectId?: string; readonly level?: "viewer" | "editor" | "manager" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "project" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
   readonly 'grant.update': {
     readonly params: { readonly grantId: string };
     readonly query: undefined;
     readonly body: { readonly level?: "viewer" | "editor" | "manager"; readonly expiresAt?: string | null };
-    readonly reply: { readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "project" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string };
   };
   readonly 'granted_object.list': {
     readonly params: undefined;
@@ -408,7 +408,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly organizationKeys?: "revoke" | "hand_over"; readonly handOverTo?: string };
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.list': {
     readonly params: undefined;
@@ -426,25 +426,25 @@ export type Operations = {
     readonly params: { readonly memberId: string };
     readonly query: { readonly organizationKeys?: "revoke" | "hand_over"; readonly handOverTo?: string };
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.resume': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.suspend': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.update': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: { readonly role: "owner" | "admin" | "member" | "viewer" };
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number }; readonly keeps: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[] };
   };
   readonly 'network_rules.check': {
     readonly params: undefined;
@@ -486,7 +486,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'ownership.cancel_offer': {
     readonly params: undefined;
@@ -517,6 +517,78 @@ export type Operations = {
     readonly query: undefined;
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly name: string; readonly description: string; readonly builtIn: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly own: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly isKeyScope: boolean; readonly isGivable: boolean })[] };
+  };
+  readonly 'project.archive': {
+    readonly params: { readonly projectId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly status: "active" | "archived"; readonly members: number; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string; readonly createdBy: string | null; readonly archivedAt: string | null };
+  };
+  readonly 'project.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly description?: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly status: "active" | "archived"; readonly members: number; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string; readonly createdBy: string | null; readonly archivedAt: string | null };
+  };
+  readonly 'project.delete': {
+    readonly params: { readonly projectId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly ended: { readonly members: number } };
+  };
+  readonly 'project.get': {
+    readonly params: { readonly projectId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly status: "active" | "archived"; readonly members: number; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string; readonly createdBy: string | null; readonly archivedAt: string | null };
+  };
+  readonly 'project.leave': {
+    readonly params: { readonly projectId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'project.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name"; readonly search?: string; readonly status?: "active" | "archived" };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly description: string; readonly status: "active" | "archived"; readonly members: number; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string; readonly createdBy: string | null; readonly archivedAt: string | null })[]; readonly nextCursor: string | null };
+  };
+  readonly 'project.list_members': {
+    readonly params: { readonly projectId: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "addedAt" | "-addedAt" | "name" | "-name" | "email" | "-email"; readonly search?: string; readonly place?: "lead" | "member" };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly memberId: string; readonly name: string; readonly email: string; readonly isLead: boolean; readonly addedAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'project.list_of_member': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly status: "active" | "archived"; readonly isLead: boolean; readonly addedAt: string })[] };
+  };
+  readonly 'project.place_member': {
+    readonly params: { readonly projectId: string; readonly memberId: string };
+    readonly query: undefined;
+    readonly body: { readonly isLead?: boolean };
+    readonly reply: undefined;
+  };
+  readonly 'project.restore': {
+    readonly params: { readonly projectId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly status: "active" | "archived"; readonly members: number; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string; readonly createdBy: string | null; readonly archivedAt: string | null };
+  };
+  readonly 'project.take_out_member': {
+    readonly params: { readonly projectId: string; readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'project.update': {
+    readonly params: { readonly projectId: string };
+    readonly query: undefined;
+    readonly body: { readonly name?: string; readonly description?: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly description: string; readonly status: "active" | "archived"; readonly members: number; readonly isYours: boolean; readonly isLedByYou: boolean; readonly version: number; readonly createdAt: string; readonly createdBy: string | null; readonly archivedAt: string | null };
   };
   readonly 'provider.create': {
     readonly params: undefined;
@@ -876,6 +948,18 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'ownership.get_offer': { method: 'GET', path: '/api/v1/organization/ownership-offer', permissions: [['ownership:read']] },
   'ownership.offer': { method: 'POST', path: '/api/v1/organization/ownership-offer', permissions: [['ownership:offer']] },
   'permission.list': { method: 'GET', path: '/api/v1/permissions', permissions: [['role:read']] },
+  'project.archive': { method: 'PUT', path: '/api/v1/projects/{projectId}/archive', permissions: [['project:update']] },
+  'project.create': { method: 'POST', path: '/api/v1/projects', permissions: [['project:create']] },
+  'project.delete': { method: 'DELETE', path: '/api/v1/projects/{projectId}', permissions: [['project:delete']] },
+  'project.get': { method: 'GET', path: '/api/v1/projects/{projectId}', permissions: [['project:read']] },
+  'project.leave': { method: 'DELETE', path: '/api/v1/projects/{projectId}/membership', permissions: [['project:leave']] },
+  'project.list': { method: 'GET', path: '/api/v1/projects', permissions: [['project:read']] },
+  'project.list_members': { method: 'GET', path: '/api/v1/projects/{projectId}/members', permissions: [['project:read']] },
+  'project.list_of_member': { method: 'GET', path: '/api/v1/members/{memberId}/projects', permissions: [['project:read']] },
+  'project.place_member': { method: 'PUT', path: '/api/v1/projects/{projectId}/members/{memberId}', permissions: [['project:read'], ['project:manage_members'], ['member:read']] },
+  'project.restore': { method: 'DELETE', path: '/api/v1/projects/{projectId}/archive', permissions: [['project:update']] },
+  'project.take_out_member': { method: 'DELETE', path: '/api/v1/projects/{projectId}/members/{memberId}', permissions: [['project:read'], ['project:manage_members'], ['member:read']] },
+  'project.update': { method: 'PATCH', path: '/api/v1/projects/{projectId}', permissions: [['project:update']] },
   'provider.create': { method: 'POST', path: '/api/v1/providers', permissions: [['provider:create']] },
   'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: [['provider:delete']] },
   'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: [['provider:read']] },

@@ -335,6 +335,7 @@ export interface ObjectGrantTable {
   rank: number;
   member_id: string | null;
   team_id: string | null;
+  project_id: string | null;
   to_everybody: Generated<boolean>;
   given_by: string | null;
   expires_at: Timestamp | null;

@@ -29,6 +29,7 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'emergency_use.code_hash': () => randomBytes(32),
   // To one: a member.
   'object_grant.team_id': () => null,
+  'object_grant.project_id': () => null,
   'object_grant.object_kind': () => 'provider',
   'object_grant.rank': () => 1,
   'sign_in_policy.allowed_kinds': () => ['totp'],
@@ -36,7 +37,9 @@ export const samples: Readonly<Record<string, () => unknown>> = {
 };
 
 /** Columns of which a row has one; the others are null then. */
-export const ONE_OF: Readonly<Record<string, readonly string[]>> = { object_grant: ['member_id', 'team_id'] };
+export const ONE_OF: Readonly<Record<string, readonly string[]>> = {
+  object_grant: ['member_id', 'team_id', 'project_id'],
+};
 
 let last = 100;
 

@@ -3,7 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const GRANTS = 'server/src/modules/grants';
 const OF_GRANTS = `${GRANTS}/grants.test.ts`;
-const SQL = 'server/src/db/migrations/0040_grants.sql';
+const SQL = 'server/src/db/migrations/0042_grants.sql';
 
 export const grantMutations: readonly Mutation[] = [
   {

@@ -92,6 +92,24 @@ describe('grants', () => {
     await assert.rejects(rename(colleague, providerId), { code: 'auth.forbidden' });
   });
 
+  it('hold for everybody in a project for as long as they are in it', async () => {
+    const [person, providerId] = [await join(), await connect()];
+    const made = await world.call('project.create', { credential: owner.credential, body: { name: 'Atlas' } });
+    const projectId = String((made.body as Body)['id']);
+    await give(owner, providerId, { level: 'editor', projectId });
+    await assert.rejects(rename(person, providerId), { code: 'auth.forbidden' });
+    const params = { projectId, memberId: await memberIdOf(world, person) };
+    await world.call('project.place_member', { credential: owner.credential, params, body: {} });
+    await rename(person, providerId);
+    const own = await world.call('granted_object.list', { credential: person.credential });
+    assert.deepEqual(
+      (own.body as { items: readonly Body[] }).items.map(({ by, level }) => [by, level]),
+      [['Atlas', 'editor']],
+    );
+    await world.call('project.take_out_member', { credential: owner.credential, params });
+    await assert.rejects(rename(person, providerId), { code: 'auth.forbidden' });
+  });
+
   it('end by themselves when their time is over, and say so', async () => {
     const [person, providerId] = [await join(), await connect()];
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

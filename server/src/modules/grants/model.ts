@@ -10,7 +10,7 @@ export const permissions = definePermissions('grant', {
   read: { describe: 'See who was granted what', all: admins, granted: 'manager' },
   // What a manager of an object may do with it includes letting others in.
   give: {
-    describe: 'Grant objects to members and teams, as far as you hold what you give',
+    describe: 'Grant objects to members, teams and projects, as far as you hold what you give',
     all: admins,
     granted: 'manager',
   },
@@ -30,13 +30,13 @@ export const errors = defineErrors({
   },
   'grant.to_whom': {
     status: 422,
-    title: 'A grant is to one: a member, a team, or everybody',
-    help: 'Send exactly one of `memberId`, `teamId` and `toEverybody`.',
+    title: 'A grant is to one: a member, a team, a project, or everybody',
+    help: 'Send exactly one of `memberId`, `teamId`, `projectId` and `toEverybody`.',
   },
   'grant.unfit': {
     status: 422,
     title: 'Nobody can be granted this',
-    help: 'Name a member or a team of your organization, and an end that is still to come.',
+    help: 'Name a member, a team or a project of your organization, and an end that is still to come.',
   },
   'grant.too_many': {
     status: 409,
@@ -70,6 +70,7 @@ export const NewGrant = z.strictObject({
   level: Level,
   memberId: idIn('mem', 'To this member').optional(),
   teamId: idIn('tem', 'To everybody in this team, for as long as they are').optional(),
+  projectId: idIn('prj', 'To everybody in this project, for as long as they are').optional(),
   toEverybody: z.literal(true).describe('To every member of the organization').optional(),
   expiresAt: expiresAt.default(null),
 });
@@ -82,6 +83,7 @@ export const GrantFilter = {
   objectId: ObjectId.optional(),
   memberId: idIn('mem', 'Only to this member, by themselves').optional(),
   teamId: idIn('tem', 'Only to this team').optional(),
+  projectId: idIn('prj', 'Only to this project').optional(),
   level: Level.optional(),
 };
 
@@ -96,7 +98,7 @@ export const Grant = z.object({
   object,
   level: Level,
   to: z.object({
-    kind: z.enum(['member', 'team', 'everybody']),
+    kind: z.enum(['member', 'team', 'project', 'everybody']),
     id: z.string().nullable().describe('Null for everybody'),
     name: z.string(),
   }),
@@ -110,6 +112,6 @@ export const Grant = z.object({
 export const GrantedObject = z.object({
   object,
   level: Level,
-  by: z.string().describe('By which way: “you”, a team, or everybody'),
+  by: z.string().describe('By which way: “you”, a team, a project, or everybody'),
   expiresAt: timeOut.nullable(),
 });

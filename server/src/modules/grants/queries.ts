@@ -19,7 +19,7 @@ function shown(tx: OrgTx) {
     .selectFrom('object_grant')
     .innerJoin(names, (join) => join.onRef('names.id', '=', 'object_grant.id'))
     .select(['object_grant.id as id', 'object_grant.object_kind as object_kind', 'object_grant.object_id as object_id'])
-    .select(['rank', 'member_id', 'team_id', 'to_everybody', 'expires_at', 'version', 'created_at'])
+    .select(['rank', 'member_id', 'team_id', 'project_id', 'to_everybody', 'expires_at', 'version', 'created_at'])
     .select(['names.object_name as object_name', 'names.to_name as to_name', 'names.giver as giver'])
     .select(sql<boolean>`coalesce(expires_at <= now(), false)`.as('is_over'));
 }
@@ -45,6 +45,7 @@ type GrantQuery = ListQuery & {
   readonly object?: ObjectRef | undefined;
   readonly memberId?: string | undefined;
   readonly teamId?: string | undefined;
+  readonly projectId?: string | undefined;
   readonly rank?: number | undefined;
 };
 
@@ -55,6 +56,7 @@ export function listGrants(tx: OrgTx, rows: RowFilter<'grant'>, asked: GrantQuer
   }
   if (asked.memberId !== undefined) query = query.where('member_id', '=', asked.memberId);
   if (asked.teamId !== undefined) query = query.where('team_id', '=', asked.teamId);
+  if (asked.projectId !== undefined) query = query.where('project_id', '=', asked.projectId);
   if (asked.rank !== undefined) query = query.where('rank', '=', asked.rank);
   return listPage(rows, asked, query, grantList);
 }
@@ -81,6 +83,7 @@ export async function countGrantsOn(tx: OrgTx, { kind, id }: ObjectRef): Promise
 export type Grantee = {
   readonly member_id: string | null;
   readonly team_id: string | null;
+  readonly project_id: string | null;
   readonly to_everybody: boolean;
 };
 
@@ -93,6 +96,7 @@ export function findGrantTo(tx: OrgTx, object: ObjectRef, to: Grantee) {
     .where('object_id', '=', object.id)
     .where(sql<boolean>`member_id is not distinct from ${to.member_id}`)
     .where(sql<boolean>`team_id is not distinct from ${to.team_id}`)
+    .where(sql<boolean>`project_id is not distinct from ${to.project_id}`)
     .forUpdate()
     .executeTakeFirst();
 }

@@ -11,6 +11,7 @@ import { GRANT_LEVELS, type GrantLevel, type Permission, type Roles } from '#ker
 import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
 import { demandActing, findMember } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
+import { findProject } from '#modules/projects.ts';
 import { findTeam } from '#modules/teams.ts';
 import { errors, type Grant, type GrantChange, GRANTS_MAX, Level, type NewGrant, permissions } from './model.ts';
 import {
@@ -102,17 +103,20 @@ export async function endGrant(ctx: Ruled, on: Granting, grant: GrantRow): Promi
   return {};
 }
 
-/** One of a member, a team and everybody. */
-async function demandGrantee({ tx, principal }: Ruled, wanted: NewGrant): Promise<Grantee> {
-  const { memberId, teamId, toEverybody } = wanted;
-  if ([memberId, teamId, toEverybody].filter((one) => one !== undefined).length !== 1) throw errors['grant.to_whom']();
-  const own = 'memberId' in principal ? principal.memberId : undefined;
-  const isThere =
-    toEverybody === true ||
-    (memberId !== undefined && (await findMember(tx, memberId)) !== undefined) ||
-    (teamId !== undefined && (await findTeam(tx, teamId, own ?? null)) !== undefined);
-  if (!isThere) throw errors['grant.unfit']();
-  return { member_id: memberId ?? null, team_id: teamId ?? null, to_everybody: toEverybody === true };
+/** One of a member, a team, a project and everybody, which is there. */
+async function demandGrantee({ tx }: Ruled, wanted: NewGrant): Promise<Grantee> {
+  const { memberId = null, teamId = null, projectId = null, toEverybody = false } = wanted;
+  const to = { member_id: memberId, team_id: teamId, project_id: projectId, to_everybody: toEverybody };
+  const named = Object.values(to).filter((one) => one !== null && one !== false);
+  if (named.length !== 1) throw errors['grant.to_whom']();
+  if (!toEverybody && (await findGrantee(tx, to)) === undefined) throw errors['grant.unfit']();
+  return to;
+}
+
+async function findGrantee(tx: OrgTx, to: Grantee): Promise<unknown> {
+  if (to.member_id !== null) return findMember(tx, to.member_id);
+  if (to.team_id !== null) return findTeam(tx, to.team_id, null);
+  return to.project_id === null ? undefined : findProject(tx, to.project_id);
 }
 
 function endOf(now: Date, text: string | null): Date | null {
@@ -145,7 +149,7 @@ async function tell(ctx: Ruled, id: string): Promise<z.input<typeof Grant>> {
   const row = await findShownGrant(ctx.tx, id);
   if (row === undefined) throw kernelErrors['resource.not_found']();
   ctx.subject('grant', id);
-  const to = row.to_everybody ? 'everybody' : (row.member_id ?? row.team_id);
+  const to = row.to_everybody ? 'everybody' : (row.member_id ?? row.team_id ?? row.project_id);
   ctx.note({
     object: row.object_id,
     kind: row.object_kind,
@@ -171,9 +175,11 @@ export function toGrant(objects: ObjectKinds, row: ShownGrant): z.input<typeof G
 }
 
 function granteeOf(row: ShownGrant): z.input<typeof Grant>['to'] {
-  if (row.member_id !== null) return { kind: 'member', id: encodeId('mem', row.member_id), name: row.to_name };
-  if (row.team_id !== null) return { kind: 'team', id: encodeId('tem', row.team_id), name: row.to_name };
-  return { kind: 'everybody', id: null, name: row.to_name };
+  const { member_id: memberId, team_id: teamId, project_id: projectId, to_name: name } = row;
+  if (memberId !== null) return { kind: 'member', id: encodeId('mem', memberId), name };
+  if (teamId !== null) return { kind: 'team', id: encodeId('tem', teamId), name };
+  if (projectId !== null) return { kind: 'project', id: encodeId('prj', projectId), name };
+  return { kind: 'everybody', id: null, name };
 }
 
 export function toObject(objects: ObjectKinds, { kind, id }: ObjectRef, name: string | null) {
