@@ -53,6 +53,7 @@ create table api_key /* forced row security */ /* org, on org delete: delete, on
   previous_hash bytea,
   previous_until timestamp with time zone,
   last_used_at timestamp with time zone,
+  exposed_at timestamp with time zone,
   constraint api_key_pkey PRIMARY KEY (org_id, id),
   constraint api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint api_key_org_id_owner_user_id_fkey FOREIGN KEY (org_id, owner_user_id) REFERENCES member(org_id, user_id) ON DELETE CASCADE,
@@ -61,6 +62,7 @@ create table api_key /* forced row security */ /* org, on org delete: delete, on
   constraint api_key_check1 CHECK (((kind = 'service'::text) OR (NOT acts_for_people))),
   constraint api_key_check2 CHECK (((kind = 'publishable'::text) = (cardinality(origins) > 0))),
   constraint api_key_check3 CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+  constraint api_key_check4 CHECK (((exposed_at IS NULL) OR (revoked_at IS NOT NULL))),
   constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'service'::text, 'publishable'::text]))),
   constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint api_key_origins_check CHECK ((cardinality(origins) <= 20)),
@@ -842,11 +844,14 @@ create table provider /* forced row security */ /* org, on org delete: delete, o
   version integer not null default 1,
   created_at timestamp with time zone not null,
   secret_set_at timestamp with time zone not null default now(),
+  exposed_at timestamp with time zone,
+  is_blocked boolean not null default false,
   constraint provider_org_id_name_key UNIQUE (org_id, name),
   constraint provider_pkey PRIMARY KEY (org_id, id),
   constraint provider_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint provider_base_url_check CHECK ((length(base_url) <= 2048)),
   constraint provider_check CHECK (((secret IS NULL) OR (secret_reference IS NULL))),
+  constraint provider_check1 CHECK (((exposed_at IS NOT NULL) OR (NOT is_blocked))),
   constraint provider_kind_check CHECK ((kind = ANY (ARRAY['openai'::text, 'anthropic'::text, 'google'::text, 'openai_compatible'::text, 'ollama'::text]))),
   constraint provider_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
 );
@@ -1087,7 +1092,7 @@ create function find_organization_name(org uuid) returns TABLE(name text) langua
 create function find_own_account(person_id uuid) returns TABLE(email text, name text, email_verified_at timestamp with time zone, hash text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_passkey(credential bytea) returns TABLE(user_id uuid, id uuid, public_key bytea, sign_count bigint, transports text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text, version integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text, is_blocked boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_slug(org uuid) returns TABLE(slug text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_standing(member_id uuid) returns TABLE(role text, granted text[], is_active boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
@@ -1132,6 +1137,7 @@ create function list_projects_of(person_id uuid) returns TABLE(project_id uuid, 
 create function list_role_holders(role uuid) returns TABLE(member_id uuid, name text, email text, base_role text, otherwise text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_team_roles(team uuid) returns TABLE(id uuid, name text, permissions text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function look_at_emergencies() returns TABLE(late_sessions bigint, unreviewed bigint, oldest_unreviewed_days integer, unsealed bigint, used_again bigint, alone bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function look_at_exposed() returns TABLE(exposed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_factor_secrets() returns TABLE(secrets bigint, unsealed bigint, codes bigint, unhashed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_factors(beyond_members text[] DEFAULT '{}'::text[]) returns TABLE(powerful bigint, without_factor bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

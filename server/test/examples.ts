@@ -44,6 +44,9 @@ export const examples: Readonly<Record<string, MakeExample>> = {
     call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { networks: ['127.0.0.0/8'] } },
   }),
   'api_key.revoke': async (stage, actor) => ({ call: { params: { apiKeyId: await makeKeyOf(stage, actor) } } }),
+  'api_key.mark_exposed': async (stage, actor) => ({
+    call: { params: { apiKeyId: await makeKeyOf(stage, actor) } },
+  }),
   'api_key.update': async (stage, actor) => ({
     call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { name: fresh('renamed') } },
   }),
@@ -85,6 +88,9 @@ export const examples: Readonly<Record<string, MakeExample>> = {
     call: { params: { providerId: await makeProvider(stage) }, body: { name: fresh('renamed') } },
   }),
   'provider.delete': async (stage) => ({ call: { params: { providerId: await makeProvider(stage) } } }),
+  'provider.mark_exposed': async (stage) => ({
+    call: { params: { providerId: await makeProvider(stage) }, body: {} },
+  }),
   'provider.test': async (stage) => ({ call: { params: { providerId: await makeProvider(stage) } } }),
   // Nobody who calls elsewhere: a person’s oldest sessions give way to new ones.
   'session.create': ({ visitor: { email } }) => ({ call: { body: { email, password: PASSWORD } } }),

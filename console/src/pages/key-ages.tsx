@@ -1,5 +1,5 @@
 // Which keys and secrets of providers are older than the organization wants, and how old it lets them become.
-import { Group, NumberInput, Table, Text } from '@mantine/core';
+import { Badge, Group, NumberInput, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -29,7 +29,7 @@ export function KeyAges() {
 }
 
 function Shown({ report }: { readonly report: Report }) {
-  const due = report.items.filter(({ isDue }) => isDue);
+  const due = report.items.filter(({ isDue, exposedAt }) => isDue || exposedAt !== null);
   return (
     <>
       {due.length === 0 ? (
@@ -44,13 +44,19 @@ function Shown({ report }: { readonly report: Report }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {due.map(({ id, name, kind, ageDays, dueAt }) => (
+            {due.map(({ id, name, kind, ageDays, dueAt, exposedAt }) => (
               <Table.Tr key={id}>
                 <Table.Td>{name}</Table.Td>
                 <Table.Td>{kind === 'api_key' ? 'API key' : 'Secret of a provider'}</Table.Td>
                 <Table.Td>{ageDays.toLocaleString()}</Table.Td>
                 <Table.Td>
-                  <Time at={dueAt} />
+                  {exposedAt === null ? (
+                    <Time at={dueAt} />
+                  ) : (
+                    <Badge color="red" tt="none">
+                      Exposed
+                    </Badge>
+                  )}
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -16,7 +16,7 @@ type Reach = Reply<'api_key.get_reach'>['items'][number];
 const count = (value: number): string => value.toLocaleString();
 
 /** What is done to a key from its details, each in a dialog of its own. */
-export type KeyAction = 'change' | 'rotate' | 'networks';
+export type KeyAction = 'change' | 'rotate' | 'networks' | 'exposed';
 
 type Props = {
   readonly apiKey: Key;
@@ -40,7 +40,9 @@ export function KeyDetails({ apiKey, isMine, onDo, onClose }: Props) {
       <Stack gap="lg">
         <Group justify="space-between">
           <KeyFlags flags={apiKey.flags} />
-          {stateOf(apiKey) === 'works' ? <Todo name={name} isMine={isMine} onDo={onDo} /> : null}
+          {stateOf(apiKey) === 'works' ? (
+            <Todo name={name} isMine={isMine} isSecret={apiKey.kind !== 'publishable'} onDo={onDo} />
+          ) : null}
         </Group>
         <ProblemBox error={usage.error} />
         {usage.isPending ? <Loading height={220} /> : null}
@@ -53,7 +55,9 @@ export function KeyDetails({ apiKey, isMine, onDo, onClose }: Props) {
   );
 }
 
-function Todo({ name, isMine, onDo }: Pick<Props, 'isMine' | 'onDo'> & { readonly name: string }) {
+type TodoProps = Pick<Props, 'isMine' | 'onDo'> & { readonly name: string; readonly isSecret: boolean };
+
+function Todo({ name, isMine, isSecret, onDo }: TodoProps) {
   const small = { size: 'compact-sm', variant: 'default' } as const;
   return (
     <Group gap="xs">
@@ -75,6 +79,17 @@ function Todo({ name, isMine, onDo }: Pick<Props, 'isMine' | 'onDo'> & { readonl
       >
         Networks
       </MayButton>
+      {isSecret ? (
+        <MayButton
+          operation="api_key.mark_exposed"
+          aria-label={`Mark as exposed: ${name}`}
+          {...small}
+          color="red"
+          onClick={() => onDo('exposed')}
+        >
+          Mark as exposed
+        </MayButton>
+      ) : null}
     </Group>
   );
 }

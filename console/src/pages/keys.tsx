@@ -13,6 +13,7 @@ import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { KeyAges } from './key-ages.tsx';
+import { ExposeKey } from './key-exposed.tsx';
 import { ChangeKey, RotateKey } from './key-change.tsx';
 import { type KeyAction, KeyDetails, KeyFlags } from './key-details.tsx';
 import { KeyNetworks } from './key-networks.tsx';
@@ -43,10 +44,14 @@ const columns: readonly ServerColumn<'api_key.list'>[] = [
   },
   {
     title: 'State',
-    text: (key) => [stateOf(key), ...key.flags.map((flag) => FLAGS[flag])].join(', '),
+    text: (key) =>
+      [stateOf(key), ...(key.exposedAt === null ? [] : ['exposed']), ...key.flags.map((flag) => FLAGS[flag])].join(
+        ', ',
+      ),
     show: (key) => (
       <Group gap={4}>
         <Badge color={stateOf(key) === 'works' ? 'green' : 'gray'}>{stateOf(key)}</Badge>
+        {key.exposedAt === null ? null : <Badge color="red">exposed</Badge>}
         <KeyFlags flags={key.flags} />
       </Group>
     ),
@@ -113,7 +118,7 @@ export function Keys() {
       {doing?.what === 'networks' ? <KeyNetworks apiKey={doing.apiKey} onClose={close} /> : null}
       {doing?.what === 'rotate' ? <RotateKey apiKey={doing.apiKey} onClose={close} /> : null}
       {doing?.what === 'change' ? <ChangeKey apiKey={doing.apiKey} onClose={close} /> : null}
-      <Revoke apiKey={doing?.what === 'revoke' ? doing.apiKey : undefined} onClose={close} />
+      <Endings doing={doing} onClose={close} />
     </Page>
   );
 }
@@ -147,6 +152,20 @@ function Actions({ apiKey, onDo }: ActionsProps) {
         </MayButton>
       ) : null}
     </Group>
+  );
+}
+
+type EndingsProps = {
+  readonly doing: { readonly what: Doing; readonly apiKey: Key } | undefined;
+  readonly onClose: () => void;
+};
+
+function Endings({ doing, onClose }: EndingsProps) {
+  return (
+    <>
+      <ExposeKey apiKey={doing?.what === 'exposed' ? doing.apiKey : undefined} onClose={onClose} />
+      <Revoke apiKey={doing?.what === 'revoke' ? doing.apiKey : undefined} onClose={onClose} />
+    </>
   );
 }
 

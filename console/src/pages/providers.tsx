@@ -13,9 +13,15 @@ import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
+import { ExposeProvider } from './provider-exposed.tsx';
 import { ProviderForm } from './provider-form.tsx';
 
 type Provider = RowOf<'provider.list'>;
+
+function secretText({ secret, exposedAt, isBlocked }: Provider): string {
+  if (exposedAt === null) return secret;
+  return isBlocked ? 'exposed, not used' : 'exposed, used on';
+}
 
 const columns: readonly ServerColumn<'provider.list'>[] = [
   { title: 'Name', text: ({ name }) => name, sort: 'name' },
@@ -26,6 +32,18 @@ const columns: readonly ServerColumn<'provider.list'>[] = [
     title: 'Where',
     text: ({ local }) => (local ? 'ours' : 'outside'),
     show: ({ local }) => <Badge>{local ? 'ours' : 'outside'}</Badge>,
+  },
+  {
+    title: 'Secret',
+    text: secretText,
+    show: (provider) =>
+      provider.exposedAt === null ? (
+        secretText(provider)
+      ) : (
+        <Badge color="red" tt="none">
+          {secretText(provider)}
+        </Badge>
+      ),
   },
   {
     title: 'Connected',
@@ -44,6 +62,7 @@ export function Providers() {
   const [isConnecting, setConnecting] = useDialogInAddress('new');
   const [leaving, setLeaving] = useState<Provider>();
   const [changing, setChanging] = useState<Provider>();
+  const [exposing, setExposing] = useState<Provider>();
   const trying = useMutation({
     mutationFn: async (provider: Provider) => ({
       provider,
@@ -90,6 +109,18 @@ export function Providers() {
             >
               Change
             </MayButton>
+            {provider.secret === 'none' || provider.isBlocked ? null : (
+              <MayButton
+                operation="provider.mark_exposed"
+                aria-label={`Mark ${provider.name} as exposed`}
+                size="compact-sm"
+                variant="subtle"
+                color="red"
+                onClick={() => setExposing(provider)}
+              >
+                Exposed
+              </MayButton>
+            )}
             <MayButton
               operation="provider.delete"
               aria-label={`Remove ${provider.name}`}
@@ -120,6 +151,7 @@ export function Providers() {
           <ProviderForm provider={changing} onDone={() => setChanging(undefined)} action="Save" />
         )}
       </Modal>
+      <ExposeProvider provider={exposing} onClose={() => setExposing(undefined)} />
       <Confirm
         isOpen={leaving !== undefined}
         title={`Remove ${leaving?.name ?? ''}?`}

@@ -43,6 +43,7 @@ export interface ApiKeyTable {
   previous_hash: Buffer | null;
   previous_until: Timestamp | null;
   last_used_at: Timestamp | null;
+  exposed_at: Timestamp | null;
 }
 
 export interface ApiKeyNetworksTable {
@@ -420,6 +421,8 @@ export interface ProviderTable {
   version: Generated<number>;
   created_at: Timestamp;
   secret_set_at: Generated<Timestamp>;
+  exposed_at: Timestamp | null;
+  is_blocked: Generated<boolean>;
 }
 
 export interface RateLimitTable {

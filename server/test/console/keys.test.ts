@@ -106,6 +106,39 @@ describe('API keys in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     );
   });
 
+  test('a key that others have seen ends when it is marked, and it is told from where it was used', async () => {
+    await beginKey('leaky');
+    await press('Make the key');
+    const text = await takeText();
+    assert.equal((await ask(text, '/v1/models')).status(), 200);
+    await page.getByRole('button', { name: 'Details of leaky' }).click();
+    await dialog().getByRole('button', { name: 'Mark as exposed: leaky' }).click();
+    await dialog().getByText('It cannot be undone').waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'keys-exposed');
+    await press('End it as exposed');
+    await page.getByText(/The key has ended\. It was used for 1 calls, last from /).waitFor();
+    await page.getByRole('row').filter({ hasText: 'leaky' }).getByText('exposed', { exact: true }).waitFor();
+    assert.equal((await ask(text, '/v1/models')).status(), 401);
+    await page.getByRole('table', { name: 'To be rotated' }).getByText('Exposed').waitFor();
+  });
+
+  test('the secret of a provider that others have seen is used no more when it is marked', async () => {
+    await stage.query(
+      `insert into provider (org_id, id, name, kind, base_url, local, secret_reference, created_at)
+         select org_id, gen_random_uuid(), 'seen', 'openai', 'https://models.example.com/v1', false, 'env:NONE', now()
+           from organization order by created_at desc limit 1`,
+    );
+    await page.goto(stage.urlOf('/providers'));
+    await page.getByRole('button', { name: 'Mark seen as exposed' }).click();
+    await dialog().getByText('Use it on until it is replaced').waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'providers-exposed');
+    await press('Mark it as exposed');
+    await page.getByText('It is not used any more. No call was made with it.').waitFor();
+    await page.getByRole('row').filter({ hasText: 'seen' }).getByText('exposed, not used').waitFor();
+  });
+
   test('a key is changed, and one that never ends is flagged', async () => {
     await beginKey('endless');
     await dialog().getByLabel('It never ends').check();

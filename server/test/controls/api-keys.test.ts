@@ -28,7 +28,8 @@ describe('the control of API keys, on the running system', () => {
   it('AK1 sees keys that still open something when they are revoked', () =>
     assertTurnsRed(
       system,
-      { id: 'AK1', at: 'use of a key' },
+      // One that was ended because others have seen it does, too.
+      { id: 'AK1', at: 'use of a key', beside: ['EN6'] },
       changeFunction(system, 'identify_api_keys(uuid[],uuid[])', ' and k.revoked_at is null', ''),
     ));
 
@@ -64,8 +65,8 @@ describe('the control of API keys, on the running system', () => {
     const seen = new Map<string, Principal>();
     return assertTurnsRed(
       system,
-      // Nor does such a key end with its member.
-      { id: 'AK1', at: 'use of a key', beside: ['RB8'] },
+      // Nor does such a key end with its member, or when others have seen it.
+      { id: 'AK1', at: 'use of a key', beside: ['EN6', 'RB8'] },
       identifyOtherwise(system, 'api_key', async (tools, secret, identify) => {
         const known = await identify(tools, secret);
         const uuid = parseApiKey(secret)?.uuid ?? '';

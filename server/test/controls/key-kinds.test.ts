@@ -78,6 +78,35 @@ describe('the controls of keys of the organization, on the running system', () =
       ),
     ));
 
+  it('EN6 sees a database that keeps exposed keys alive', () =>
+    assertTurnsRed(
+      system,
+      { id: 'EN6', at: 'a key that was seen by others' },
+      runStatements(
+        system,
+        `create function holdfast.keep_exposed() returns trigger language plpgsql as $$
+         begin
+           if new.exposed_at is not null then new.exposed_at := null; new.revoked_at := null; end if;
+           return new;
+         end $$;
+         create trigger a_keep_exposed before update on holdfast.api_key for each row execute function holdfast.keep_exposed()`,
+        'drop trigger a_keep_exposed on holdfast.api_key; drop function holdfast.keep_exposed()',
+      ),
+    ));
+
+  it('EN6 sees the secret of a provider that others have seen and nobody has replaced', () =>
+    assertTurnsRed(
+      system,
+      { id: 'EN6', at: 'secrets that were seen by others' },
+      runStatements(
+        system,
+        `insert into holdfast.provider (org_id, id, name, kind, base_url, local, secret_reference, created_at, exposed_at)
+           select org_id, gen_random_uuid(), 'exposed', 'openai', 'https://models.example.com/v1', false, 'env:NONE', now(), now()
+             from holdfast.organization order by org_id limit 1`,
+        `delete from holdfast.provider where name = 'exposed'`,
+      ),
+    ));
+
   it('EN6 sees keys that are never due', () =>
     assertTurnsRed(
       system,

@@ -5,6 +5,20 @@ const MIGRATIONS = 'server/src/db/migrations';
 
 export const apiKeyMutations: readonly Mutation[] = [
   {
+    name: 'an-exposed-secret-of-a-provider-is-used-on',
+    file: 'server/src/modules/providers/exposure.ts',
+    find: 'is_blocked: !keepsWorking });\n  await ctx.raiseEpoch',
+    replace: 'is_blocked: false });\n  await ctx.raiseEpoch',
+    mustTurnRed: 'server/src/modules/models/provider-exposed.test.ts :: is called no more, shows its last calls',
+  },
+  {
+    name: 'an-exposed-key-works-on',
+    file: 'server/src/modules/api-keys/exposure.ts',
+    find: '  await markExposed(tx, row.id, now);\n',
+    replace: '',
+    mustTurnRed: 'server/src/modules/models/key-exposed.test.ts :: ends at once, shows where it was used',
+  },
+  {
     name: 'networks-of-anybodys-key-are-widened',
     file: 'server/src/modules/api-keys/service.ts',
     find: '  demandCover(actor, [standing]);\n',

@@ -7,16 +7,23 @@ export type CredentialAge = {
   readonly name: string;
   readonly since: Date;
   readonly expires_at: Date | null;
+  /** It was ended then, because its text was seen. */
+  readonly exposed_at: Date | null;
 };
 
-/** Live keys with the time their secret was made, the oldest first. */
+/** How long a key that was exposed is still told of. */
+const EXPOSED_DAYS = 30;
+
+/** Live keys with the time their secret was made, and those that were exposed of late; the oldest first. */
 export function listKeyAges(tx: OrgTx, limit: number): Promise<readonly CredentialAge[]> {
   const since = sql<Date>`coalesce(rotated_at, created_at)`;
   return tx
     .selectFrom('api_key')
-    .select(['id', 'name', since.as('since'), 'expires_at'])
-    .where('revoked_at', 'is', null)
-    .where(sql<boolean>`coalesce(expires_at, 'infinity') > now()`)
+    .select(['id', 'name', since.as('since'), 'expires_at', 'exposed_at'])
+    .where(
+      sql<boolean>`(revoked_at is null and coalesce(expires_at, 'infinity') > now())
+        or exposed_at > now() - make_interval(days => ${EXPOSED_DAYS})`,
+    )
     .orderBy(since)
     .orderBy('id')
     .limit(limit)

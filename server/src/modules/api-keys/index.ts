@@ -23,7 +23,8 @@ export {
   revokeOrganizationKeysOf,
 } from './leavers.ts';
 export { ApiKeyRef, KEY_FLAGS, permissions as apiKeyPermissions } from './model.ts';
-export { findApiKey } from './queries.ts';
+export { exposeApiKey, prepareExposure } from './exposure.ts';
+export { findApiKey, lockApiKey } from './queries.ts';
 export { flagsOf } from './show.ts';
 export { findKeyUses } from './use-queries.ts';
 export { countLiveKeysOf } from './member-queries.ts';

@@ -59,6 +59,11 @@ export const errors = defineErrors({
     title: 'The key cannot have more calls than its organization',
     help: 'Give a smaller `perMinute`.',
   },
+  'api_key.public_by_nature': {
+    status: 422,
+    title: 'A publishable key is meant to be read by everybody',
+    help: 'Revoke it instead, if its pages shall not use it any more.',
+  },
   'api_key.ended': {
     status: 409,
     title: 'The key has ended',
@@ -163,6 +168,7 @@ export const ApiKey = z.object({
   previousUntil: timeOut.nullable().describe('Until then the key before the last rotation works too'),
   expiresAt: timeOut.nullable(),
   revokedAt: timeOut.nullable(),
+  exposedAt: timeOut.nullable().describe('It was ended because somebody said then that its text was seen'),
   lastUsedAt: timeOut.nullable().describe('To the minute'),
   flags: z
     .array(z.enum(KEY_FLAGS))

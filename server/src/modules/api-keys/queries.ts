@@ -21,6 +21,7 @@ const columns = [
   'previous_until',
   'expires_at',
   'revoked_at',
+  'exposed_at',
   'last_used_at',
   'version',
   'created_at',
@@ -132,6 +133,19 @@ export async function markRevoked(tx: OrgTx, ids: readonly string[], now: Date):
     .set((eb) => ({ revoked_at: now, version: eb('version', '+', 1) }))
     .where('id', 'in', [...ids])
     .where('revoked_at', 'is', null)
+    .execute();
+}
+
+/** Ends the key, and says why. */
+export async function markExposed(tx: OrgTx, id: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('api_key')
+    .set((eb) => ({
+      revoked_at: eb.fn.coalesce('revoked_at', eb.val(now)),
+      exposed_at: now,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', id)
     .execute();
 }
 

@@ -26,6 +26,7 @@ export function toApiKey(row: ApiKeyRow, now: Date): z.input<typeof ApiKey> {
     previousUntil: previousUntil(row, now),
     expiresAt: timeOrNull(row.expires_at),
     revokedAt: timeOrNull(row.revoked_at),
+    exposedAt: timeOrNull(row.exposed_at),
     lastUsedAt: timeOrNull(row.last_used_at),
     flags: [...flagsOf(row, now)],
     version: row.version,

@@ -49,6 +49,9 @@ export const Report = z.object({
         dueAt: timeOut,
         isDue: z.boolean(),
         expiresAt: timeOut.nullable(),
+        exposedAt: timeOut
+          .nullable()
+          .describe('Somebody said then that it was seen by others; keys that ended by it are told of for 30 days'),
       }),
     )
     .describe('The longest due first'),

@@ -38,7 +38,10 @@ export async function makeReport(tx: OrgTx, now: Date, dueWithinDays: number): P
       name: key.name,
       keptAs: 'hash' as const,
       ...timed(key.since, schedule.apiKeyDays),
+      // What has ended is not to be rotated.
+      ...(key.exposed_at === null ? {} : { isDue: false }),
       expiresAt: key.expires_at?.toISOString() ?? null,
+      exposedAt: key.exposed_at?.toISOString() ?? null,
     })),
     ...secrets.slice(0, TOLD_MAX).map((secret) => ({
       kind: 'provider_secret' as const,
@@ -46,7 +49,9 @@ export async function makeReport(tx: OrgTx, now: Date, dueWithinDays: number): P
       name: secret.name,
       keptAs: secret.secret_reference === null ? ('sealed' as const) : ('reference' as const),
       ...timed(secret.since, schedule.providerSecretDays),
+      ...(secret.exposed_at === null ? {} : { isDue: true }),
       expiresAt: null,
+      exposedAt: secret.exposed_at?.toISOString() ?? null,
     })),
   ].toSorted((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
   return {

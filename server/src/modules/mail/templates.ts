@@ -141,6 +141,30 @@ export const mailTemplates = {
       text('Did you not ask for this? Tell your operator at once, and put the rules again.'),
     ],
   },
+  api_key_exposed: {
+    subject: 'An API key of your organization was marked as exposed',
+    values: ['name'],
+    blocks: [
+      text(
+        'Somebody of your organization at {origin} said that the text of an API key was seen by others. The key was ended at once.',
+      ),
+      text('The key is called: {name}'),
+      text(
+        'Look at what it was used for, on its page or in the log, and make a new one for the programs that need it.',
+      ),
+    ],
+  },
+  provider_exposed: {
+    subject: 'The secret of a model provider was marked as exposed',
+    values: ['name'],
+    blocks: [
+      text('Somebody of your organization at {origin} said that the secret of a model provider was seen by others.'),
+      text('The provider is called: {name}'),
+      text(
+        'End that secret where it was made, at the provider, and give the provider a new one. Until then calls are refused, unless whoever marked it chose to go on with it.',
+      ),
+    ],
+  },
   api_key_leaked: {
     subject: 'An API key was found where it does not belong',
     values: ['name'],

@@ -1,5 +1,7 @@
 // What a key was used for within 30 days: from where, with what, which models, how much, and what deserves a look.
 import { z } from 'zod';
+import type { OrgTx } from '#db/scope.ts';
+import type { Context } from '#kernel/context.ts';
 import { Nothing, timeOut } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { ApiKeyRef, apiKeyPermissions, findApiKey, findKeyUses, flagsOf, KEY_FLAGS } from '#modules/api-keys.ts';
@@ -12,7 +14,7 @@ const DAY_MS = 86_400_000;
 const Sums = { calls: z.int(), failures: z.int() };
 const Tokens = { inputTokens: z.int(), outputTokens: z.int() };
 
-const KeyUsage = z.object({
+export const KeyUsage = z.object({
   from: timeOut,
   to: timeOut,
   lastUsedAt: timeOut.nullable().describe('To the minute; uses of the last seconds may not be in yet'),
@@ -47,47 +49,52 @@ export const keyUsageRoute = defineRoute({
   output: KeyUsage,
   status: 200,
   errors: [],
-  handle: async (ctx, _input, [key]) => {
-    const dayNames = Array.from({ length: DAYS }, (_, back) => dayOf(ctx.now.getTime() - (DAYS - 1 - back) * DAY_MS));
-    const from = new Date(`${dayNames[0] ?? ''}T00:00:00Z`);
-    const uses = await findKeyUses(ctx.tx, key.id, dayNames[0] ?? '');
-    const calls = await sumCallsOfKey(ctx.tx, key.id, from);
-    return {
-      from: from.toISOString(),
-      to: ctx.now.toISOString(),
-      lastUsedAt: key.last_used_at?.toISOString() ?? null,
-      flags: [...flagsOf(key, ctx.now)],
-      ...sum(uses),
-      days: dayNames.map((day) => {
-        const ofDay = calls.filter((one) => one.day === day);
-        return {
-          day,
-          ...sum(uses.filter((use) => use.day === day)),
-          modelCalls: total(ofDay, 'calls'),
-          inputTokens: total(ofDay, 'input_tokens'),
-          outputTokens: total(ofDay, 'output_tokens'),
-        };
-      }),
-      places: grouped(uses, (use) => `${use.address} ${use.client}`)
-        .map((group) => ({ address: group[0].address, client: group[0].client, ...sum(group), lastAt: lastOf(group) }))
-        .slice(0, PLACES_SHOWN),
-      clients: grouped(uses, (use) => use.client).map((group) => ({
-        client: group[0].client,
-        ...sum(group),
-        lastAt: lastOf(group),
-      })),
-      models: grouped(calls, ({ model }) => model).map((group) => ({
-        model: group[0].model,
-        calls: total(group, 'calls'),
-        failures: total(group, 'failures'),
-        inputTokens: total(group, 'input_tokens'),
-        outputTokens: total(group, 'output_tokens'),
-        estimatedCalls: total(group, 'estimated_calls'),
-      })),
-      cost: null,
-    };
-  },
+  handle: (ctx, _input, [key]) => describeKeyUsage(ctx, key),
 });
+
+export async function describeKeyUsage(
+  ctx: Pick<Context<OrgTx>, 'tx' | 'now'>,
+  key: NonNullable<Awaited<ReturnType<typeof findApiKey>>>,
+): Promise<z.input<typeof KeyUsage>> {
+  const dayNames = Array.from({ length: DAYS }, (_, back) => dayOf(ctx.now.getTime() - (DAYS - 1 - back) * DAY_MS));
+  const from = new Date(`${dayNames[0] ?? ''}T00:00:00Z`);
+  const uses = await findKeyUses(ctx.tx, key.id, dayNames[0] ?? '');
+  const calls = await sumCallsOfKey(ctx.tx, key.id, from);
+  return {
+    from: from.toISOString(),
+    to: ctx.now.toISOString(),
+    lastUsedAt: key.last_used_at?.toISOString() ?? null,
+    flags: [...flagsOf(key, ctx.now)],
+    ...sum(uses),
+    days: dayNames.map((day) => {
+      const ofDay = calls.filter((one) => one.day === day);
+      return {
+        day,
+        ...sum(uses.filter((use) => use.day === day)),
+        modelCalls: total(ofDay, 'calls'),
+        inputTokens: total(ofDay, 'input_tokens'),
+        outputTokens: total(ofDay, 'output_tokens'),
+      };
+    }),
+    places: grouped(uses, (use) => `${use.address} ${use.client}`)
+      .map((group) => ({ address: group[0].address, client: group[0].client, ...sum(group), lastAt: lastOf(group) }))
+      .slice(0, PLACES_SHOWN),
+    clients: grouped(uses, (use) => use.client).map((group) => ({
+      client: group[0].client,
+      ...sum(group),
+      lastAt: lastOf(group),
+    })),
+    models: grouped(calls, ({ model }) => model).map((group) => ({
+      model: group[0].model,
+      calls: total(group, 'calls'),
+      failures: total(group, 'failures'),
+      inputTokens: total(group, 'input_tokens'),
+      outputTokens: total(group, 'output_tokens'),
+      estimatedCalls: total(group, 'estimated_calls'),
+    })),
+    cost: null,
+  };
+}
 
 function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);

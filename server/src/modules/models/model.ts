@@ -22,6 +22,12 @@ export const errors = defineErrors({
     title: 'No connected provider serves this model',
     help: 'GET /v1/models lists the models; an admin connects providers.',
   },
+  'model.provider_exposed': {
+    status: 503,
+    title: 'The secret of the provider was seen by others, so nothing is called with it',
+    help: 'An admin must give the provider a new secret.',
+    recorded: 'failed',
+  },
   'model.body_invalid': {
     status: 400,
     title: 'The body is not a model request',

@@ -68,6 +68,7 @@ async function admitCall(tools: Tools, call: StreamCall, endpoint: Endpoint): Pr
   const { model } = readRequest(call.body);
   const provider = chooseProvider(await connectedProviders(tools, principal.orgId, principal.epoch), model);
   if (provider === undefined) throw errors['model.not_found']();
+  if (provider.isBlocked) throw errors['model.provider_exposed']();
   const id = tools.newId();
   const actor = actorOf(principal);
   const intent = {

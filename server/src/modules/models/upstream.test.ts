@@ -30,6 +30,7 @@ test('replies that are held share one memory; what does not fit is refused, and 
         models: null,
         local: true,
         secret: undefined,
+        isBlocked: false,
       };
       const asked = { orgId: 'o', provider, endpoint: 'embeddings' as const, body: Buffer.from('{}'), meter, room };
       const reply = await callUpstream(world.kernel.tools, asked, new AbortController().signal);

@@ -5,7 +5,7 @@ import type { OrgTx } from '#db/scope.ts';
 export function listSecretAges(tx: OrgTx, limit: number) {
   return tx
     .selectFrom('provider')
-    .select(['id', 'name', 'secret_set_at as since', 'secret_reference'])
+    .select(['id', 'name', 'secret_set_at as since', 'secret_reference', 'exposed_at'])
     .where((eb) => eb.or([eb('secret', 'is not', null), eb('secret_reference', 'is not', null)]))
     .orderBy('secret_set_at')
     .orderBy('id')

@@ -14,6 +14,8 @@ export type ConnectedProvider = {
   readonly models: readonly string[] | null;
   readonly local: boolean;
   readonly secret: Secret<string> | undefined;
+  /** Others have seen its secret: nothing is called until it is replaced. */
+  readonly isBlocked: boolean;
 };
 
 type Cached = {
@@ -97,8 +99,10 @@ async function connect(
   sealer: OrgSealer | undefined,
   row: ProviderSecretRow,
 ): Promise<ConnectedProvider> {
-  const { id, name, kind, models, local } = row;
-  return { id, name, kind, baseUrl: row.base_url, models, local, secret: await openSecret(tools, sealer, row) };
+  const { id, name, kind, models, local, is_blocked: isBlocked } = row;
+  // A secret that is not used is not opened.
+  const secret = isBlocked ? undefined : await openSecret(tools, sealer, row);
+  return { id, name, kind, baseUrl: row.base_url, models, local, secret, isBlocked };
 }
 
 async function openSecret(

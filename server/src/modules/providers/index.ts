@@ -6,6 +6,9 @@ import { errors, permissions } from './model.ts';
 import { lockProvider } from './queries.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, testRoute, updateRoute } from './routes.ts';
 
+export { exposeProvider, prepareProviderExposure } from './exposure.ts';
+export { permissions as providerPermissions, ProviderRef } from './model.ts';
+export { lockProvider } from './queries.ts';
 export { listSecretAges } from './age-queries.ts';
 export { findProviderNames } from './names.ts';
 export { askForModels } from './probe.ts';

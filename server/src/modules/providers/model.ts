@@ -36,6 +36,11 @@ export const errors = defineErrors({
     title: 'A provider at another address needs its secret again',
     help: 'Send `apiKey` or `apiKeyRef` with the new `baseUrl`: a secret is never sent to an address it was not given for.',
   },
+  'provider.no_secret': {
+    status: 409,
+    title: 'The provider has no secret',
+    help: 'Only what is secret can be exposed.',
+  },
   'provider.reference_refused': {
     status: 422,
     title: 'The operator has not allowed this secret reference for this address',
@@ -106,6 +111,10 @@ export const Provider = z.object({
   local: z.boolean(),
   secret: z.enum(['sealed', 'reference', 'none']).describe('How its secret is kept; the secret itself is never shown'),
   apiKeyRef: z.string().nullable(),
+  exposedAt: timeOut
+    .nullable()
+    .describe('Somebody said then that its secret was seen by others; null once it was replaced'),
+  isBlocked: z.boolean().describe('No call is made with it, because its secret is exposed'),
   version: z.int(),
   createdAt: timeOut,
 });

@@ -26,6 +26,13 @@ export async function probeProvider(
 
 /** What the provider says it serves, or what is wrong with it; never throws for a provider that misbehaves. */
 export async function askForModels(tools: Tools, orgId: string, provider: ConnectedProvider): Promise<Answer> {
+  if (provider.isBlocked)
+    return {
+      ok: false,
+      models: [],
+      durationMs: 0,
+      problem: 'Its secret was marked as exposed: give it a new one in `apiKey`.',
+    };
   const started = monotonicMs();
   const reply = await tools.outbound.fetch({
     tenant: orgId,

@@ -16,6 +16,8 @@ const columns = [
   'models',
   'local',
   'secret_reference',
+  'exposed_at',
+  'is_blocked',
   'version',
   'created_at',
 ] as const;
@@ -106,6 +108,8 @@ export type ProviderSecretRow = {
   readonly local: boolean;
   readonly secret: Buffer | null;
   readonly secret_reference: string | null;
+  /** Others have seen its secret, so that no call is made with it. */
+  readonly is_blocked: boolean;
 };
 
 /** An organization's providers with their sealed secrets, oldest first. */

@@ -34,6 +34,8 @@ export function toProvider(row: ProviderRow): z.input<typeof Provider> {
     local: row.local,
     secret: row.secret_reference !== null ? 'reference' : row.has_secret ? 'sealed' : 'none',
     apiKeyRef: row.secret_reference,
+    exposedAt: row.exposed_at?.toISOString() ?? null,
+    isBlocked: row.is_blocked,
     version: row.version,
     createdAt: row.created_at.toISOString(),
   };
@@ -93,12 +95,17 @@ export async function changeProvider(ctx: Context<OrgTx, PreparedSecret>, before
       ...(change.baseUrl === undefined ? {} : { base_url: change.baseUrl.replace(/\/+$/, '') }),
       ...(change.models === undefined ? {} : { models: change.models }),
       ...(change.local === undefined ? {} : { local: change.local }),
-      ...(hasNewSecret ? { secret: ctx.prepared.secret, secret_reference: ctx.prepared.secretReference } : {}),
+      ...(hasNewSecret ? replacing(ctx.prepared) : {}),
     }),
   );
   await ctx.raiseEpoch('provider');
   ctx.note({ ...factsOf(row), nameBefore: before.name, baseUrlBefore: before.base_url, secretChanged: hasNewSecret });
   return toProvider(row);
+}
+
+/** What was said of the secret before it is not said of this one. */
+function replacing({ secret, secretReference }: PreparedSecret) {
+  return { secret, secret_reference: secretReference, exposed_at: null, is_blocked: false };
 }
 
 export async function removeProvider(ctx: Context<OrgTx>, row: ProviderRow): Promise<Record<string, never>> {

@@ -7,10 +7,13 @@ import { ATTEMPT } from '#verification/asking.ts';
 import { type Families, judgeFamilies } from '#verification/families.ts';
 
 export const AGES = 'stored.ages';
+export const EXPOSED = 'stored.exposed';
 export const PLACES = {
   readers: 'who is told of ages',
   report: 'report of ages',
   stored: 'ages that are stored',
+  exposed: 'a key that was seen by others',
+  replaced: 'secrets that were seen by others',
 } as const;
 
 export const FAMILIES: Families = {
@@ -21,15 +24,24 @@ export const FAMILIES: Families = {
     good: ['an owner'],
     bad: ['a key'],
   },
+  [PLACES.exposed]: {
+    accepted: 200,
+    refusals: [401],
+    expected: '401 from the moment it is marked as exposed',
+    good: ['a call with it', 'marking it as exposed'],
+    bad: ['a call with it after that'],
+  },
 };
 
 export function judgeAges(evidence: readonly Evidence[]): readonly Finding[] {
   const reports = evidence.filter(({ kind, at }) => kind === ATTEMPT && at === PLACES.report);
   const stored = evidence.filter(({ kind }) => kind === AGES);
+  const exposed = evidence.filter(({ kind }) => kind === EXPOSED);
   return [
     ...judgeFamilies(evidence, FAMILIES),
     ...(reports.length === 0 ? [missing(PLACES.report)] : reports.flatMap(judgeReport)),
     ...(stored.length === 0 ? [missing(PLACES.stored)] : stored.flatMap(judgeStored)),
+    ...(exposed.length === 0 ? [missing(PLACES.replaced)] : exposed.flatMap(judgeExposed)),
   ];
 }
 
@@ -52,6 +64,17 @@ function judgeReport(evidence: Evidence): readonly Finding[] {
   return faults.map((observed) =>
     failureOf(evidence, { expected: 'each live key with its age, due by the schedule', observed }),
   );
+}
+
+function judgeExposed(evidence: Evidence): readonly Finding[] {
+  const exposed = factsOf(evidence).number('exposed');
+  if (exposed === 0) return [];
+  return [
+    failureOf(evidence, {
+      expected: 'none: each is replaced once it is known',
+      observed: `${String(exposed)} secrets of providers wait for that`,
+    }),
+  ];
 }
 
 function judgeStored(evidence: Evidence): readonly Finding[] {

@@ -18,3 +18,12 @@ export async function readAges(
   const rows = await query(STATEMENT, [[...tables]], signal);
   return rows.map((row) => ({ name: String(row['name']), hasTime: row['hasTime'] === true }));
 }
+
+/** How many secrets others have seen that nobody has replaced. Throws what the database says. */
+export async function readExposed(
+  { query }: Pick<Database, 'query'>,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const [row] = await query('select exposed::integer as "exposed" from holdfast.look_at_exposed()', [], signal);
+  return typeof row?.['exposed'] === 'number' ? row['exposed'] : undefined;
+}
