@@ -138,6 +138,7 @@ export const restoreRoute = defineRoute({
       target: async (ctx, { params }) => ownedByMembers(await loadProject(ctx.tx, params.projectId), ctx.principal),
     },
   ],
+  stepUp: true,
   rate: 'write',
   audit: { action: 'project.restored' },
   params: ProjectRef,
