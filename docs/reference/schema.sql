@@ -735,7 +735,7 @@ create policy inside_wall as permissive for all to holdfast_app using true with 
 create policy open_to_lookup as permissive for select to holdfast_lookup using true;
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant insert, select, update to holdfast_app;
-grant select (name, org_id, slug) to holdfast_lookup;
+grant select (created_at, name, org_id, slug) to holdfast_lookup;
 
 create table ownership_offer /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
   org_id uuid not null,
@@ -889,6 +889,119 @@ create policy wall as restrictive for all to holdfast_app using (user_id = ( SEL
 grant delete, insert, select to holdfast_app;
 grant select to holdfast_lookup;
 
+create table review_campaign /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  kinds text[] not null,
+  teams uuid[] not null,
+  roles text[] not null,
+  is_full boolean not null,
+  reviewers uuid[] not null,
+  on_unreviewed text not null,
+  recurrence text not null,
+  days integer not null,
+  started_at timestamp with time zone not null,
+  started_by uuid not null,
+  due_at timestamp with time zone not null,
+  state text not null default 'open'::text,
+  ended_at timestamp with time zone,
+  evidence_sha256 text,
+  previous uuid,
+  version integer not null default 1,
+  constraint review_campaign_pkey PRIMARY KEY (org_id, id),
+  constraint review_campaign_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint review_campaign_check CHECK ((due_at > started_at)),
+  constraint review_campaign_check1 CHECK (((state = 'open'::text) = (ended_at IS NULL))),
+  constraint review_campaign_check2 CHECK (((state = 'closed'::text) = (evidence_sha256 IS NOT NULL))),
+  constraint review_campaign_days_check CHECK (((days >= 1) AND (days <= 90))),
+  constraint review_campaign_evidence_sha256_check CHECK ((length(evidence_sha256) = 64)),
+  constraint review_campaign_kinds_check CHECK (((cardinality(kinds) >= 1) AND (cardinality(kinds) <= 50))),
+  constraint review_campaign_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint review_campaign_on_unreviewed_check CHECK ((on_unreviewed = ANY (ARRAY['keep'::text, 'revoke'::text]))),
+  constraint review_campaign_recurrence_check CHECK ((recurrence = ANY (ARRAY['none'::text, 'monthly'::text, 'quarterly'::text, 'yearly'::text]))),
+  constraint review_campaign_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'canceled'::text])))
+);
+CREATE INDEX review_campaign_open ON holdfast.review_campaign USING btree (org_id, due_at) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX review_campaign_previous ON holdfast.review_campaign USING btree (org_id, previous) WHERE (previous IS NOT NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+CREATE TRIGGER keep_review BEFORE UPDATE ON holdfast.review_campaign FOR EACH ROW EXECUTE FUNCTION keep_review();
+
+create table review_item /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
+  org_id uuid not null,
+  review_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  first uuid not null,
+  second uuid,
+  user_id uuid,
+  holder text not null,
+  email text,
+  title text not null,
+  gives text[] not null,
+  flags text[] not null,
+  granted_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  decision text,
+  reason text,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  is_own boolean not null default false,
+  outcome text,
+  note text,
+  constraint review_item_pkey PRIMARY KEY (org_id, review_id, id),
+  constraint review_item_org_id_review_id_fkey FOREIGN KEY (org_id, review_id) REFERENCES review_campaign(org_id, id) ON DELETE CASCADE,
+  constraint review_item_check CHECK ((((decision IS NULL) = (reason IS NULL)) AND ((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+  constraint review_item_check1 CHECK (((decision IS NULL) OR ((outcome IS NOT NULL) AND (outcome = ANY (ARRAY['kept'::text, 'revoked'::text, 'gone'::text]))))),
+  constraint review_item_check2 CHECK (((decision <> 'keep'::text) OR (outcome <> 'revoked'::text))),
+  constraint review_item_check3 CHECK (((decision <> 'revoke'::text) OR (outcome <> 'kept'::text))),
+  constraint review_item_check4 CHECK (((decision IS NOT NULL) OR (NOT is_own))),
+  constraint review_item_decision_check CHECK ((decision = ANY (ARRAY['keep'::text, 'revoke'::text]))),
+  constraint review_item_note_check CHECK ((length(note) <= 100)),
+  constraint review_item_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'revoked'::text, 'gone'::text, 'unreviewed'::text, 'exception'::text]))),
+  constraint review_item_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
+);
+CREATE INDEX review_item_open ON holdfast.review_item USING btree (org_id, review_id) WHERE (outcome IS NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+CREATE TRIGGER keep_review BEFORE UPDATE ON holdfast.review_item FOR EACH ROW EXECUTE FUNCTION keep_review();
+
+create table review_reviewer /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
+  org_id uuid not null,
+  review_id uuid not null,
+  user_id uuid not null,
+  constraint review_reviewer_pkey PRIMARY KEY (org_id, review_id, user_id),
+  constraint review_reviewer_org_id_review_id_fkey FOREIGN KEY (org_id, review_id) REFERENCES review_campaign(org_id, id) ON DELETE CASCADE,
+  constraint review_reviewer_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES member(org_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX review_reviewer_user ON holdfast.review_reviewer USING btree (org_id, user_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select to holdfast_app;
+grant select to holdfast_lookup;
+
+create table review_schedule /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  recurrence text not null,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null,
+  constraint review_schedule_pkey PRIMARY KEY (org_id),
+  constraint review_schedule_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint review_schedule_recurrence_check CHECK ((recurrence = ANY (ARRAY['monthly'::text, 'quarterly'::text, 'yearly'::text])))
+);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
 create table rotation_schedule /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
   org_id uuid not null,
   api_key_days integer not null,
@@ -911,6 +1024,7 @@ create table schema_version (
   applied_at timestamp with time zone not null default now(),
   constraint schema_version_pkey PRIMARY KEY (version)
 );
+grant select to holdfast_lookup;
 grant select to holdfast_runtime;
 
 create table session /* forced row security */ /* person, on org delete: delete, on person erase: delete, export: redacted */ (
@@ -1093,6 +1207,8 @@ create function find_own_account(person_id uuid) returns TABLE(email text, name 
 create function find_passkey(credential bytea) returns TABLE(user_id uuid, id uuid, public_key bytea, sign_count bigint, transports text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_password(address text) returns TABLE(user_id uuid, hash text, status text, version integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_providers(org uuid) returns TABLE(id uuid, name text, kind text, base_url text, models text[], local boolean, secret bytea, secret_reference text, is_blocked boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_review_name(org uuid, review uuid) returns TABLE(name text, due_at timestamp with time zone, days integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_review_schedule() returns TABLE(recurrence text, version integer, since timestamp with time zone, closed timestamp with time zone) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function find_slug(org uuid) returns TABLE(slug text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_standing(member_id uuid) returns TABLE(role text, granted text[], is_active boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function forget_refilled_limits(rows_max integer) returns TABLE(forgotten bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_maintenance, holdfast_runtime */;
@@ -1110,6 +1226,7 @@ create function is_probe(org uuid) returns boolean language sql stable security 
 create function is_publishable_origin(origin text) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function keep_an_owner() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function keep_review() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_access_by_custom_role() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_access_by_invitation() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
@@ -1125,6 +1242,7 @@ create function list_granted_objects(person uuid) returns TABLE(grant_id uuid, u
 create function list_held_roles(member uuid) returns TABLE(id uuid, name text, permissions text[], team_id uuid, team_name text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_inviters() returns TABLE(member_id uuid, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_mails(at_most integer) returns TABLE(id uuid, recipient text, template text, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function list_member_addresses(org uuid, members uuid[]) returns TABLE(email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_member_people() returns TABLE(member_id uuid, name text, email text, role text, status text) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_member_sessions(member_id uuid) returns TABLE(id uuid, created_at timestamp with time zone, last_seen_at timestamp with time zone, proven_at timestamp with time zone, expires_at timestamp with time zone, address text, device text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_member_uses() returns TABLE(member_id uuid, last_seen_at timestamp with time zone, has_factor boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
@@ -1134,6 +1252,7 @@ create function list_own_organizations() returns TABLE(org_id uuid, user_id uuid
 create function list_owners(org uuid) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_people() returns TABLE(user_id uuid, email text, name text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function list_projects_of(person_id uuid) returns TABLE(project_id uuid, is_lead boolean, added_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function list_review_addresses(org uuid, review uuid) returns TABLE(email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_role_holders(role uuid) returns TABLE(member_id uuid, name text, email text, base_role text, otherwise text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_team_roles(team uuid) returns TABLE(id uuid, name text, permissions text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function look_at_emergencies() returns TABLE(late_sessions bigint, unreviewed bigint, oldest_unreviewed_days integer, unsealed bigint, used_again bigint, alone bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1143,6 +1262,7 @@ create function look_at_factors(beyond_members text[] DEFAULT '{}'::text[]) retu
 create function look_at_mail() returns TABLE(waiting bigint, failing bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_owners() returns TABLE(organizations bigint, with_none bigint, with_one bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_passwords() returns TABLE(stored bigint, weak bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function look_at_reviews(grace_days integer) returns TABLE(organizations bigint, overdue bigint, unclosed bigint, worst_days_late integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_sessions() returns TABLE(alive bigint, too_idle bigint, too_long bigint, most_of_one bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_setup() returns TABLE(founded boolean, live_tokens bigint, probe_people bigint, early_people bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function mail_reading_is_open(hash bytea) returns TABLE(is_open boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1164,6 +1284,8 @@ create function provider_secret_changed() returns trigger language plpgsql volat
 create function read_epochs(orgs uuid[]) returns TABLE(org_id uuid, kind text, value bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function read_record_hashes(first_index bigint, how_many integer) returns TABLE(leaf_index bigint, record_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function refuse_change() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
+create function review_days(recurrence text) returns integer language sql immutable /* owner holdfast_migrator; execute: holdfast_app, holdfast_lookup */;
+create function reviews_owed_since() returns timestamp with time zone language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function revoke_orphaned_key() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function role_of_member(org uuid, person_id uuid) returns TABLE(role text, granted text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function session_ended() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;

@@ -14,6 +14,7 @@ import { makeProvider, providerAt } from './made-providers.ts';
 import { passkeyExamples } from './passkey-examples.ts';
 import { keepSessions, makeKey, type Person, signIn } from './people.ts';
 import { projectExamples } from './project-examples.ts';
+import { reviewExamples } from './review-examples.ts';
 import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
 
 const plain: MakeExample = () => ({ call: {} });
@@ -33,6 +34,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   ...memberExamples,
   ...passkeyExamples,
   ...projectExamples,
+  ...reviewExamples,
   'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
   'api_key.list': async (stage, actor) => {
     await makeKeyOf(stage, actor);
@@ -56,7 +58,6 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   'api_key.rotate': async (stage, actor) => ({
     call: { params: { apiKeyId: await makeKeyOf(stage, actor) }, body: { overlapHours: 1 }, ifMatch: '"1"' },
   }),
-  'access_report.get': plain,
   'audit.list': plain,
   'audit.checkpoint': plain,
   'credential.report': plain,

@@ -222,6 +222,11 @@ describe('the walls between tenants', () => {
         const listed = await ask(`select id from holdfast.list_member_sessions('${memberOfA}')`);
         assert.deepEqual(listed.ok && listed.rows, []);
       },
+      'reviews_owed_since()': async (ask) => {
+        // A time of the installation, the same for everybody.
+        const since = await ask('select holdfast.reviews_owed_since() is not null as known');
+        assert.deepEqual(since.ok && since.rows, [{ known: true }]);
+      },
       'list_member_uses()': async (ask) => {
         const found = await ask('select member_id from holdfast.list_member_uses()');
         assert.deepEqual(found.ok && found.rows, [{ member_id: memberOfB }]);

@@ -8,6 +8,66 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly madeAt: string; readonly kinds: readonly ({ readonly kind: "membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key"; readonly description: string; readonly count: number })[]; readonly items: readonly ({ readonly kind: "membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key"; readonly id: string; readonly holder: string; readonly email: string | null; readonly userId: string | null; readonly title: string; readonly gives: readonly (string)[]; readonly grantedAt: string; readonly grantedBy: string | null; readonly lastUsedAt: string | null; readonly expiresAt: string | null; readonly flags: readonly ("no_second_factor" | "idle" | "never_used" | "no_expiry" | "suspended" | "owner" | "lead" | "security" | "service" | "publishable")[] })[]; readonly isWhole: boolean };
   };
+  readonly 'access_review.cancel': {
+    readonly params: { readonly reviewId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'access_review.close': {
+    readonly params: { readonly reviewId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly kinds: readonly (string)[]; readonly teams: readonly (string)[]; readonly roles: readonly (string)[]; readonly isFull: boolean; readonly onUnreviewed: "keep" | "revoke"; readonly recurrence: "none" | "monthly" | "quarterly" | "yearly"; readonly state: "open" | "closed" | "canceled"; readonly startedAt: string; readonly dueAt: string; readonly endedAt: string | null; readonly items: number; readonly done: number; readonly revoked: number; readonly reviewers: readonly ({ readonly userId: string; readonly name: string | null })[]; readonly isYours: boolean; readonly evidenceSha256: string | null; readonly version: number };
+  };
+  readonly 'access_review.decide': {
+    readonly params: { readonly reviewId: string };
+    readonly query: undefined;
+    readonly body: { readonly items: readonly (string)[]; readonly decision: "keep" | "revoke"; readonly reason: string };
+    readonly reply: { readonly kept: number; readonly revoked: number; readonly gone: number };
+  };
+  readonly 'access_review.evidence': {
+    readonly params: { readonly reviewId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly evidence: { readonly format: "holdfast-access-review-1"; readonly organization: string; readonly review: { readonly id: string; readonly name: string; readonly kinds: readonly (string)[]; readonly teams: readonly (string)[]; readonly roles: readonly (string)[]; readonly isFull: boolean; readonly onUnreviewed: string; readonly recurrence: string; readonly reviewers: readonly (string)[]; readonly startedAt: string; readonly startedBy: string; readonly dueAt: string; readonly closedAt: string }; readonly items: readonly ({ readonly kind: string; readonly id: string; readonly user: string | null; readonly gives: readonly (string)[]; readonly flags: readonly (string)[]; readonly grantedAt: string; readonly lastUsedAt: string | null; readonly expiresAt: string | null; readonly decision: string | null; readonly reason: string | null; readonly decidedBy: string | null; readonly decidedAt: string | null; readonly isOwn: boolean; readonly outcome: string; readonly note: string | null })[] }; readonly sha256: string; readonly names: readonly ({ readonly id: string; readonly kind: string; readonly holder: string; readonly email: string | null; readonly title: string })[] };
+  };
+  readonly 'access_review.get': {
+    readonly params: { readonly reviewId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string; readonly name: string; readonly kinds: readonly (string)[]; readonly teams: readonly (string)[]; readonly roles: readonly (string)[]; readonly isFull: boolean; readonly onUnreviewed: "keep" | "revoke"; readonly recurrence: "none" | "monthly" | "quarterly" | "yearly"; readonly state: "open" | "closed" | "canceled"; readonly startedAt: string; readonly dueAt: string; readonly endedAt: string | null; readonly items: number; readonly done: number; readonly revoked: number; readonly reviewers: readonly ({ readonly userId: string; readonly name: string | null })[]; readonly isYours: boolean; readonly evidenceSha256: string | null; readonly version: number };
+  };
+  readonly 'access_review.get_schedule': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly recurrence: "monthly" | "quarterly" | "yearly"; readonly lastClosedAt: string | null; readonly dueAt: string; readonly isOverdue: boolean; readonly version: number };
+  };
+  readonly 'access_review.list': {
+    readonly params: undefined;
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "startedAt" | "-startedAt" | "dueAt" | "-dueAt" | "name" | "-name"; readonly search?: string; readonly state?: "open" | "closed" | "canceled" };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly kinds: readonly (string)[]; readonly teams: readonly (string)[]; readonly roles: readonly (string)[]; readonly isFull: boolean; readonly onUnreviewed: "keep" | "revoke"; readonly recurrence: "none" | "monthly" | "quarterly" | "yearly"; readonly state: "open" | "closed" | "canceled"; readonly startedAt: string; readonly dueAt: string; readonly endedAt: string | null; readonly items: number; readonly done: number; readonly revoked: number; readonly reviewers: readonly ({ readonly userId: string; readonly name: string | null })[]; readonly isYours: boolean; readonly evidenceSha256: string | null; readonly version: number })[]; readonly nextCursor: string | null };
+  };
+  readonly 'access_review.list_items': {
+    readonly params: { readonly reviewId: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "id" | "-id" | "holder" | "-holder" | "title" | "-title" | "kind" | "-kind" | "lastUsedAt" | "-lastUsedAt" | "grantedAt" | "-grantedAt"; readonly search?: string; readonly kind?: "membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key"; readonly flag?: "no_second_factor" | "idle" | "never_used" | "no_expiry" | "suspended" | "owner" | "lead" | "security" | "service" | "publishable"; readonly state?: "open" | "done" };
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly kind: string; readonly holder: string; readonly email: string | null; readonly userId: string | null; readonly title: string; readonly gives: readonly (string)[]; readonly grantedAt: string; readonly lastUsedAt: string | null; readonly expiresAt: string | null; readonly flags: readonly (string)[]; readonly id: string; readonly accessId: string; readonly isYours: boolean; readonly decision: "keep" | "revoke" | null; readonly reason: string | null; readonly decidedBy: { readonly userId: string; readonly name: string | null } | null; readonly decidedAt: string | null; readonly isOwn: boolean; readonly outcome: "kept" | "revoked" | "gone" | "unreviewed" | "exception" | null; readonly note: string | null })[]; readonly nextCursor: string | null };
+  };
+  readonly 'access_review.start': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly kinds?: readonly ("membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key")[]; readonly teams?: readonly (string)[]; readonly roles?: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly reviewers?: readonly (string)[]; readonly days?: number; readonly onUnreviewed?: "keep" | "revoke"; readonly recurrence?: "none" | "monthly" | "quarterly" | "yearly" };
+    readonly reply: { readonly id: string; readonly name: string; readonly kinds: readonly (string)[]; readonly teams: readonly (string)[]; readonly roles: readonly (string)[]; readonly isFull: boolean; readonly onUnreviewed: "keep" | "revoke"; readonly recurrence: "none" | "monthly" | "quarterly" | "yearly"; readonly state: "open" | "closed" | "canceled"; readonly startedAt: string; readonly dueAt: string; readonly endedAt: string | null; readonly items: number; readonly done: number; readonly revoked: number; readonly reviewers: readonly ({ readonly userId: string; readonly name: string | null })[]; readonly isYours: boolean; readonly evidenceSha256: string | null; readonly version: number };
+  };
+  readonly 'access_review.update_schedule': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly recurrence: "monthly" | "quarterly" | "yearly" };
+    readonly reply: { readonly recurrence: "monthly" | "quarterly" | "yearly"; readonly lastClosedAt: string | null; readonly dueAt: string; readonly isOverdue: boolean; readonly version: number };
+  };
   readonly 'account.change_email': {
     readonly params: undefined;
     readonly query: undefined;
@@ -874,7 +934,17 @@ export type OperationId = keyof Operations;
 export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly (readonly string[])[] };
 
 export const places: Readonly<Record<OperationId, Place>> = {
-  'access_report.get': { method: 'GET', path: '/api/v1/access-report', permissions: [['access_review:read']] },
+  'access_report.get': { method: 'GET', path: '/api/v1/access-report', permissions: [['access_report:read']] },
+  'access_review.cancel': { method: 'DELETE', path: '/api/v1/access-reviews/{reviewId}', permissions: [['access_review:manage']] },
+  'access_review.close': { method: 'POST', path: '/api/v1/access-reviews/{reviewId}/close', permissions: [['access_review:manage']] },
+  'access_review.decide': { method: 'POST', path: '/api/v1/access-reviews/{reviewId}/decisions', permissions: [['access_review:decide']] },
+  'access_review.evidence': { method: 'GET', path: '/api/v1/access-reviews/{reviewId}/evidence', permissions: [['access_review:read']] },
+  'access_review.get': { method: 'GET', path: '/api/v1/access-reviews/{reviewId}', permissions: [['access_review:read']] },
+  'access_review.get_schedule': { method: 'GET', path: '/api/v1/access-review-schedule', permissions: [['access_report:read']] },
+  'access_review.list': { method: 'GET', path: '/api/v1/access-reviews', permissions: [['access_review:read']] },
+  'access_review.list_items': { method: 'GET', path: '/api/v1/access-reviews/{reviewId}/items', permissions: [['access_review:read']] },
+  'access_review.start': { method: 'POST', path: '/api/v1/access-reviews', permissions: [['access_review:manage']] },
+  'access_review.update_schedule': { method: 'PUT', path: '/api/v1/access-review-schedule', permissions: [['access_review:manage']] },
   'account.change_email': { method: 'POST', path: '/api/v1/account/email', permissions: [['account:update']] },
   'account.change_password': { method: 'POST', path: '/api/v1/account/password', permissions: [['account:update']] },
   'account.confirm_email': { method: 'POST', path: '/api/v1/account/email/confirm', permissions: [] },

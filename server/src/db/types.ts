@@ -436,6 +436,66 @@ export interface RecoveryCodeTable {
   created_at: Timestamp;
 }
 
+export interface ReviewCampaignTable {
+  org_id: string;
+  id: string;
+  name: string;
+  kinds: string[];
+  teams: string[];
+  roles: string[];
+  is_full: boolean;
+  reviewers: string[];
+  on_unreviewed: string;
+  recurrence: string;
+  days: number;
+  started_at: Timestamp;
+  started_by: string;
+  due_at: Timestamp;
+  state: Generated<string>;
+  ended_at: Timestamp | null;
+  evidence_sha256: string | null;
+  previous: string | null;
+  version: Generated<number>;
+}
+
+export interface ReviewItemTable {
+  org_id: string;
+  review_id: string;
+  id: string;
+  kind: string;
+  first: string;
+  second: string | null;
+  user_id: string | null;
+  holder: string;
+  email: string | null;
+  title: string;
+  gives: string[];
+  flags: string[];
+  granted_at: Timestamp;
+  last_used_at: Timestamp | null;
+  expires_at: Timestamp | null;
+  decision: string | null;
+  reason: string | null;
+  decided_by: string | null;
+  decided_at: Timestamp | null;
+  is_own: Generated<boolean>;
+  outcome: string | null;
+  note: string | null;
+}
+
+export interface ReviewReviewerTable {
+  org_id: string;
+  review_id: string;
+  user_id: string;
+}
+
+export interface ReviewScheduleTable {
+  org_id: string;
+  recurrence: string;
+  version: Generated<number>;
+  updated_at: Timestamp;
+}
+
 export interface RotationScheduleTable {
   org_id: string;
   api_key_days: number;
@@ -530,6 +590,10 @@ export interface OrgTables {
   ownership_offer: OwnershipOfferTable;
   project: ProjectTable;
   provider: ProviderTable;
+  review_campaign: ReviewCampaignTable;
+  review_item: ReviewItemTable;
+  review_reviewer: ReviewReviewerTable;
+  review_schedule: ReviewScheduleTable;
   rotation_schedule: RotationScheduleTable;
   sign_in_policy: SignInPolicyTable;
   team: TeamTable;

@@ -32,6 +32,12 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'object_grant.project_id': () => null,
   'object_grant.object_kind': () => 'provider',
   'object_grant.rank': () => 1,
+  'review_campaign.kinds': () => ['membership'],
+  'review_campaign.teams': () => [],
+  'review_campaign.reviewers': () => [],
+  'review_campaign.days': () => 14,
+  'review_campaign.due_at': () => new Date(),
+  'review_campaign.started_at': () => new Date(0),
   'sign_in_policy.allowed_kinds': () => ['totp'],
   'sign_in_policy.password_length_min': () => 12,
 };

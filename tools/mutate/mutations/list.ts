@@ -16,6 +16,7 @@ import { networkMutations } from './networks.ts';
 import { passkeyMutations } from './passkeys.ts';
 import { revocationMutations } from './revocation.ts';
 import { projectMutations } from './projects.ts';
+import { reviewMutations } from './reviews.ts';
 import { roleMutations } from './roles.ts';
 
 export const mutations: readonly Mutation[] = [
@@ -36,4 +37,5 @@ export const mutations: readonly Mutation[] = [
   ...roleMutations,
   ...apiKeyMutations,
   ...emergencyMutations,
+  ...reviewMutations,
 ];

@@ -58,6 +58,14 @@ export async function demandHoldingAll(tx: OrgTx, roles: Roles, maker: Reach, ke
   if (isBeyond) throw errors['api_key.beyond_yours']();
 }
 
+/** Throws `api_key.beyond_yours` unless everything that the key may do now, for whomever, is within this reach. */
+export async function demandCoverOfKey(tx: OrgTx, roles: Roles, actor: Reach, key: ApiKeyRow): Promise<void> {
+  if (key.owner_user_id === null) return demandHoldingAll(tx, roles, actor, key);
+  const standings = await findStandings(tx, roles, [key.owner_user_id]);
+  const isBeyond = [...standings.values()].some((standing) => exceedsMaker(roles, actor, key.scopes, standing));
+  if (isBeyond) throw errors['api_key.beyond_yours']();
+}
+
 export function demandLimit(perMinute: number | null | undefined, perMinuteMax: number): void {
   if (perMinute !== null && perMinute !== undefined && perMinute > perMinuteMax)
     throw errors['api_key.limit_refused']({

@@ -23,9 +23,11 @@ export {
   revokeOrganizationKeysOf,
 } from './leavers.ts';
 export { ApiKeyRef, KEY_FLAGS, permissions as apiKeyPermissions } from './model.ts';
+export { demandCoverOfKey } from './demands.ts';
 export { exposeApiKey, prepareExposure } from './exposure.ts';
 export { findApiKey, lockApiKey } from './queries.ts';
-export { flagsOf } from './show.ts';
+export { revokeApiKey } from './service.ts';
+export { flagsOf, hasEnded } from './show.ts';
 export { findKeyUses } from './use-queries.ts';
 export { countLiveKeysOf } from './member-queries.ts';
 export { type CredentialAge, listKeyAges } from './age-queries.ts';

@@ -7,7 +7,7 @@ import { errors, permissions } from './model.ts';
 import { cancelRoute, inviteRoute, listRoute, renewRoute } from './routes.ts';
 
 export { clearProbeInvitations, putProbeInvitation } from './probe-queries.ts';
-export { endInvitationsOf } from './service.ts';
+export { cancelAs, demandCoverOf, endInvitationsOf, loadInvitation } from './service.ts';
 
 export const invitations = defineModule({
   name: 'invitations',

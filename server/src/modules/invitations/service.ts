@@ -112,11 +112,25 @@ async function send(ctx: Letter, role: BuiltInRole): Promise<z.input<typeof Invi
 
 /** Canceling twice is no fault, and an accepted one stays so. */
 export async function cancel(ctx: Context<OrgTx, Roles>, row: InvitationRow): Promise<void> {
+  await cancelAs(ctx, await demandActor(ctx.tx, ctx.prepared, ctx.principal), row);
+}
+
+/** The same for whoever was found to have the say. */
+export async function cancelAs(
+  ctx: Context<OrgTx, Roles>,
+  actor: Pick<Standing, 'role' | 'reach'>,
+  row: InvitationRow,
+): Promise<void> {
   const { tx, now } = ctx;
-  demandCover(await demandActor(tx, ctx.prepared, ctx.principal), [standingAs(ctx.prepared, roleOf(row))]);
+  demandCoverOf(ctx.prepared, actor, row);
   ctx.subject('invitation', row.id);
   if (row.state === 'accepted') throw overBecause(row.state);
   if (row.state !== 'canceled' && row.is_held) await endInvitation(tx, row.id, 'canceled', now);
+}
+
+/** Throws `member.beyond_yours` unless the actor covers the role that the invitation gives. */
+export function demandCoverOf(roles: Roles, actor: Pick<Standing, 'role' | 'reach'>, row: InvitationRow): void {
+  demandCover(actor, [standingAs(roles, roleOf(row))]);
 }
 
 /** Locked, and with it who is in the organization: what is decided about it holds until the transaction ends. */

@@ -84,6 +84,34 @@ export const mailTemplates = {
       text('Do you know nothing of this? Then do nothing: without this link nothing changes.'),
     ],
   },
+  access_review_started: {
+    subject: 'A review of access waits for you',
+    values: ['name', 'days'],
+    blocks: [
+      text(
+        'The review of access “{name}” of an organization at {origin} was started. You are asked to decide about it.',
+      ),
+      text('Sign in and look at the page of access reviews. It is due in {days} days.'),
+    ],
+  },
+  access_review_due: {
+    subject: 'A review of access is due soon',
+    values: ['name', 'due'],
+    blocks: [
+      text(
+        'The review of access “{name}” of an organization at {origin} is due on {due}, and not everything is decided.',
+      ),
+      text('Sign in and look at the page of access reviews.'),
+    ],
+  },
+  access_review_closed: {
+    subject: 'A review of access is over',
+    values: ['name'],
+    blocks: [
+      text('The time of the review of access “{name}” of an organization at {origin} is over, and it was closed.'),
+      text('What nobody decided about stands in its evidence, on the page of access reviews.'),
+    ],
+  },
   ownership_offered: {
     subject: 'An organization is offered to you',
     values: ['giver', 'days'],

@@ -11,6 +11,8 @@ import {
 } from './ownership-routes.ts';
 import { changeRoleRoute, leaveRoute, removeRoute, resumeRoute, suspendRoute } from './routes.ts';
 
+export { loadMember, removeAs } from './service.ts';
+
 export const memberships = defineModule({
   name: 'memberships',
   permissions: {

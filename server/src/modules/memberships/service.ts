@@ -91,6 +91,13 @@ export async function leave(ctx: Ctx, member: MemberRow, choice: Departure): Pro
   return depart(ctx, member, actor, choice);
 }
 
+/** The same by whoever was found to have the say: a review of access, which looked at what they hold. */
+export async function removeAs(ctx: Ctx, member: MemberRow, actor: Acting, choice: Departure): Promise<void> {
+  demandCover(actor, [await getStanding(ctx.tx, ctx.prepared, member.id)]);
+  ctx.subject('member', member.id);
+  await depart(ctx, member, actor, choice);
+}
+
 async function depart(
   ctx: Ctx,
   member: MemberRow,

@@ -89,7 +89,10 @@ export const accessKinds: readonly AccessKind[] = [
 ];
 
 /** Public ids of what the access is, joined by `/`. */
-export function nameAccess({ prefixes: [one, other] }: AccessKind, { first, second }: FoundAccess): string {
+export function nameAccess(
+  { prefixes: [one, other] }: AccessKind,
+  { first, second }: Pick<FoundAccess, 'first' | 'second'>,
+): string {
   const name = encodeId(one, first);
   return other === undefined || second === null ? name : `${name}/${encodeId(other, second)}`;
 }

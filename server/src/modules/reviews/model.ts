@@ -1,11 +1,14 @@
-// Access in words: who may look at it and decide about it, and what is told of each.
+// Access in words: what is told of each, and to whom.
 import { z } from 'zod';
 import { timeOut } from '#kernel/fields.ts';
 import { definePermissions } from '#kernel/permissions.ts';
 import { ACCESS_KINDS, FLAGS } from './access.ts';
 
-export const permissions = definePermissions('access_review', {
-  read: { describe: 'See who has which access to the organization, and how it was reviewed', all: ['owner', 'admin'] },
+export const reportPermissions = definePermissions('access_report', {
+  read: {
+    describe: 'See who has which access to the organization, and when it was last used',
+    all: ['owner', 'admin'],
+  },
 });
 
 export const ReportQuery = z.strictObject({

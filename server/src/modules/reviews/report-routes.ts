@@ -2,7 +2,7 @@
 import { Nothing } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { findOrganization } from '#modules/organizations.ts';
-import { AccessReport, permissions, ReportQuery } from './model.ts';
+import { AccessReport, reportPermissions, ReportQuery } from './model.ts';
 import { makeReport } from './report.ts';
 
 export const accessReportRoute = defineRoute({
@@ -12,7 +12,7 @@ export const accessReportRoute = defineRoute({
   summary:
     'Who has which access to the organization, and when it was last used: members, roles, teams, invitations, keys',
   scope: 'org',
-  access: [{ permission: permissions.read, target: (ctx) => findOrganization(ctx.tx) }],
+  access: [{ permission: reportPermissions.read, target: (ctx) => findOrganization(ctx.tx) }],
   rate: 'expensive',
   audit: { action: 'access_report.made' },
   params: Nothing,

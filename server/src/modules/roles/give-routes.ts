@@ -9,8 +9,8 @@ import { BUILT_IN_ROLES } from '#kernel/permissions.ts';
 import { demandActingNow, findMember } from '#modules/members.ts';
 import { explainMember } from './explain.ts';
 import { EffectivePermissions, MemberRef, permissions, RoleOfMember } from './model.ts';
-import { deleteMemberRole, insertMemberRole, listHeldRoles, lockRole } from './queries.ts';
-import { demandHolding } from './service.ts';
+import { insertMemberRole, listHeldRoles, lockRole } from './queries.ts';
+import { demandHolding, takeRoleAs } from './service.ts';
 
 type Named = { readonly params: z.output<typeof RoleOfMember> };
 const theRole = ({ tx }: { readonly tx: OrgTx }, { params }: Named) => lockRole(tx, params.roleId);
@@ -65,8 +65,7 @@ export const takeRoute = defineRoute({
   errors: ['role.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [role, member]) => {
-    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.give), role.permissions);
-    ctx.note({ name: role.name, member: member.id, wasTheirs: await deleteMemberRole(ctx.tx, member.id, role.id) });
+    await takeRoleAs(ctx, await demandActingNow(ctx, permissions.give), role, member.id);
     return {};
   },
 });

@@ -8,7 +8,7 @@ import { hasBit, isGivable, type Reach, type Roles } from '#kernel/permissions.t
 import { getOrg, type Principal } from '#kernel/principal.ts';
 import { demandActingNow } from '#modules/members.ts';
 import { errors, type NewRole, permissions, type Role, type RoleChange, ROLES_MAX } from './model.ts';
-import { countRoles, deleteRole, type findRole, insertRole, updateRole } from './queries.ts';
+import { countRoles, deleteMemberRole, deleteRole, type findRole, insertRole, updateRole } from './queries.ts';
 
 export type RoleRow = NonNullable<Awaited<ReturnType<typeof findRole>>>;
 
@@ -35,7 +35,7 @@ export function mayHandOn(roles: Roles, reach: Reach, name: string): boolean {
  * Names that no release knows any more give nothing, so they stand in nobody's way.
  * @throws role.beyond_yours when the role holds something that the caller does not.
  */
-export function demandHolding(roles: Roles, { reach }: Principal, permissions: readonly string[]): void {
+export function demandHolding(roles: Roles, { reach }: Pick<Principal, 'reach'>, permissions: readonly string[]): void {
   const lacking = permissions.filter(
     (name) => roles.findPermission(name) !== undefined && !mayHandOn(roles, reach, name),
   );
@@ -108,8 +108,22 @@ export async function changeRole(
   return toRole(after);
 }
 
-export async function endRole(ctx: Context<OrgTx, { readonly roles: Roles }>, row: RoleRow) {
-  demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.manage), row.permissions);
+type Ruled = Context<OrgTx, { readonly roles: Roles }>;
+type Reaching = Pick<Principal, 'reach'>;
+
+/** Takes the role from a member, for whoever was found to have the say. */
+export async function takeRoleAs(ctx: Ruled, actor: Reaching, role: RoleRow, memberId: string): Promise<void> {
+  demandHolding(ctx.prepared.roles, actor, role.permissions);
+  ctx.note({ name: role.name, member: memberId, wasTheirs: await deleteMemberRole(ctx.tx, memberId, role.id) });
+}
+
+export async function endRole(ctx: Ruled, row: RoleRow) {
+  return endRoleAs(ctx, await demandActingNow(ctx, permissions.manage), row);
+}
+
+/** The same for whoever was found to have the say. */
+export async function endRoleAs(ctx: Ruled, actor: Reaching, row: RoleRow) {
+  demandHolding(ctx.prepared.roles, actor, row.permissions);
   await deleteRole(ctx.tx, row.id);
   const ended = { members: Number(row.members), teams: Number(row.teams) };
   ctx.note({ name: row.name, permissions: row.permissions, ...ended });

@@ -9,8 +9,8 @@ import { defineRoute } from '#kernel/route.ts';
 import { demandActingNow, findMember } from '#modules/members.ts';
 import { demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
 import { permissions, TeamMember, TeamMemberRef, TeamPlace, TeamRef, TeamRoleRef } from './model.ts';
-import { deleteTeamRole, findTeam, insertTeamRole, listTeamMembers, lockTeam, teamMemberList } from './queries.ts';
-import { membershipOf, ownedByLeads, placeMember, takeOutMember } from './service.ts';
+import { findTeam, insertTeamRole, listTeamMembers, lockTeam, teamMemberList } from './queries.ts';
+import { membershipOf, ownedByLeads, placeMember, takeOutMember, takeTeamRoleAs } from './service.ts';
 
 type Asking = { readonly tx: OrgTx; readonly principal: Principal };
 const theTeam = ({ tx, principal }: Asking, { params }: { readonly params: z.output<typeof TeamRef> }) =>
@@ -172,8 +172,7 @@ export const takeRoleRoute = defineRoute({
   errors: ['role.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [team, role]) => {
-    demandHolding(ctx.prepared.roles, await demandActingNow(ctx, rolePermissions.give), role.permissions);
-    ctx.note({ name: team.name, role: role.id, wasTheirs: await deleteTeamRole(ctx.tx, team.id, role.id) });
+    await takeTeamRoleAs(ctx, await demandActingNow(ctx, rolePermissions.give), team, role);
     return {};
   },
 });

@@ -14,6 +14,7 @@ import { errors, type NewTeam, permissions, type Team, type TeamChange } from '.
 import {
   deletePlace,
   deleteTeam,
+  deleteTeamRole,
   findPlace,
   type findTeam,
   insertTeam,
@@ -101,8 +102,33 @@ export async function takeOutMember(ctx: Ruled, team: OwnedTeam, member: { reado
   const isSelf = member.id === membershipOf(ctx.principal);
   if (before.is_lead && !isSelf) demandManaging(principal, team);
   if (!isSelf) demandHolding(ctx.prepared.roles, principal, await listTeamPermissions(ctx.tx, team.id));
-  await deletePlace(ctx.tx, team.id, member.id);
-  ctx.note({ name: team.name, member: member.id, wasLead: before.is_lead });
+  await endPlace(ctx, team, member.id, before.is_lead);
+}
+
+async function endPlace(ctx: Ruled, team: TeamRow, memberId: string, wasLead: boolean): Promise<void> {
+  await deletePlace(ctx.tx, team.id, memberId);
+  ctx.note({ name: team.name, member: memberId, wasLead });
+}
+
+type Reaching = Pick<Principal, 'reach'>;
+
+/** What a place in the team is, for whoever was found to have the say: undefined where there is none; what it gives returns ends it. */
+export async function holdPlace(ctx: Ruled, actor: Reaching, team: TeamRow, memberId: string) {
+  const place = await findPlace(ctx.tx, team.id, memberId);
+  if (place === undefined) return undefined;
+  demandHolding(ctx.prepared.roles, actor, await listTeamPermissions(ctx.tx, team.id));
+  return () => endPlace(ctx, team, memberId, place.is_lead);
+}
+
+/** Takes a role from a team, for whoever was found to have the say. */
+export async function takeTeamRoleAs(
+  ctx: Ruled,
+  actor: Reaching,
+  team: TeamRow,
+  role: { readonly id: string; readonly permissions: readonly string[] },
+): Promise<void> {
+  demandHolding(ctx.prepared.roles, actor, role.permissions);
+  ctx.note({ name: team.name, role: role.id, wasTheirs: await deleteTeamRole(ctx.tx, team.id, role.id) });
 }
 
 function demandManaging(principal: Principal, team: TeamRow): void {
