@@ -17,6 +17,8 @@ const ACTIONS: readonly Command[] = [
   { label: 'Make an API key', kind: 'Action', to: '/keys', hash: 'new', operation: 'api_key.create' },
   { label: 'Connect a provider', kind: 'Action', to: '/providers', hash: 'new', operation: 'provider.create' },
   { label: 'Make a role', kind: 'Action', to: '/roles/role', operation: 'role.create' },
+  { label: 'Start a review of access', kind: 'Action', to: '/reviews', hash: 'new', operation: 'access_review.start' },
+  { label: 'Report of access', kind: 'Page', to: '/reviews/report', operation: 'access_report.get' },
   { label: 'Make a team', kind: 'Action', to: '/teams', hash: 'new', operation: 'team.create' },
   { label: 'Make a project', kind: 'Action', to: '/projects', hash: 'new', operation: 'project.create' },
 ];

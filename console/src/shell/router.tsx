@@ -169,6 +169,22 @@ const networks = createRoute({
   path: '/networks',
   component: lazyRouteComponent(() => import('../pages/networks.tsx'), 'Networks'),
 });
+const reviews = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews',
+  component: lazyRouteComponent(() => import('../pages/reviews.tsx'), 'Reviews'),
+});
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews/review',
+  component: lazyRouteComponent(() => import('../pages/review.tsx'), 'Review'),
+  validateSearch: validateId,
+});
+const accessReport = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews/report',
+  component: lazyRouteComponent(() => import('../pages/access-report.tsx'), 'AccessReport'),
+});
 const breakGlass = createRoute({
   getParentRoute: () => inside,
   path: '/break-glass',
@@ -221,6 +237,9 @@ const tree = root.addChildren([
     project,
     security,
     networks,
+    reviews,
+    review,
+    accessReport,
     breakGlass,
     controls,
     audit,

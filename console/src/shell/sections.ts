@@ -14,6 +14,7 @@ export const sections: readonly SectionLink[] = [
   { to: '/projects', label: 'Projects', operation: 'project.list' },
   { to: '/sign-in-policy', label: 'Sign-in policy', operation: 'sign_in_policy.get' },
   { to: '/networks', label: 'Network rules', operation: 'network_rules.get' },
+  { to: '/reviews', label: 'Access reviews', operation: 'access_review.list' },
   { to: '/break-glass', label: 'Break-glass', operation: 'emergency.get' },
   { to: '/controls', label: 'Controls', operation: 'controls.list' },
   { to: '/audit', label: 'Audit log', operation: 'audit.list' },

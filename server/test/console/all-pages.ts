@@ -11,6 +11,7 @@ export const PAGES = [
   ['Projects', '/projects'],
   ['Sign-in policy', '/sign-in-policy'],
   ['Network rules', '/networks'],
+  ['Access reviews', '/reviews'],
   ['Break-glass', '/break-glass'],
   ['Controls', '/controls'],
   ['Audit log', '/audit'],

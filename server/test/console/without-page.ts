@@ -6,17 +6,6 @@ const BY_PROGRAMS = 'for programs';
 const WITH_A_KEY = `${BY_PROGRAMS} with a key`;
 
 export const withoutPage: Readonly<Record<string, string>> = {
-  'access_report.get': BY_PROGRAMS,
-  'access_review.cancel': BY_PROGRAMS,
-  'access_review.close': BY_PROGRAMS,
-  'access_review.decide': BY_PROGRAMS,
-  'access_review.evidence': BY_PROGRAMS,
-  'access_review.get': BY_PROGRAMS,
-  'access_review.get_schedule': BY_PROGRAMS,
-  'access_review.list': BY_PROGRAMS,
-  'access_review.list_items': BY_PROGRAMS,
-  'access_review.start': BY_PROGRAMS,
-  'access_review.update_schedule': BY_PROGRAMS,
   'account.unlock_by_operator': AT_THE_HOST,
   'api_key.get': IN_THE_LIST,
   'api_key.revoke_leaked': `${BY_PROGRAMS}: secret scanners, which have no account`,

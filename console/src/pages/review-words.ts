@@ -1,0 +1,43 @@
+// Access in words that people read: kinds, and what about one deserves a look.
+
+export const KINDS = {
+  membership: 'Members and their roles',
+  member_role: 'Custom roles of members',
+  team_place: 'Who is in which team',
+  team_role: 'Custom roles of teams',
+  custom_role: 'What custom roles hold',
+  invitation: 'Open invitations',
+  api_key: 'API keys',
+} as const;
+
+const ONE: Readonly<Record<string, string>> = {
+  membership: 'member',
+  member_role: 'custom role',
+  team_place: 'place in a team',
+  team_role: 'role of a team',
+  custom_role: 'definition of a role',
+  invitation: 'invitation',
+  api_key: 'API key',
+};
+
+/** What one of a kind is called; a kind that this console does not know has its own name. */
+export function wordOf(kind: string): string {
+  return ONE[kind] ?? kind.replaceAll('_', ' ');
+}
+
+export const FLAGS = [
+  'no_second_factor',
+  'idle',
+  'never_used',
+  'no_expiry',
+  'suspended',
+  'owner',
+  'lead',
+  'security',
+  'service',
+  'publishable',
+] as const;
+
+export function flagWords(flags: readonly string[]): string {
+  return flags.map((flag) => flag.replaceAll('_', ' ')).join(', ');
+}
