@@ -86,6 +86,23 @@ describe('a key that was seen by others', () => {
     assert.equal((body as { readonly exposedAt: string }).exposedAt, exposedAt);
   });
 
+  it('keeps no live key out of the report, however many there are', async () => {
+    const key = await makeKey(world, member.credential, ['session:read']);
+    const filled = `insert into holdfast.api_key
+        (org_id, id, owner_user_id, name, scopes, secret_hash, created_at, revoked_at, exposed_at)
+      select org_id, gen_random_uuid(), owner_user_id, 'filler', scopes, sha256(n::text::bytea), created_at - interval '1 day', now(), now()
+        from holdfast.api_key, generate_series(1, 600) n where id = $1`;
+    await world.admin(filled, [decodeId('key', key.id)]);
+    const { body } = await world.call('credential.report', { credential: acme.credential });
+    const { items, isWhole } = body as {
+      readonly items: readonly { readonly id: string }[];
+      readonly isWhole: boolean;
+    };
+    assert.ok(items.some(({ id }) => id === key.id));
+    assert.equal(isWhole, false);
+    await world.admin("delete from holdfast.api_key where name = 'filler'");
+  });
+
   it('is ended by nobody who could not revoke it, and not where everybody is meant to read it', async () => {
     const [peer, admin] = [await joinOrganization(world, acme, 'member'), await joinOrganization(world, acme, 'admin')];
     const key = await makeKey(world, member.credential, ['session:read']);

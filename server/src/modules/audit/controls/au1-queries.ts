@@ -36,10 +36,12 @@ export const UNMATCHED = `
   with told as (select coalesce($1::timestamptz, now()) as fence),
        event as (
          select action, target->>'id' as id from holdfast.audit_entry
-          where outcome = 'allowed' and action in ('api_key.created', 'api_key.revoked', 'provider.created', 'provider.deleted')),
+          where outcome = 'allowed' and action in ('api_key.created', 'api_key.revoked', 'api_key.marked_exposed', 'provider.created', 'provider.deleted')),
        wanted as (
          select 'api_key.created' as action, id::text as id, 'api_key' as kind from holdfast.api_key where created_at < (select fence from told)
-         union all select 'api_key.revoked', id::text, 'api_key' from holdfast.api_key where revoked_at < (select fence from told)
+         -- One that ended because others had seen it has the event of that, in the same transaction.
+         union all select case when exposed_at = revoked_at then 'api_key.marked_exposed' else 'api_key.revoked' end, id::text, 'api_key'
+           from holdfast.api_key where revoked_at < (select fence from told)
          union all select 'provider.created', id::text, 'provider' from holdfast.provider where created_at < (select fence from told)),
        present as (select id::text as id from holdfast.api_key union all select id::text from holdfast.provider)
   select 'row without ' || w.action as fault, count(*)::int as count

@@ -34,7 +34,7 @@ const good: readonly Evidence[] = [
   ...goodTries(FAMILIES),
   attemptFixture({ subject: PLACES.report, at: PLACES.report, facts: told }),
   fixtureEvidence({ ...stored(TABLES.map((name) => ({ name, hasTime: true }))), vantage: 'inside', ttlSeconds: 3_600 }),
-  fixtureEvidence({ ...exposedSecrets(0), vantage: 'inside', ttlSeconds: 300 }),
+  fixtureEvidence({ ...exposedSecrets(0), vantage: 'inside', ttlSeconds: 3_600 }),
 ];
 const mutant = mutantsFrom(GOOD);
 
@@ -100,7 +100,7 @@ export const agesControl = defineControl<Target>({
       }),
       ...(exposed === undefined
         ? []
-        : [tools.evidence({ ...exposedSecrets(exposed), vantage: 'inside', ttlSeconds: 300 })]),
+        : [tools.evidence({ ...exposedSecrets(exposed), vantage: 'inside', ttlSeconds: 3_600 })]),
     ];
   },
   twins: [
