@@ -8,6 +8,7 @@ export const KINDS = {
   custom_role: 'What custom roles hold',
   invitation: 'Open invitations',
   api_key: 'API keys',
+  object_grant: 'Grants on single objects',
 } as const;
 
 const ONE: Readonly<Record<string, string>> = {
@@ -18,6 +19,7 @@ const ONE: Readonly<Record<string, string>> = {
   custom_role: 'definition of a role',
   invitation: 'invitation',
   api_key: 'API key',
+  object_grant: 'grant',
 };
 
 /** What one of a kind is called; a kind that this console does not know has its own name. */
@@ -36,6 +38,7 @@ export const FLAGS = [
   'security',
   'service',
   'publishable',
+  'everybody',
 ] as const;
 
 export function flagWords(flags: readonly string[]): string {

@@ -4,7 +4,8 @@ import { grantsControl } from './controls/rb5-grants.ts';
 import { errors, ownPermissions, permissions } from './model.ts';
 import { endRoute, giveRoute, listOwnRoute, listRoute, updateRoute } from './routes.ts';
 
-export { countGrantsOf } from './queries.ts';
+export { countGrantsOf, lockGrant } from './queries.ts';
+export { endGrantAs, holdGrant } from './review.ts';
 
 export const grants = defineModule({
   name: 'grants',

@@ -11,6 +11,7 @@ export const ACCESS_KINDS = [
   'custom_role',
   'invitation',
   'api_key',
+  'object_grant',
 ] as const;
 export type AccessKindName = (typeof ACCESS_KINDS)[number];
 
@@ -25,6 +26,7 @@ export const FLAGS = [
   'security',
   'service',
   'publishable',
+  'everybody',
 ] as const;
 export type Flag = (typeof FLAGS)[number];
 
@@ -86,6 +88,12 @@ export const accessKinds: readonly AccessKind[] = [
     isUsed: true,
     list: (tx) => listAccess(tx, 'list_access_by_key'),
   },
+  {
+    name: 'object_grant',
+    describe: 'Grants on single objects',
+    prefixes: ['grt'],
+    list: (tx) => listAccess(tx, 'list_access_by_grant'),
+  },
 ];
 
 /** Public ids of what the access is, joined by `/`. */
@@ -107,7 +115,7 @@ export function flagsOf({ name, isUsed }: AccessKind, found: FoundAccess, now: D
   const holds: Readonly<Partial<Record<Flag, boolean>>> = {
     idle: isUsed === true && (used ?? granted).getTime() <= now.getTime() - IDLE_DAYS * DAY_MS,
     never_used: isKey && used === null,
-    no_expiry: isKey && ends === null,
+    no_expiry: (isKey || name === 'object_grant') && ends === null,
     owner: !isKey && gives.includes('owner'),
     security: gives.includes(SECURITY),
   };

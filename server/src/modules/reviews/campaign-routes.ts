@@ -173,6 +173,7 @@ export const decideRoute = defineRoute({
     'member.unfit_successor',
     'role.beyond_yours',
     'api_key.beyond_yours',
+    'grant.beyond_yours',
   ],
   prepare: async (tools) => tools.roles,
   handle: (ctx, { body }, [campaign]) => decide(ctx, campaign, body),

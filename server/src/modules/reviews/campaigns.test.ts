@@ -73,7 +73,7 @@ describe('a review of access', () => {
     assert.deepEqual(await decided(owner, id, key.id, 'keep'), { kept: 0, revoked: 0, gone: 1 });
   });
 
-  it('ends roles, places and roles of teams, definitions, invitations and keys that are revoked', async () => {
+  it('ends roles, places and roles of teams, definitions, invitations, keys and grants that are revoked', async () => {
     const member = await join('member');
     const [memberId, stage] = [await memberIdOf(world, member), { world, owner }];
     const { credential } = owner;
@@ -89,6 +89,12 @@ describe('a review of access', () => {
     const body = { email: 'new@acme.example', role: 'member' };
     const invited = await world.call('invitation.create', { credential, body });
     const { id: invitationId } = invited.body as { readonly id: string };
+    const provider = { name: 'granted', kind: 'openai', apiKey: 'sk-granted' };
+    const made = await world.call('provider.create', { credential, body: provider });
+    const { id: objectId } = made.body as { readonly id: string };
+    const granting = { memberId, level: 'viewer', expiresAt: null };
+    const granted = await world.call('grant.give', { credential, params: { objectId }, body: granting });
+    const { id: grantId } = granted.body as { readonly id: string };
     const { id } = await startReview(world, other.credential);
     const revoked = [
       `${memberId}/${roleId}`,
@@ -97,6 +103,7 @@ describe('a review of access', () => {
       definitionId,
       invitationId,
       key.id,
+      grantId,
     ];
     for (const accessId of revoked)
       assert.deepEqual(await decided(owner, id, accessId, 'revoke'), { kept: 0, revoked: 1, gone: 0 }, accessId);
@@ -114,6 +121,7 @@ describe('a review of access', () => {
       'role.deleted',
       'invitation.canceled',
       'api_key.revoked',
+      'grant.ended',
     ])
       assert.ok((await eventsOf(action)) > 0, action);
   });

@@ -26,9 +26,16 @@ export type AccessFunction =
   | 'list_access_by_team_role'
   | 'list_access_by_custom_role'
   | 'list_access_by_invitation'
-  | 'list_access_by_key';
+  | 'list_access_by_key'
+  | 'list_access_by_grant';
 
 export async function listAccess(tx: OrgTx, by: AccessFunction): Promise<readonly FoundAccess[]> {
   const { rows } = await sql<FoundAccess>`select * from ${sql.ref(by)}()`.execute(tx);
   return rows;
+}
+
+/** Whether somebody has an object by this very grant: by themselves, by a team or by a project. */
+export async function hasByGrant(tx: OrgTx, grantId: string, userId: string): Promise<boolean> {
+  const { rows } = await sql<{ readonly has: boolean }>`select has_by_grant(${grantId}, ${userId}) as has`.execute(tx);
+  return rows[0]?.has === true;
 }

@@ -1,6 +1,8 @@
 // How each kind of access is held while it is decided about, and ended: by the very functions of the modules that own it.
 import { kernelErrors } from '#kernel/errors.ts';
+import { personOf } from '#kernel/principal.ts';
 import { demandCoverOfKey, hasEnded, lockApiKey, revokeApiKey } from '#modules/api-keys.ts';
+import { endGrantAs, holdGrant, lockGrant } from '#modules/grants.ts';
 import { cancelAs, demandCoverOf, loadInvitation } from '#modules/invitations.ts';
 import { demandCover, getStanding, listActiveOwners } from '#modules/members.ts';
 import { loadMember, removeAs } from '#modules/memberships.ts';
@@ -8,6 +10,7 @@ import { demandHolding, endRoleAs, listHeldRoles, lockRole, takeRoleAs } from '#
 import { holdPlace, lockTeam, takeTeamRoleAs } from '#modules/teams.ts';
 import type { AccessKindName } from './access.ts';
 import { type Deed, doAndWrite } from './deed.ts';
+import { hasByGrant } from './queries.ts';
 
 export type Named = { readonly first: string; readonly second: string | null };
 
@@ -42,6 +45,14 @@ export const revokings: Readonly<Record<AccessKindName, Revoking>> = {
   },
   invitation: { hold: holdInvitation },
   api_key: { hold: holdKey },
+  object_grant: {
+    lock: ({ ctx }, { first }) => lockGrant(ctx.tx, first),
+    hold: holdObjectGrant,
+    concerns: async ({ ctx }, { first }) => {
+      const person = personOf(ctx.principal);
+      return person !== undefined && hasByGrant(ctx.tx, first, person);
+    },
+  },
 };
 
 function lockFirstTeam({ ctx }: Deed, { first }: Named) {
@@ -147,4 +158,14 @@ async function holdKey(deed: Deed, { first }: Named) {
     doAndWrite(deed, { action: 'api_key.revoked', target: { kind: 'api_key', id: key.id } }, async (own) => {
       await revokeApiKey({ ...own, prepared: undefined }, key);
     });
+}
+
+async function holdObjectGrant(deed: Deed, { first }: Named) {
+  const { ctx, roles, actor } = deed;
+  const grant = await holdGrant(ctx.tx, roles, actor.reach, first);
+  if (grant === undefined || (grant.expires_at !== null && grant.expires_at <= ctx.now)) return undefined;
+  return () =>
+    doAndWrite(deed, { action: 'grant.ended', target: { kind: 'grant', id: grant.id } }, (own) =>
+      endGrantAs(own, grant),
+    );
 }
