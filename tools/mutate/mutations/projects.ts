@@ -76,6 +76,13 @@ export const projectMutations: readonly Mutation[] = [
     mustTurnRed: `${OF_PROJECTS} :: are filled by nobody who lost the right`,
   },
   {
+    name: 'a-project-is-filled-without-holding-what-it-shares',
+    file: `${PROJECTS}/service.ts`,
+    find: '  if (before === undefined) await demandShared(ctx, principal, project);\n',
+    replace: '',
+    mustTurnRed: `${OF_PROJECTS} :: that hold more than whoever fills them`,
+  },
+  {
     name: 'an-archived-project-goes-on',
     file: `${PROJECTS}/service.ts`,
     find: "if (archivedAt !== null) throw errors['project.archived']();",

@@ -75,7 +75,7 @@ export const placeRoute = defineRoute({
   body: ProjectPlace,
   output: Nothing,
   status: 204,
-  errors: ['project.archived'],
+  errors: ['project.archived', 'project.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, { body }, [_seen, project, member]) => {
     await placeMember(ctx, project, member, body);

@@ -32,6 +32,12 @@ export const errors = defineErrors({
     title: 'The project is archived',
     help: 'Bring it back first. Members can leave an archived project, and be taken out of it.',
   },
+  'project.beyond_yours': {
+    status: 403,
+    title: 'What is shared with this project is more than you may do yourself',
+    help: 'Nobody gives others what they do not hold. Ask somebody who leads the project, or an owner.',
+    recorded: 'denied',
+  },
   'project.not_archived': {
     status: 409,
     title: 'The project is in use',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { makeRole } from '#test/authority-examples.ts';
 import { fiftyTimes } from '#test/fifty-times.ts';
+import { makeProvider } from '#test/made-providers.ts';
 import { memberIdOf } from '#test/memberships.ts';
 import { joinOrganization, type Person } from '#test/people.ts';
 import { makeProject } from '#test/project-examples.ts';
@@ -111,6 +112,27 @@ describe('projects', () => {
     await world.call('role.give', { credential: owner.credential, params });
     await world.call('project.place_member', { credential: person.credential, ...call });
     assert.equal((await get(owner, projectId))['members'], 1);
+  });
+
+  it('that hold more than whoever fills them are filled by who is in them, and by who holds all of that', async () => {
+    const [person, accomplice, lead] = [await join(), await join(), await join()];
+    const projectId = await makeProject({ world, owner }, [{ person: lead, isLead: true }]);
+    const params = {
+      roleId: await makeRole({ world, owner }, ['project:read', 'project:manage_members']),
+      memberId: await memberIdOf(world, person),
+    };
+    await world.call('role.give', { credential: owner.credential, params });
+    await place(person, projectId, accomplice);
+    await takeOut(person, projectId, accomplice);
+    const objectId = await makeProvider({ world, owner, upstream: 'https://models.example.com/v1' });
+    const grant = { credential: owner.credential, params: { objectId }, body: { level: 'editor', projectId } };
+    await world.call('grant.give', grant);
+    for (const one of [person, accomplice])
+      await assert.rejects(place(person, projectId, one), { code: 'project.beyond_yours' });
+    await place(lead, projectId, accomplice);
+    await place(admin, projectId, person);
+    await takeOut(person, projectId, accomplice);
+    await place(person, projectId, accomplice);
   });
 
   it('of one name are made once by fifty at once, in whatever letters, and changed by one of fifty who read the same', async () => {

@@ -129,6 +129,15 @@ export async function deletePlace(tx: ProjectTx, userId: string): Promise<void> 
   await tx.deleteFrom('project_member').where('user_id', '=', userId).execute();
 }
 
+export type Shared = { readonly object_kind: string; readonly object_id: string; readonly rank: number };
+
+/** What everybody in a project was granted by it. */
+export async function listSharedWith(tx: OrgTx, projectId: string): Promise<readonly Shared[]> {
+  const { rows } = await sql<Shared>`
+    select object_kind, object_id, rank from list_shared_with_project(${projectId})`.execute(tx);
+  return rows;
+}
+
 export type PlaceOf = {
   readonly id: string;
   readonly name: string;

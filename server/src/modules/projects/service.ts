@@ -2,11 +2,13 @@
 import type { z } from 'zod';
 import { isDuplicate } from '#db/errors.ts';
 import type { OrgTx, ProjectTx } from '#db/scope.ts';
-import { may } from '#kernel/authorize.ts';
+import { may, rankOf } from '#kernel/authorize.ts';
 import type { Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
-import type { Roles } from '#kernel/permissions.ts';
+import { isAllowed } from '#kernel/grants.ts';
+import { permissionsOfLevel } from '#kernel/object-kinds.ts';
+import { GRANT_LEVELS, type Roles } from '#kernel/permissions.ts';
 import { getOrg, personOf, type Principal } from '#kernel/principal.ts';
 import { lockMemberships } from '#modules/organizations.ts';
 import { demandActingNow } from '#modules/members.ts';
@@ -17,6 +19,7 @@ import {
   findPlace,
   type findProject,
   insertProject,
+  listSharedWith,
   lockProject,
   putPlace,
   updateProject,
@@ -116,6 +119,7 @@ export async function placeMember(
   const before = await findPlace(ctx.tx, member.user_id);
   const isLead = wanted.isLead ?? before?.is_lead ?? false;
   if (isLead !== (before?.is_lead ?? false)) demandManagingAll(principal, project);
+  if (before === undefined) await demandShared(ctx, principal, project);
   const place = { org_id: getOrg(ctx.principal), project_id: project.id, user_id: member.user_id };
   await putPlace(ctx.tx, { ...place, is_lead: isLead, added_at: ctx.now });
   ctx.note({ name: project.name, member: member.id, isLead, isNew: before === undefined });
@@ -136,6 +140,20 @@ export async function leaveProject(ctx: Context<OrgTx & ProjectTx>, project: Own
   if (project.owner_user_id === null) throw kernelErrors['resource.not_found']();
   await deletePlace(ctx.tx, project.owner_user_id);
   ctx.note({ name: project.name, wasLead: project.leads === true });
+}
+
+/** A place gives what is shared with the project. Whoever is in it has that; whoever is not holds it otherwise, or adds nobody. */
+async function demandShared({ tx, prepared }: InProject, principal: Principal, project: ProjectRow): Promise<void> {
+  if (project.leads !== null) return;
+  for (const { object_kind: kind, object_id: id, rank } of await listSharedWith(tx, project.id)) {
+    const levels = GRANT_LEVELS.filter((level) => rankOf(level) <= rank);
+    const given = levels.flatMap((level) => permissionsOfLevel(prepared.roles.permissions, kind, level));
+    for (const permission of new Set(given)) {
+      // What is one's own is not looked for: that only refuses more.
+      const isHeld = await isAllowed(tx, principal, permission, { owner_user_id: null, object: { kind, id } });
+      if (!isHeld) throw errors['project.beyond_yours']();
+    }
+  }
 }
 
 function demandManagingAll(principal: Principal, project: ProjectRow): void {
