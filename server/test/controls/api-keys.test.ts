@@ -28,8 +28,8 @@ describe('the control of API keys, on the running system', () => {
   it('AK1 sees keys that still open something when they are revoked', () =>
     assertTurnsRed(
       system,
-      // One that was ended because others have seen it does, too.
-      { id: 'AK1', at: 'use of a key', beside: ['EN6'] },
+      // One that was ended because others have seen it, or by a review, does too.
+      { id: 'AK1', at: 'use of a key', beside: ['AR1', 'EN6'] },
       changeFunction(system, 'identify_api_keys(uuid[],uuid[])', ' and k.revoked_at is null', ''),
     ));
 
@@ -65,8 +65,8 @@ describe('the control of API keys, on the running system', () => {
     const seen = new Map<string, Principal>();
     return assertTurnsRed(
       system,
-      // Nor does such a key end with its member, or when others have seen it.
-      { id: 'AK1', at: 'use of a key', beside: ['EN6', 'RB8'] },
+      // Nor does such a key end with its member, by a review, or when others have seen it.
+      { id: 'AK1', at: 'use of a key', beside: ['AR1', 'EN6', 'RB8'] },
       identifyOtherwise(system, 'api_key', async (tools, secret, identify) => {
         const known = await identify(tools, secret);
         const uuid = parseApiKey(secret)?.uuid ?? '';

@@ -97,13 +97,16 @@ describe('the controls of keys of the organization, on the running system', () =
   it('EN6 sees the secret of a provider that others have seen and nobody has replaced', () =>
     assertTurnsRed(
       system,
-      { id: 'EN6', at: 'secrets that were seen by others' },
+      // That the organization was founded past the product is seen too.
+      { id: 'EN6', at: 'secrets that were seen by others', beside: ['ID2'] },
       runStatements(
         system,
-        `insert into holdfast.provider (org_id, id, name, kind, base_url, local, secret_reference, created_at, exposed_at)
-           select org_id, gen_random_uuid(), 'exposed', 'openai', 'https://models.example.com/v1', false, 'env:NONE', now(), now()
-             from holdfast.organization order by org_id limit 1`,
-        `delete from holdfast.provider where name = 'exposed'`,
+        // Of people: what the probe's own organizations have is compared with their log.
+        `with made as (insert into holdfast.organization (org_id, name, slug, created_at)
+           values (gen_random_uuid(), 'Exposed', 'exposed', now()) returning org_id)
+         insert into holdfast.provider (org_id, id, name, kind, base_url, local, secret_reference, created_at, exposed_at)
+           select org_id, gen_random_uuid(), 'exposed', 'openai', 'https://models.example.com/v1', false, 'env:NONE', now(), now() from made`,
+        `delete from holdfast.organization where slug = 'exposed'`,
       ),
     ));
 
