@@ -8,6 +8,8 @@ type Operation = {
   readonly method: string;
   readonly path: string;
   readonly permissions: readonly (readonly string[])[];
+  /** The level of a grant that opens it for one object. */
+  readonly granted: string | undefined;
   readonly params: string;
   readonly query: string;
   readonly body: string;
@@ -40,13 +42,13 @@ export function renderConsoleClient(document: object): string {
     '',
     'export type OperationId = keyof Operations;',
     '',
-    '/** Where an operation is, and who may use it: of each group of permissions one is enough. */',
-    'export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly (readonly string[])[] };',
+    '/** Where an operation is, and who may use it: of each group of permissions one is enough; and the level of a grant that is. */',
+    'export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly (readonly string[])[]; readonly granted?: "viewer" | "editor" | "manager" };',
     '',
     'export const places: Readonly<Record<OperationId, Place>> = {',
-    ...found.map(({ id, method, path, permissions }) => {
+    ...found.map(({ id, method, path, permissions, granted }) => {
       const groups = permissions.map((names) => `[${names.map((name) => `'${name}'`).join(', ')}]`).join(', ');
-      return `  '${id}': { method: '${method}', path: '${path}', permissions: [${groups}] },`;
+      return `  '${id}': { method: '${method}', path: '${path}', permissions: [${groups}]${granted === undefined ? '' : `, granted: '${granted}'`} },`;
     }),
     '};',
     '',
@@ -62,6 +64,7 @@ function readOperation(path: string, method: string, operation: Json): Operation
     path,
     permissions:
       typeof permission === 'string' ? [...new Set(permission.split(' and '))].map((group) => group.split(' or ')) : [],
+    granted: typeof operation['x-granted'] === 'string' ? operation['x-granted'] : undefined,
     params: renderParameters(parameters, 'path'),
     query: renderParameters(parameters, 'query'),
     body: renderSchemaType(schemaOf(operation['requestBody'])),

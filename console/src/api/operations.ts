@@ -138,13 +138,13 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: { readonly kind?: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly expiresInDays?: number | null; readonly perMinute?: number | null; readonly actsFor?: readonly (string)[]; readonly origins?: readonly (string)[] };
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
   };
   readonly 'api_key.get': {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
   };
   readonly 'api_key.get_networks': {
     readonly params: { readonly apiKeyId: string };
@@ -162,13 +162,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt"; readonly search?: string; readonly state?: "works" | "expired" | "revoked"; readonly kind?: "personal" | "service" | "publishable" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number })[]; readonly nextCursor: string | null };
-  };
-  readonly 'api_key.mark_exposed': {
-    readonly params: { readonly apiKeyId: string };
-    readonly query: undefined;
-    readonly body: undefined;
-    readonly reply: { readonly exposedAt: string; readonly worked: boolean; readonly usage: { readonly from: string; readonly to: string; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly calls: number; readonly failures: number; readonly days: readonly ({ readonly day: string; readonly calls: number; readonly failures: number; readonly modelCalls: number; readonly inputTokens: number; readonly outputTokens: number })[]; readonly places: readonly ({ readonly address: string; readonly client: string; readonly calls: number; readonly failures: number; readonly lastAt: string })[]; readonly clients: readonly ({ readonly client: string; readonly calls: number; readonly failures: number; readonly lastAt: string })[]; readonly models: readonly ({ readonly model: string; readonly calls: number; readonly failures: number; readonly inputTokens: number; readonly outputTokens: number; readonly estimatedCalls: number })[]; readonly cost: null } };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number })[]; readonly nextCursor: string | null };
   };
   readonly 'api_key.revoke': {
     readonly params: { readonly apiKeyId: string };
@@ -186,13 +180,13 @@ export type Operations = {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: { readonly overlapHours?: number };
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
   };
   readonly 'api_key.update': {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: { readonly name?: string; readonly scopes?: readonly (string)[]; readonly perMinute?: number | null; readonly actsFor?: readonly (string)[]; readonly origins?: readonly (string)[]; readonly responsibleUserId?: string };
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
   };
   readonly 'api_key.update_networks': {
     readonly params: { readonly apiKeyId: string };
@@ -252,7 +246,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly dueWithinDays?: number };
     readonly body: undefined;
-    readonly reply: { readonly schedule: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number }; readonly items: readonly ({ readonly kind: "api_key" | "provider_secret"; readonly id: string; readonly name: string; readonly keptAs: "hash" | "sealed" | "reference"; readonly since: string; readonly ageDays: number; readonly dueAt: string; readonly isDue: boolean; readonly expiresAt: string | null; readonly exposedAt: string | null })[]; readonly dueCount: number; readonly isWhole: boolean };
+    readonly reply: { readonly schedule: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number }; readonly items: readonly ({ readonly kind: "api_key" | "provider_secret"; readonly id: string; readonly name: string; readonly keptAs: "hash" | "sealed" | "reference"; readonly since: string; readonly ageDays: number; readonly dueAt: string; readonly isDue: boolean; readonly expiresAt: string | null })[]; readonly dueCount: number; readonly isWhole: boolean };
   };
   readonly 'credential.update_schedule': {
     readonly params: undefined;
@@ -660,7 +654,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: { readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[]; readonly local?: boolean };
-    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
   };
   readonly 'provider.delete': {
     readonly params: { readonly providerId: string };
@@ -672,19 +666,13 @@ export type Operations = {
     readonly params: { readonly providerId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
   };
   readonly 'provider.list': {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "kind" | "-kind"; readonly search?: string; readonly kind?: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
-  };
-  readonly 'provider.mark_exposed': {
-    readonly params: { readonly providerId: string };
-    readonly query: undefined;
-    readonly body: { readonly keepsWorking?: boolean };
-    readonly reply: { readonly exposedAt: string; readonly isBlocked: boolean; readonly lastCalls: readonly ({ readonly at: string; readonly model: string; readonly keyId: string | null; readonly userId: string | null })[] };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
   readonly 'provider.test': {
     readonly params: { readonly providerId: string };
@@ -696,7 +684,7 @@ export type Operations = {
     readonly params: { readonly providerId: string };
     readonly query: undefined;
     readonly body: { readonly name?: string; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[] | null; readonly local?: boolean };
-    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
   };
   readonly 'role.create': {
     readonly params: undefined;
@@ -930,8 +918,8 @@ export type Operations = {
 
 export type OperationId = keyof Operations;
 
-/** Where an operation is, and who may use it: of each group of permissions one is enough. */
-export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly (readonly string[])[] };
+/** Where an operation is, and who may use it: of each group of permissions one is enough; and the level of a grant that is. */
+export type Place = { readonly method: string; readonly path: string; readonly permissions: readonly (readonly string[])[]; readonly granted?: "viewer" | "editor" | "manager" };
 
 export const places: Readonly<Record<OperationId, Place>> = {
   'access_report.get': { method: 'GET', path: '/api/v1/access-report', permissions: [['access_report:read']] },
@@ -957,17 +945,16 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'account.update': { method: 'PATCH', path: '/api/v1/account', permissions: [['account:update']] },
   'account.verify_email': { method: 'POST', path: '/api/v1/account/email/verify', permissions: [] },
   'api_key.create': { method: 'POST', path: '/api/v1/api-keys', permissions: [['api_key:create', 'security_configuration:manage']] },
-  'api_key.get': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}', permissions: [['api_key:read']] },
-  'api_key.get_networks': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: [['api_key:read']] },
-  'api_key.get_reach': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/reach', permissions: [['api_key:read']] },
-  'api_key.list': { method: 'GET', path: '/api/v1/api-keys', permissions: [['api_key:read']] },
-  'api_key.mark_exposed': { method: 'POST', path: '/api/v1/api-keys/{apiKeyId}/mark-exposed', permissions: [['api_key:revoke'], ['api_key:read']] },
-  'api_key.revoke': { method: 'DELETE', path: '/api/v1/api-keys/{apiKeyId}', permissions: [['api_key:revoke']] },
+  'api_key.get': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}', permissions: [['api_key:read']], granted: 'viewer' },
+  'api_key.get_networks': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: [['api_key:read']], granted: 'viewer' },
+  'api_key.get_reach': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/reach', permissions: [['api_key:read']], granted: 'viewer' },
+  'api_key.list': { method: 'GET', path: '/api/v1/api-keys', permissions: [['api_key:read']], granted: 'viewer' },
+  'api_key.revoke': { method: 'DELETE', path: '/api/v1/api-keys/{apiKeyId}', permissions: [['api_key:revoke']], granted: 'manager' },
   'api_key.revoke_leaked': { method: 'POST', path: '/api/v1/api-keys/revoke-leaked', permissions: [] },
   'api_key.rotate': { method: 'POST', path: '/api/v1/api-keys/{apiKeyId}/rotate', permissions: [['api_key:update', 'security_configuration:manage']] },
   'api_key.update': { method: 'PATCH', path: '/api/v1/api-keys/{apiKeyId}', permissions: [['api_key:update', 'security_configuration:manage']] },
   'api_key.update_networks': { method: 'PUT', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: [['api_key:restrict']] },
-  'api_key.usage': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/usage', permissions: [['api_key:read']] },
+  'api_key.usage': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/usage', permissions: [['api_key:read']], granted: 'viewer' },
   'audit.checkpoint': { method: 'GET', path: '/api/v1/audit/checkpoint', permissions: [['audit:verify']] },
   'audit.list': { method: 'GET', path: '/api/v1/audit', permissions: [['audit:read', 'audit:verify']] },
   'controls.get': { method: 'GET', path: '/api/v1/controls/{controlId}', permissions: [['controls:read']] },
@@ -995,10 +982,10 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'factor.reset_of_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/factors', permissions: [['factor:reset_members']] },
   'factor.start_passkey': { method: 'POST', path: '/api/v1/account/factors/passkeys/options', permissions: [['factor:manage']] },
   'factor.start_totp': { method: 'POST', path: '/api/v1/account/factors/totp', permissions: [['factor:manage']] },
-  'grant.end': { method: 'DELETE', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']] },
-  'grant.give': { method: 'POST', path: '/api/v1/objects/{objectId}/grants', permissions: [['grant:give']] },
-  'grant.list': { method: 'GET', path: '/api/v1/grants', permissions: [['grant:read']] },
-  'grant.update': { method: 'PATCH', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']] },
+  'grant.end': { method: 'DELETE', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']], granted: 'manager' },
+  'grant.give': { method: 'POST', path: '/api/v1/objects/{objectId}/grants', permissions: [['grant:give']], granted: 'manager' },
+  'grant.list': { method: 'GET', path: '/api/v1/grants', permissions: [['grant:read']], granted: 'manager' },
+  'grant.update': { method: 'PATCH', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']], granted: 'manager' },
   'granted_object.list': { method: 'GET', path: '/api/v1/granted-objects', permissions: [['granted_object:read']] },
   'invitation.accept': { method: 'POST', path: '/api/v1/invitations/accept', permissions: [] },
   'invitation.cancel': { method: 'DELETE', path: '/api/v1/invitations/{invitationId}', permissions: [['invitation:update']] },
@@ -1044,12 +1031,11 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'project.take_out_member': { method: 'DELETE', path: '/api/v1/projects/{projectId}/members/{memberId}', permissions: [['project:read'], ['project:manage_members'], ['member:read']] },
   'project.update': { method: 'PATCH', path: '/api/v1/projects/{projectId}', permissions: [['project:update']] },
   'provider.create': { method: 'POST', path: '/api/v1/providers', permissions: [['provider:create']] },
-  'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: [['provider:delete']] },
-  'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: [['provider:read']] },
-  'provider.list': { method: 'GET', path: '/api/v1/providers', permissions: [['provider:read']] },
-  'provider.mark_exposed': { method: 'POST', path: '/api/v1/providers/{providerId}/mark-exposed', permissions: [['provider:update'], ['usage:read']] },
+  'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: [['provider:delete']], granted: 'manager' },
+  'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: [['provider:read']], granted: 'viewer' },
+  'provider.list': { method: 'GET', path: '/api/v1/providers', permissions: [['provider:read']], granted: 'viewer' },
   'provider.test': { method: 'POST', path: '/api/v1/providers/{providerId}/test', permissions: [['provider:test']] },
-  'provider.update': { method: 'PATCH', path: '/api/v1/providers/{providerId}', permissions: [['provider:update']] },
+  'provider.update': { method: 'PATCH', path: '/api/v1/providers/{providerId}', permissions: [['provider:update']], granted: 'editor' },
   'role.create': { method: 'POST', path: '/api/v1/roles', permissions: [['role:manage']] },
   'role.delete': { method: 'DELETE', path: '/api/v1/roles/{roleId}', permissions: [['role:manage']] },
   'role.get': { method: 'GET', path: '/api/v1/roles/{roleId}', permissions: [['role:read']] },

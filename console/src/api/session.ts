@@ -1,6 +1,7 @@
 // Who is signed in: one query that every page rests on, and what the person may do.
 import { queryOptions } from '@tanstack/react-query';
 import { assertOrganization, call, type Reply } from './client.ts';
+import { type Level, LEVELS } from './levels.ts';
 import { type OperationId, places } from './operations.ts';
 import { isProblem } from './problem.ts';
 
@@ -38,11 +39,16 @@ export function may(session: Session, id: OperationId): boolean {
   return lacking(session, id).length === 0;
 }
 
-/** Why not, for a disabled control. */
-export function whyNot(session: Session, id: OperationId): string | undefined {
+/** Why not, for a disabled control; `level` is what the caller was granted on the very thing. */
+export function whyNot(session: Session, id: OperationId, level?: Level): string | undefined {
   const groups = lacking(session, id);
-  if (groups.length === 0) return undefined;
+  if (groups.length === 0 || isGranted(id, level)) return undefined;
   return `Your role (${session.role}) does not include ${groups.map((names) => names.join(' or ')).join(' and ')}.`;
+}
+
+function isGranted(id: OperationId, level: Level | undefined): boolean {
+  const { granted } = places[id];
+  return granted !== undefined && level !== undefined && LEVELS.indexOf(level) >= LEVELS.indexOf(granted);
 }
 
 function lacking(session: Session, id: OperationId): readonly (readonly string[])[] {

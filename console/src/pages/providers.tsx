@@ -4,6 +4,7 @@ import { Notice } from '../ui/notice.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
+import { useGranted } from '../api/granted.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { optionsOf } from '../ui/list/column.ts';
@@ -13,6 +14,7 @@ import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
+import { ObjectAccess } from './object-access.tsx';
 import { ExposeProvider } from './provider-exposed.tsx';
 import { ProviderForm } from './provider-form.tsx';
 
@@ -63,6 +65,8 @@ export function Providers() {
   const [leaving, setLeaving] = useState<Provider>();
   const [changing, setChanging] = useState<Provider>();
   const [exposing, setExposing] = useState<Provider>();
+  const [granting, setGranting] = useState<Provider>();
+  const granted = useGranted();
   const trying = useMutation({
     mutationFn: async (provider: Provider) => ({
       provider,
@@ -101,7 +105,18 @@ export function Providers() {
               Try
             </MayButton>
             <MayButton
+              operation="grant.give"
+              level={granted.get(provider.id)}
+              aria-label={`Access to ${provider.name}`}
+              size="compact-sm"
+              variant="default"
+              onClick={() => setGranting(provider)}
+            >
+              Access
+            </MayButton>
+            <MayButton
               operation="provider.update"
+              level={granted.get(provider.id)}
               aria-label={`Change ${provider.name}`}
               size="compact-sm"
               variant="default"
@@ -123,6 +138,7 @@ export function Providers() {
             )}
             <MayButton
               operation="provider.delete"
+              level={granted.get(provider.id)}
               aria-label={`Remove ${provider.name}`}
               size="compact-sm"
               variant="subtle"
@@ -152,6 +168,7 @@ export function Providers() {
         )}
       </Modal>
       <ExposeProvider provider={exposing} onClose={() => setExposing(undefined)} />
+      <ObjectAccess object={granting} onClose={() => setGranting(undefined)} />
       <Confirm
         isOpen={leaving !== undefined}
         title={`Remove ${leaving?.name ?? ''}?`}

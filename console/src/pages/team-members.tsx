@@ -1,12 +1,12 @@
 // Who is in a team and who leads it: added, taken out, and leaving by oneself.
-import { Badge, Group, Select, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Badge, Group, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { may, sessionQuery } from '../api/session.ts';
 import { ActButton } from '../ui/act-button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { FindOne } from '../ui/find-one.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
@@ -163,29 +163,15 @@ function useReasons({ isLedByYou, roles }: Team): Reasons {
   };
 }
 
-const PAUSE_MS = 250;
-const FOUND_MAX = 20;
-
 function AddMember({ team, reason }: { readonly team: Team; readonly reason: string | undefined }) {
   const changed = useAuthorityChanged();
-  const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
-  const [search] = useDebouncedValue(typed, PAUSE_MS);
-  const found = useQuery({
-    queryKey: ['member.list', 'to add', search],
-    queryFn: ({ signal }) => call('member.list', { query: { search: search.slice(0, 100), limit: FOUND_MAX } }, signal),
-    placeholderData: (before) => before,
-    enabled: reason === undefined,
-  });
   const adding = useMutation({
     mutationFn: async (memberId: string) => {
       await call('team.place_member', { params: { teamId: team.id, memberId }, body: {} });
       await changed();
     },
-    onSuccess: () => {
-      setChosen(null);
-      setTyped('');
-    },
+    onSuccess: () => setChosen(null),
     meta: { done: 'The member is added, and holds the roles of the team' },
   });
   if (reason !== undefined)
@@ -196,23 +182,9 @@ function AddMember({ team, reason }: { readonly team: Team; readonly reason: str
     );
   return (
     <>
-      <ProblemBox error={found.error ?? adding.error} />
+      <ProblemBox error={adding.error} />
       <Group align="flex-end" gap="xs">
-        <Select
-          label="Add a member"
-          placeholder="Name or e-mail address"
-          searchable
-          searchValue={typed}
-          onSearchChange={setTyped}
-          data={(found.data?.items ?? []).map(({ id, name, email }) => ({ value: id, label: `${name} · ${email}` }))}
-          // The server has searched already.
-          filter={({ options }) => options}
-          nothingFoundMessage="Nobody is called like that"
-          value={chosen}
-          onChange={setChosen}
-          w={340}
-          maw="100%"
-        />
+        <FindOne kind="member" label="Add a member" value={chosen} onChange={setChosen} />
         <ActButton
           variant="default"
           loading={adding.isPending}

@@ -159,6 +159,16 @@ const project = createRoute({
   component: lazyRouteComponent(() => import('../pages/project.tsx'), 'Project'),
   validateSearch: validateId,
 });
+const grants = createRoute({
+  getParentRoute: () => inside,
+  path: '/grants',
+  component: lazyRouteComponent(() => import('../pages/grants.tsx'), 'Grants'),
+});
+const shared = createRoute({
+  getParentRoute: () => inside,
+  path: '/shared',
+  component: lazyRouteComponent(() => import('../pages/shared.tsx'), 'SharedWithYou'),
+});
 const security = createRoute({
   getParentRoute: () => inside,
   path: '/sign-in-policy',
@@ -235,6 +245,8 @@ const tree = root.addChildren([
     team,
     projects,
     project,
+    grants,
+    shared,
     security,
     networks,
     reviews,

@@ -12,6 +12,8 @@ export const sections: readonly SectionLink[] = [
   { to: '/roles', label: 'Roles', operation: 'role.list' },
   { to: '/teams', label: 'Teams', operation: 'team.list' },
   { to: '/projects', label: 'Projects', operation: 'project.list' },
+  { to: '/grants', label: 'Grants', operation: 'grant.list' },
+  { to: '/shared', label: 'Shared with you', operation: 'granted_object.list' },
   { to: '/sign-in-policy', label: 'Sign-in policy', operation: 'sign_in_policy.get' },
   { to: '/networks', label: 'Network rules', operation: 'network_rules.get' },
   { to: '/reviews', label: 'Access reviews', operation: 'access_review.list' },

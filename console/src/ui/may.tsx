@@ -2,6 +2,7 @@
 import { type ButtonProps, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ActButton } from './act-button.tsx';
+import type { Level } from '../api/levels.ts';
 import type { OperationId } from '../api/operations.ts';
 import { sessionQuery, whyNot } from '../api/session.ts';
 
@@ -10,11 +11,14 @@ type Props = ButtonProps & {
   readonly onClick: () => void;
   /** Why not with this very thing, where the operation itself is theirs. */
   readonly unless?: string | undefined;
+  /** What they were granted on this very thing. */
+  readonly level?: Level | undefined;
 };
 
-export function MayButton({ operation, onClick, unless, ...rest }: Props) {
+export function MayButton({ operation, onClick, unless, level, ...rest }: Props) {
   const session = useQuery(sessionQuery);
-  const general = session.data === undefined || session.data === null ? undefined : whyNot(session.data, operation);
+  const general =
+    session.data === undefined || session.data === null ? undefined : whyNot(session.data, operation, level);
   const reason = general ?? unless;
   // `data-disabled` keeps it in reach of the keyboard, so that the reason can be heard.
   return (

@@ -1,5 +1,6 @@
 // Who may call an operation, in the words of the reference.
-import { BUILT_IN_ROLES, type Permission } from '#kernel/permissions.ts';
+import { rankOf } from '#kernel/authorize.ts';
+import { BUILT_IN_ROLES, GRANT_LEVELS, type GrantLevel, type Permission } from '#kernel/permissions.ts';
 import { checkedPermissions } from '#kernel/registry.ts';
 import type { AnyRoute } from '#kernel/route.ts';
 import type { AnyStream } from '#kernel/stream.ts';
@@ -13,6 +14,12 @@ export function permissionGroupsOf(operation: AnyRoute | AnyStream): readonly (r
 export function permissionText(operation: AnyRoute | AnyStream): string | undefined {
   const groups = permissionGroupsOf(operation).map((group) => group.map(({ name }) => name).join(' or '));
   return groups.length === 0 ? undefined : groups.join(' and ');
+}
+
+/** The least level of a grant on one object that is enough for all that an operation needs; undefined where none is. */
+export function grantLevelOf(operation: AnyRoute | AnyStream): GrantLevel | undefined {
+  const groups = permissionGroupsOf(operation).map((group) => Math.min(...group.map(({ granted }) => rankOf(granted))));
+  return groups.length === 0 ? undefined : GRANT_LEVELS[Math.max(...groups) - 1];
 }
 
 /** Why a route asks nobody who they are; undefined for all others. */

@@ -90,7 +90,7 @@ export function resolveParameter(document: OpenApiDocument, parameter: Parameter
 }
 
 const DESCRIPTION = `Made from the routes themselves. What OpenAPI has no word for: \`x-permission\` is what the caller must hold
-(\`a or b\`: one of them; \`a and b\`: both), \`x-public\` why nobody is asked, \`x-rate\` the class of the rate limit,
+(\`a or b\`: one of them; \`a and b\`: both), \`x-granted\` the level of a grant on the object that is enough instead, \`x-public\` why nobody is asked, \`x-rate\` the class of the rate limit,
 \`x-audit\` the event a call leaves or why it leaves none, \`x-step-up\` that people must have proven who they are within 15
 minutes, \`x-idempotency\` that \`Idempotency-Key\` is honored. Errors are problems (RFC 9457) with a stable \`code\`.`;
 

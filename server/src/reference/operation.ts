@@ -3,7 +3,7 @@ import type { ErrorSpec } from '#kernel/errors.ts';
 import type { ProtocolFace } from '#kernel/protocol-route.ts';
 import type { AnyRoute } from '#kernel/route.ts';
 import type { AnyStream } from '#kernel/stream.ts';
-import { credentialsFor, permissionText, publicReasonOf } from './access.ts';
+import { credentialsFor, grantLevelOf, permissionText, publicReasonOf } from './access.ts';
 import { errorCodesOf } from './error-codes.ts';
 import { type JsonSchema, propertiesOf, toJsonSchema } from './json-schema.ts';
 
@@ -34,6 +34,8 @@ export type Operation = {
   readonly responses: Responses;
   /** `a`, `a or b`, `a and b`: what the caller must hold. */
   readonly 'x-permission'?: string;
+  /** The level of a grant on the very object that is enough instead. */
+  readonly 'x-granted'?: string;
   /** Why nobody is asked who they are. */
   readonly 'x-public'?: string;
   readonly 'x-rate': { readonly class: string; readonly keyedByInput: boolean };
@@ -55,6 +57,7 @@ export type Surroundings = {
 
 export function operationOf(operation: AnyRoute | AnyStream, { tag, errors, share }: Surroundings): Operation {
   const permission = permissionText(operation);
+  const level = grantLevelOf(operation);
   const reason = publicReasonOf(operation);
   const parameters = parametersOf(operation);
   const body = bodyOf(operation);
@@ -68,6 +71,7 @@ export function operationOf(operation: AnyRoute | AnyStream, { tag, errors, shar
     ...(body === undefined ? {} : { requestBody: body }),
     responses: { ...successOf(operation), ...failuresOf(operation, errors, share) },
     ...(permission === undefined ? {} : { 'x-permission': permission }),
+    ...(level === undefined ? {} : { 'x-granted': level }),
     ...(reason === undefined ? {} : { 'x-public': reason }),
     'x-rate': rateOf(operation),
     'x-audit': operation.audit,

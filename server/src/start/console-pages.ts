@@ -31,6 +31,8 @@ export const CONSOLE_PATHS = [
   '/teams/team',
   '/projects',
   '/projects/project',
+  '/grants',
+  '/shared',
   '/sign-in-policy',
   '/networks',
   '/reviews',

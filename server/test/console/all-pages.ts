@@ -9,6 +9,8 @@ export const PAGES = [
   ['Roles', '/roles'],
   ['Teams', '/teams'],
   ['Projects', '/projects'],
+  ['Grants', '/grants'],
+  ['Shared with you', '/shared'],
   ['Sign-in policy', '/sign-in-policy'],
   ['Network rules', '/networks'],
   ['Access reviews', '/reviews'],

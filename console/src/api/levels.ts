@@ -1,0 +1,3 @@
+// Levels of a grant, least first: each has all that the ones before it have.
+export const LEVELS = ['viewer', 'editor', 'manager'] as const;
+export type Level = (typeof LEVELS)[number];
