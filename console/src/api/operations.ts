@@ -138,13 +138,13 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: { readonly kind?: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly expiresInDays?: number | null; readonly perMinute?: number | null; readonly actsFor?: readonly (string)[]; readonly origins?: readonly (string)[] };
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
   };
   readonly 'api_key.get': {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
   };
   readonly 'api_key.get_networks': {
     readonly params: { readonly apiKeyId: string };
@@ -162,7 +162,13 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "expiresAt" | "-expiresAt" | "lastUsedAt" | "-lastUsedAt"; readonly search?: string; readonly state?: "works" | "expired" | "revoked"; readonly kind?: "personal" | "service" | "publishable" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number })[]; readonly nextCursor: string | null };
+  };
+  readonly 'api_key.mark_exposed': {
+    readonly params: { readonly apiKeyId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly exposedAt: string; readonly worked: boolean; readonly usage: { readonly from: string; readonly to: string; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly calls: number; readonly failures: number; readonly days: readonly ({ readonly day: string; readonly calls: number; readonly failures: number; readonly modelCalls: number; readonly inputTokens: number; readonly outputTokens: number })[]; readonly places: readonly ({ readonly address: string; readonly client: string; readonly calls: number; readonly failures: number; readonly lastAt: string })[]; readonly clients: readonly ({ readonly client: string; readonly calls: number; readonly failures: number; readonly lastAt: string })[]; readonly models: readonly ({ readonly model: string; readonly calls: number; readonly failures: number; readonly inputTokens: number; readonly outputTokens: number; readonly estimatedCalls: number })[]; readonly cost: null } };
   };
   readonly 'api_key.revoke': {
     readonly params: { readonly apiKeyId: string };
@@ -180,13 +186,13 @@ export type Operations = {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: { readonly overlapHours?: number };
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number; readonly key: string };
   };
   readonly 'api_key.update': {
     readonly params: { readonly apiKeyId: string };
     readonly query: undefined;
     readonly body: { readonly name?: string; readonly scopes?: readonly (string)[]; readonly perMinute?: number | null; readonly actsFor?: readonly (string)[]; readonly origins?: readonly (string)[]; readonly responsibleUserId?: string };
-    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
+    readonly reply: { readonly id: string; readonly kind: "personal" | "service" | "publishable"; readonly name: string; readonly scopes: readonly (string)[]; readonly ownerUserId: string | null; readonly responsibleUserId: string | null; readonly actsFor: readonly (string)[] | null; readonly origins: readonly (string)[]; readonly perMinute: number | null; readonly createdAt: string; readonly rotatedAt: string | null; readonly ageDays: number; readonly previousUntil: string | null; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly exposedAt: string | null; readonly lastUsedAt: string | null; readonly flags: readonly ("idle" | "never_used" | "several_clients" | "no_expiry" | "expires_soon")[]; readonly version: number };
   };
   readonly 'api_key.update_networks': {
     readonly params: { readonly apiKeyId: string };
@@ -246,7 +252,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly dueWithinDays?: number };
     readonly body: undefined;
-    readonly reply: { readonly schedule: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number }; readonly items: readonly ({ readonly kind: "api_key" | "provider_secret"; readonly id: string; readonly name: string; readonly keptAs: "hash" | "sealed" | "reference"; readonly since: string; readonly ageDays: number; readonly dueAt: string; readonly isDue: boolean; readonly expiresAt: string | null })[]; readonly dueCount: number; readonly isWhole: boolean };
+    readonly reply: { readonly schedule: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number }; readonly items: readonly ({ readonly kind: "api_key" | "provider_secret"; readonly id: string; readonly name: string; readonly keptAs: "hash" | "sealed" | "reference"; readonly since: string; readonly ageDays: number; readonly dueAt: string; readonly isDue: boolean; readonly expiresAt: string | null; readonly exposedAt: string | null })[]; readonly dueCount: number; readonly isWhole: boolean };
   };
   readonly 'credential.update_schedule': {
     readonly params: undefined;
@@ -654,7 +660,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: { readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[]; readonly local?: boolean };
-    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string };
   };
   readonly 'provider.delete': {
     readonly params: { readonly providerId: string };
@@ -666,13 +672,19 @@ export type Operations = {
     readonly params: { readonly providerId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string };
   };
   readonly 'provider.list': {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "kind" | "-kind"; readonly search?: string; readonly kind?: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+  };
+  readonly 'provider.mark_exposed': {
+    readonly params: { readonly providerId: string };
+    readonly query: undefined;
+    readonly body: { readonly keepsWorking?: boolean };
+    readonly reply: { readonly exposedAt: string; readonly isBlocked: boolean; readonly lastCalls: readonly ({ readonly at: string; readonly model: string; readonly keyId: string | null; readonly userId: string | null })[] };
   };
   readonly 'provider.test': {
     readonly params: { readonly providerId: string };
@@ -684,7 +696,7 @@ export type Operations = {
     readonly params: { readonly providerId: string };
     readonly query: undefined;
     readonly body: { readonly name?: string; readonly baseUrl?: string; readonly apiKey?: string; readonly apiKeyRef?: string; readonly models?: readonly (string)[] | null; readonly local?: boolean };
-    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly kind: "openai" | "anthropic" | "google" | "openai_compatible" | "ollama"; readonly baseUrl: string; readonly models: readonly (string)[] | null; readonly local: boolean; readonly secret: "sealed" | "reference" | "none"; readonly apiKeyRef: string | null; readonly exposedAt: string | null; readonly isBlocked: boolean; readonly version: number; readonly createdAt: string };
   };
   readonly 'role.create': {
     readonly params: undefined;
@@ -949,6 +961,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'api_key.get_networks': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/networks', permissions: [['api_key:read']], granted: 'viewer' },
   'api_key.get_reach': { method: 'GET', path: '/api/v1/api-keys/{apiKeyId}/reach', permissions: [['api_key:read']], granted: 'viewer' },
   'api_key.list': { method: 'GET', path: '/api/v1/api-keys', permissions: [['api_key:read']], granted: 'viewer' },
+  'api_key.mark_exposed': { method: 'POST', path: '/api/v1/api-keys/{apiKeyId}/mark-exposed', permissions: [['api_key:revoke'], ['api_key:read']], granted: 'manager' },
   'api_key.revoke': { method: 'DELETE', path: '/api/v1/api-keys/{apiKeyId}', permissions: [['api_key:revoke']], granted: 'manager' },
   'api_key.revoke_leaked': { method: 'POST', path: '/api/v1/api-keys/revoke-leaked', permissions: [] },
   'api_key.rotate': { method: 'POST', path: '/api/v1/api-keys/{apiKeyId}/rotate', permissions: [['api_key:update', 'security_configuration:manage']] },
@@ -1034,6 +1047,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: [['provider:delete']], granted: 'manager' },
   'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: [['provider:read']], granted: 'viewer' },
   'provider.list': { method: 'GET', path: '/api/v1/providers', permissions: [['provider:read']], granted: 'viewer' },
+  'provider.mark_exposed': { method: 'POST', path: '/api/v1/providers/{providerId}/mark-exposed', permissions: [['provider:update'], ['usage:read']] },
   'provider.test': { method: 'POST', path: '/api/v1/providers/{providerId}/test', permissions: [['provider:test']] },
   'provider.update': { method: 'PATCH', path: '/api/v1/providers/{providerId}', permissions: [['provider:update']], granted: 'editor' },
   'role.create': { method: 'POST', path: '/api/v1/roles', permissions: [['role:manage']] },

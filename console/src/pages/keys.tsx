@@ -3,6 +3,8 @@ import { Badge, Group, Modal } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
+import { useGranted } from '../api/granted.ts';
+import type { Level } from '../api/levels.ts';
 import { may, type Session, sessionQuery } from '../api/session.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
@@ -18,6 +20,7 @@ import { ChangeKey, RotateKey } from './key-change.tsx';
 import { type KeyAction, KeyDetails, KeyFlags } from './key-details.tsx';
 import { KeyNetworks } from './key-networks.tsx';
 import { NewKey } from './key-new.tsx';
+import { ObjectAccess } from './object-access.tsx';
 import { FLAGS, type Key, KINDS, stateOf } from './key-words.ts';
 
 const columns: readonly ServerColumn<'api_key.list'>[] = [
@@ -63,7 +66,7 @@ const filters = [
   { name: 'kind', label: 'Kind', options: optionsOf(...KINDS.map(({ value }) => value)) },
 ] as const;
 
-type Doing = 'details' | 'revoke' | KeyAction;
+type Doing = 'details' | 'revoke' | 'access' | KeyAction;
 
 /** Whoever could rotate the key of somebody else would have it: one's own, and those of the organization. */
 function isMine(key: Key, session: Session | null | undefined): boolean {
@@ -77,6 +80,7 @@ function maySee(session: Session | null | undefined): boolean {
 export function Keys() {
   const session = useQuery(sessionQuery);
   const [isMaking, setMaking] = useDialogInAddress('new');
+  const granted = useGranted();
   const [doing, setDoing] = useState<{ readonly what: Doing; readonly apiKey: Key }>();
   const close = () => setDoing(undefined);
   const make = (
@@ -96,7 +100,7 @@ export function Keys() {
         filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
-        actions={(key) => <Actions apiKey={key} onDo={setDoing} />}
+        actions={(key) => <Actions apiKey={key} level={granted.get(key.id)} onDo={setDoing} />}
         empty={
           <Empty title="No key yet" action={make}>
             Make one for each program, so that each can be revoked alone.
@@ -125,24 +129,36 @@ export function Keys() {
 
 type ActionsProps = {
   readonly apiKey: Key;
+  readonly level: Level | undefined;
   readonly onDo: (doing: { readonly what: Doing; readonly apiKey: Key }) => void;
 };
 
-function Actions({ apiKey, onDo }: ActionsProps) {
+function Actions({ apiKey, level, onDo }: ActionsProps) {
   const small = { size: 'compact-sm', variant: 'subtle' } as const;
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
       <MayButton
         operation="api_key.usage"
+        level={level}
         aria-label={`Details of ${apiKey.name}`}
         {...small}
         onClick={() => onDo({ what: 'details', apiKey })}
       >
         Details
       </MayButton>
+      <MayButton
+        operation="grant.give"
+        level={level}
+        aria-label={`Access to ${apiKey.name}`}
+        {...small}
+        onClick={() => onDo({ what: 'access', apiKey })}
+      >
+        Access
+      </MayButton>
       {stateOf(apiKey) === 'works' ? (
         <MayButton
           operation="api_key.revoke"
+          level={level}
           aria-label={`Revoke ${apiKey.name}`}
           {...small}
           color="red"
@@ -164,6 +180,7 @@ function Endings({ doing, onClose }: EndingsProps) {
   return (
     <>
       <ExposeKey apiKey={doing?.what === 'exposed' ? doing.apiKey : undefined} onClose={onClose} />
+      <ObjectAccess object={doing?.what === 'access' ? doing.apiKey : undefined} onClose={onClose} />
       <Revoke apiKey={doing?.what === 'revoke' ? doing.apiKey : undefined} onClose={onClose} />
     </>
   );

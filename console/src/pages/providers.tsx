@@ -1,5 +1,5 @@
 // Model providers: connected, tried, taken away.
-import { Badge, Group, Modal } from '@mantine/core';
+import { Badge, Modal } from '@mantine/core';
 import { Notice } from '../ui/notice.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -15,6 +15,7 @@ import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
 import { ObjectAccess } from './object-access.tsx';
+import { type ProviderAction, ProviderActions } from './provider-actions.tsx';
 import { ExposeProvider } from './provider-exposed.tsx';
 import { ProviderForm } from './provider-form.tsx';
 
@@ -60,12 +61,8 @@ const filters = [
 ] as const;
 
 export function Providers() {
-  const client = useQueryClient();
   const [isConnecting, setConnecting] = useDialogInAddress('new');
-  const [leaving, setLeaving] = useState<Provider>();
-  const [changing, setChanging] = useState<Provider>();
-  const [exposing, setExposing] = useState<Provider>();
-  const [granting, setGranting] = useState<Provider>();
+  const [doing, setDoing] = useState<Doing>();
   const granted = useGranted();
   const trying = useMutation({
     mutationFn: async (provider: Provider) => ({
@@ -94,60 +91,12 @@ export function Providers() {
         columns={columns}
         rowKey={({ id }) => id}
         actions={(provider) => (
-          <Group gap={4} justify="flex-end" wrap="nowrap">
-            <MayButton
-              operation="provider.test"
-              aria-label={`Try ${provider.name}`}
-              size="compact-sm"
-              variant="default"
-              onClick={() => trying.mutate(provider)}
-            >
-              Try
-            </MayButton>
-            <MayButton
-              operation="grant.give"
-              level={granted.get(provider.id)}
-              aria-label={`Access to ${provider.name}`}
-              size="compact-sm"
-              variant="default"
-              onClick={() => setGranting(provider)}
-            >
-              Access
-            </MayButton>
-            <MayButton
-              operation="provider.update"
-              level={granted.get(provider.id)}
-              aria-label={`Change ${provider.name}`}
-              size="compact-sm"
-              variant="default"
-              onClick={() => setChanging(provider)}
-            >
-              Change
-            </MayButton>
-            {provider.secret === 'none' || provider.isBlocked ? null : (
-              <MayButton
-                operation="provider.mark_exposed"
-                aria-label={`Mark ${provider.name} as exposed`}
-                size="compact-sm"
-                variant="subtle"
-                color="red"
-                onClick={() => setExposing(provider)}
-              >
-                Exposed
-              </MayButton>
-            )}
-            <MayButton
-              operation="provider.delete"
-              level={granted.get(provider.id)}
-              aria-label={`Remove ${provider.name}`}
-              size="compact-sm"
-              variant="subtle"
-              color="red"
-              onClick={() => setLeaving(provider)}
-            >
-              Remove
-            </MayButton>
-          </Group>
+          <ProviderActions
+            provider={provider}
+            level={granted.get(provider.id)}
+            onTry={() => trying.mutate(provider)}
+            onDo={(what) => setDoing({ what, provider })}
+          />
         )}
         empty={
           <Empty title="No provider is connected" action={connect}>
@@ -158,17 +107,25 @@ export function Providers() {
       <Modal opened={isConnecting} onClose={() => setConnecting(false)} title="Connect a provider">
         <ProviderForm onDone={() => setConnecting(false)} action="Connect" />
       </Modal>
-      <Modal
-        opened={changing !== undefined}
-        onClose={() => setChanging(undefined)}
-        title={`Change ${changing?.name ?? ''}`}
-      >
-        {changing === undefined ? null : (
-          <ProviderForm provider={changing} onDone={() => setChanging(undefined)} action="Save" />
-        )}
+      <Dialogs doing={doing} onClose={() => setDoing(undefined)} />
+    </Page>
+  );
+}
+
+type Doing = { readonly what: ProviderAction; readonly provider: Provider };
+
+/** Each is there all the time, so that it gives the focus back when it closes. */
+function Dialogs({ doing, onClose }: { readonly doing: Doing | undefined; readonly onClose: () => void }) {
+  const client = useQueryClient();
+  const inHand = (what: ProviderAction): Provider | undefined => (doing?.what === what ? doing.provider : undefined);
+  const [changing, leaving] = [inHand('change'), inHand('remove')];
+  return (
+    <>
+      <Modal opened={changing !== undefined} onClose={onClose} title={`Change ${changing?.name ?? ''}`}>
+        {changing === undefined ? null : <ProviderForm provider={changing} onDone={onClose} action="Save" />}
       </Modal>
-      <ExposeProvider provider={exposing} onClose={() => setExposing(undefined)} />
-      <ObjectAccess object={granting} onClose={() => setGranting(undefined)} />
+      <ExposeProvider provider={inHand('expose')} onClose={onClose} />
+      <ObjectAccess object={inHand('grant')} onClose={onClose} />
       <Confirm
         isOpen={leaving !== undefined}
         title={`Remove ${leaving?.name ?? ''}?`}
@@ -178,11 +135,11 @@ export function Providers() {
           await call('provider.delete', { params: { providerId: leaving?.id ?? '' } });
           await client.invalidateQueries({ queryKey: ['provider.list'] });
         }}
-        onClose={() => setLeaving(undefined)}
+        onClose={onClose}
       >
         Calls of its models end, and its key is erased. What was used stays on record.
       </Confirm>
-    </Page>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 // keeps a worker whose lease ran out from committing.
 import { newUuid } from '#crypto/random.ts';
 import { inScope } from '#db/scope.ts';
-import { mayEver } from '#kernel/authorize.ts';
+import { holdsByRole } from '#kernel/authorize.ts';
 import type { Context, Facts } from '#kernel/context.ts';
 import type { AnyJob } from '#kernel/job.ts';
 import type { Kernel } from '#kernel/kernel.ts';
@@ -27,7 +27,7 @@ export async function runJob(kernel: Kernel, job: AnyJob, claimed: ClaimedJob): 
     onBehalfOf: claimed.enqueued_by,
     reach: await reachNow(kernel, stream, claimed),
   };
-  if (job.permission !== undefined && !mayEver(principal, job.permission))
+  if (job.permission !== undefined && !holdsByRole(principal, job.permission))
     throw new Error('whoever enqueued it may not do this any more');
   const payload: unknown = job.payload.parse(claimed.payload);
   const signal = AbortSignal.timeout(job.timeoutMs);

@@ -19,9 +19,13 @@ export type Ownable = {
 
 /** Could this principal hold the permission for any object at all? Asked before a transaction is opened. */
 export function mayEver(principal: Principal, permission: Permission): boolean {
+  return holdsByRole(principal, permission) || canUseGrants(principal, permission);
+}
+
+/** Could it by a role: for all objects, or for its own? A grant on one object alone is no such right. */
+export function holdsByRole(principal: Principal, permission: Permission): boolean {
   if (isWithheld(principal, permission)) return false;
-  const { all, own, granted } = principal.reach;
-  return hasBit(all, permission) || hasBit(own, permission) || hasBit(granted, permission);
+  return hasBit(principal.reach.all, permission) || hasBit(principal.reach.own, permission);
 }
 
 /** Whether it is out of the principal's use whatever else they hold: another permission in its place does not help. */

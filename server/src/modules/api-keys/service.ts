@@ -1,7 +1,7 @@
 // The rules of API keys: a key never exceeds the person who makes it, and its secret is shown once.
 import type { z } from 'zod';
 import type { OrgTx } from '#db/scope.ts';
-import { mayEver } from '#kernel/authorize.ts';
+import { holdsByRole } from '#kernel/authorize.ts';
 import type { Context, Facts } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
@@ -48,7 +48,7 @@ export type PreparedKey = MintedKey & { readonly id: string; readonly roles: Rol
 /** What does not need the database; then mints the key. */
 export function prepareKey(tools: Tools, principal: Principal, wanted: NewApiKey): PreparedKey {
   const { kind, actsFor, origins, perMinute } = wanted;
-  const mayMake = kind === 'personal' ? mayEver(principal, permissions.create) : managesKeys(principal);
+  const mayMake = kind === 'personal' ? holdsByRole(principal, permissions.create) : managesKeys(principal);
   if (!mayMake) throw kernelErrors['auth.forbidden']();
   demandFitting(kind, { actsFor, origins });
   demandLimit(perMinute, tools.keyLimits.perMinuteMax);

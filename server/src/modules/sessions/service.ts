@@ -4,7 +4,7 @@ import { reveal, toSecret } from '#crypto/secret.ts';
 import { hashToken } from '#crypto/hash.ts';
 import type { OrgTx, PersonTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
-import { mayEver } from '#kernel/authorize.ts';
+import { holdsByRole } from '#kernel/authorize.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { rulesOf } from '#kernel/networks.ts';
@@ -140,10 +140,10 @@ export async function describeCaller(
   };
 }
 
-/** Names of everything the principal could ever do, for greying out what it can't. */
+/** Names of everything the principal could do by its role, for greying out what it can't. */
 export function permissionNames(tools: Tools, principal: Principal): readonly string[] {
   return tools.roles.permissions
-    .filter((permission) => mayEver(principal, permission))
+    .filter((permission) => holdsByRole(principal, permission))
     .map((permission) => permission.name)
     .toSorted();
 }

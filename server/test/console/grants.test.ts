@@ -1,0 +1,67 @@
+// Granting a provider, in a real browser: to a member, changed, ended; and what it is to who was granted it.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { connectUpstream } from '../system/lib/installation.ts';
+import { signIn } from './people-in-browser.ts';
+import { openStage, type Stage } from './stage.ts';
+import { assertAccessible, noBrowser, openVisitor, photograph } from './visitor.ts';
+
+describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+  let stage: Stage;
+  let owner: Page;
+
+  before(async () => {
+    stage = await openStage();
+    owner = stage.visitor.page;
+    await connectUpstream(stage.caller, await stage.found(), stage.upstream.port);
+    await stage.addMember('viewer', 'vera@acme.example');
+    await signIn(owner, stage.urlOf('/sign-in'), 'olga@acme.example');
+  });
+  after(() => stage?.[Symbol.asyncDispose]());
+
+  test('an owner grants a provider to a member, and the dialog says who has it', async () => {
+    await owner.goto(stage.urlOf('/providers'));
+    await owner.getByRole('button', { name: /^Access to/ }).click();
+    const dialog = owner.getByRole('dialog');
+    await dialog.getByText('Nobody was granted it').waitFor();
+    await dialog.getByRole('combobox', { name: 'As' }).selectOption('editor');
+    await dialog.getByRole('combobox', { name: 'Which one' }).fill('vera');
+    await owner.getByRole('option', { name: /vera@acme\.example/ }).click();
+    await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
+    await dialog.getByRole('row', { name: /editor/ }).waitFor();
+    await assertAccessible(owner);
+    await photograph(owner, 'access-to-a-provider');
+  });
+
+  test('who was granted it finds it under what is shared with them, and may do what the level says and no more', async () => {
+    await using visitor = await openVisitor();
+    const { page } = visitor;
+    await signIn(page, stage.urlOf('/sign-in'), 'vera@acme.example');
+    await page.goto(stage.urlOf('/shared'));
+    await page.getByRole('row', { name: /provider.*editor.*you/i }).waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'shared-with-a-viewer');
+    await page.goto(stage.urlOf('/providers'));
+    const [change, remove] = [/^Change /, /^Remove /].map((name) => page.getByRole('button', { name }));
+    assert.ok(change !== undefined && remove !== undefined);
+    await page.locator('button:not([aria-disabled="true"])', { hasText: 'Change' }).waitFor();
+    assert.equal(await remove.getAttribute('aria-disabled'), 'true');
+    await change.click();
+    await page.getByRole('dialog', { name: /^Change / }).waitFor();
+    visitor.assertQuiet();
+  });
+
+  test('grants are found on their page, changed and ended there, several at once too', async () => {
+    await owner.goto(stage.urlOf('/grants'));
+    const row = owner.getByRole('row', { name: /A viewer/ });
+    await row.getByRole('combobox', { name: /^Level of/ }).selectOption('manager');
+    await owner.getByText('The grant is changed').waitFor();
+    await assertAccessible(owner);
+    await photograph(owner, 'grants');
+    await row.getByRole('checkbox').check();
+    await owner.getByRole('button', { name: 'End them' }).click();
+    await owner.getByText('Nothing is granted').waitFor();
+    stage.visitor.assertQuiet();
+  });
+});
