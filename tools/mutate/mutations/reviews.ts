@@ -85,10 +85,17 @@ export const reviewMutations: readonly Mutation[] = [
     mustTurnRed: `${END} :: is owed every quarter`,
   },
   {
-    name: 'a-late-review-is-not-seen',
-    file: SCHEMA,
-    find: '(select count(*) from late),',
-    replace: '0::bigint,',
-    mustTurnRed: 'server/test/controls/reviews.test.ts :: AR1 sees an organization that has not reviewed',
+    name: 'a-late-review-is-not-told',
+    file: `${REVIEWS}/campaigns.ts`,
+    find: 'isOverdue: dueAt <= now,',
+    replace: 'isOverdue: false,',
+    mustTurnRed: `${END} :: is owed every quarter`,
+  },
+  {
+    name: 'a-late-review-is-no-fault',
+    file: `${REVIEWS}/controls/ar1-judge.ts`,
+    find: '...(overdue === 0',
+    replace: '...(overdue >= 0',
+    mustTurnRed: 'server/test/controls/gate.test.ts :: AR1 fails on every mutant',
   },
 ];
