@@ -1047,7 +1047,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'provider.delete': { method: 'DELETE', path: '/api/v1/providers/{providerId}', permissions: [['provider:delete']], granted: 'manager' },
   'provider.get': { method: 'GET', path: '/api/v1/providers/{providerId}', permissions: [['provider:read']], granted: 'viewer' },
   'provider.list': { method: 'GET', path: '/api/v1/providers', permissions: [['provider:read']], granted: 'viewer' },
-  'provider.mark_exposed': { method: 'POST', path: '/api/v1/providers/{providerId}/mark-exposed', permissions: [['provider:update'], ['usage:read']] },
+  'provider.mark_exposed': { method: 'POST', path: '/api/v1/providers/{providerId}/mark-exposed', permissions: [['provider:expose']] },
   'provider.test': { method: 'POST', path: '/api/v1/providers/{providerId}/test', permissions: [['provider:test']] },
   'provider.update': { method: 'PATCH', path: '/api/v1/providers/{providerId}', permissions: [['provider:update']], granted: 'editor' },
   'role.create': { method: 'POST', path: '/api/v1/roles', permissions: [['role:manage']] },

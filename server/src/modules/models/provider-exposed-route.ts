@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { encodeId, idOut, Nothing, timeOut } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { findOrganization } from '#modules/organizations.ts';
 import {
   exposeProvider,
   lockProvider,
@@ -10,7 +9,6 @@ import {
   providerPermissions,
   ProviderRef,
 } from '#modules/providers.ts';
-import { usagePermissions } from './model.ts';
 import { lastCallsOfProvider } from './provider-exposed-queries.ts';
 
 const Exposing = z.strictObject({
@@ -43,10 +41,9 @@ export const markProviderExposedRoute = defineRoute({
   scope: 'org',
   access: [
     {
-      permission: providerPermissions.update,
+      permission: providerPermissions.expose,
       target: (ctx, { params }) => lockProvider(ctx.tx, params.providerId),
     },
-    { permission: usagePermissions.read, target: (ctx) => findOrganization(ctx.tx) },
   ],
   stepUp: true,
   rate: 'write',

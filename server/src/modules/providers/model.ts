@@ -12,6 +12,10 @@ export const permissions = definePermissions('provider', {
   create: { describe: 'Connect model providers', all: admins },
   update: { describe: 'Change model providers and their secrets', all: admins, granted: 'editor' },
   delete: { describe: 'Disconnect model providers', all: admins, granted: 'manager' },
+  expose: {
+    describe: 'Say that the secret of a model provider was seen by others, and see its last calls',
+    all: admins,
+  },
   test: { describe: 'Ask a model provider for its models', all: admins },
 });
 
