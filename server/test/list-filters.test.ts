@@ -40,7 +40,7 @@ describe('lists', () => {
       await world.call('provider.create', { credential: owner.credential, body });
     }
     await assert.rejects(
-      world.call('provider.delete', { credential: member.credential, params: { providerId: 'prv_x' } }),
+      world.call('provider.test', { credential: member.credential, params: { providerId: 'prv_x' } }),
       { code: 'auth.forbidden' },
     );
     const { lanes, tools } = world.kernel;
