@@ -1257,6 +1257,7 @@ create function list_projects_of(person_id uuid) returns TABLE(project_id uuid, 
 create function list_review_addresses(org uuid, review uuid) returns TABLE(email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_role_holders(role uuid) returns TABLE(member_id uuid, name text, email text, base_role text, otherwise text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_shared_with_project(project uuid) returns TABLE(object_kind text, object_id uuid, rank integer) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
+create function list_shared_with_team(team uuid) returns TABLE(object_kind text, object_id uuid, rank integer) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function list_team_roles(team uuid) returns TABLE(id uuid, name text, permissions text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;
 create function look_at_emergencies() returns TABLE(late_sessions bigint, unreviewed bigint, oldest_unreviewed_days integer, unsealed bigint, used_again bigint, alone bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function look_at_exposed() returns TABLE(exposed bigint) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

@@ -44,6 +44,13 @@ export const grantMutations: readonly Mutation[] = [
     mustTurnRed: `${OF_GRANTS} :: are never more than their giver holds`,
   },
   {
+    name: 'a-place-in-a-team-gives-what-its-giver-was-not-granted',
+    file: 'server/src/modules/teams/service.ts',
+    find: '  if (before === undefined) await demandShared(ctx, principal, team);\n',
+    replace: '',
+    mustTurnRed: `${OF_GRANTS} :: of a team come with a place in it`,
+  },
+  {
     name: 'grants-outlive-their-object',
     file: SQL,
     find: "create trigger provider_grants_end after delete on provider for each row execute function end_grants('provider');",

@@ -92,6 +92,39 @@ describe('grants', () => {
     await assert.rejects(rename(colleague, providerId), { code: 'auth.forbidden' });
   });
 
+  it('of a team come with a place in it, which is nobody’s to give who holds them neither by it nor otherwise', async () => {
+    const [filler, person, providerId] = [await join(), await join(), await connect()];
+    const role = await world.call('role.create', {
+      credential: owner.credential,
+      body: { name: 'fills teams', permissions: ['team:fill'] },
+    });
+    const roleId = String((role.body as Body)['id']);
+    const params = { roleId, memberId: await memberIdOf(world, filler) };
+    await world.call('role.give', { credential: owner.credential, params });
+    const teamId = await makeTeam({ world, owner });
+    const place = async (who: Person) =>
+      world.call('team.place_member', {
+        credential: filler.credential,
+        params: { teamId, memberId: await memberIdOf(world, who) },
+        body: {},
+      });
+    await place(person);
+    await give(owner, providerId, { level: 'editor', teamId });
+    await assert.rejects(place(filler), { code: 'team.beyond_yours' });
+    await assert.rejects(rename(filler, providerId), { code: 'auth.forbidden' });
+    await giveTo(owner, providerId, filler, 'editor');
+    await place(filler);
+  });
+
+  it('are to no project that the giver cannot see', async () => {
+    const [manager, providerId] = [await join(), await connect()];
+    await giveTo(owner, providerId, manager, 'manager');
+    const made = await world.call('project.create', { credential: owner.credential, body: { name: 'Borealis' } });
+    const projectId = String((made.body as Body)['id']);
+    await assert.rejects(give(manager, providerId, { level: 'viewer', projectId }), { code: 'grant.unfit' });
+    await give(owner, providerId, { level: 'viewer', projectId });
+  });
+
   it('hold for everybody in a project for as long as they are in it', async () => {
     const [person, providerId] = [await join(), await connect()];
     const made = await world.call('project.create', { credential: owner.credential, body: { name: 'Atlas' } });

@@ -11,7 +11,7 @@ import { GRANT_LEVELS, type GrantLevel, type Permission, type Roles } from '#ker
 import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
 import { demandActing, findMember } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
-import { findProject } from '#modules/projects.ts';
+import { findSeenProject } from '#modules/projects.ts';
 import { findTeam } from '#modules/teams.ts';
 import { errors, type Grant, type GrantChange, GRANTS_MAX, Level, type NewGrant, permissions } from './model.ts';
 import {
@@ -104,19 +104,19 @@ export async function endGrant(ctx: Ruled, on: Granting, grant: GrantRow): Promi
 }
 
 /** One of a member, a team, a project and everybody, which is there. */
-async function demandGrantee({ tx }: Ruled, wanted: NewGrant): Promise<Grantee> {
+async function demandGrantee(ctx: Ruled, wanted: NewGrant): Promise<Grantee> {
   const { memberId = null, teamId = null, projectId = null, toEverybody = false } = wanted;
   const to = { member_id: memberId, team_id: teamId, project_id: projectId, to_everybody: toEverybody };
   const named = Object.values(to).filter((one) => one !== null && one !== false);
   if (named.length !== 1) throw errors['grant.to_whom']();
-  if (!toEverybody && (await findGrantee(tx, to)) === undefined) throw errors['grant.unfit']();
+  if (!toEverybody && (await findGrantee(ctx, to)) === undefined) throw errors['grant.unfit']();
   return to;
 }
 
-async function findGrantee(tx: OrgTx, to: Grantee): Promise<unknown> {
+async function findGrantee({ tx, principal }: Ruled, to: Grantee): Promise<unknown> {
   if (to.member_id !== null) return findMember(tx, to.member_id);
   if (to.team_id !== null) return findTeam(tx, to.team_id, null);
-  return to.project_id === null ? undefined : findProject(tx, to.project_id);
+  return to.project_id === null ? undefined : findSeenProject(tx, principal, to.project_id);
 }
 
 function endOf(now: Date, text: string | null): Date | null {

@@ -4,7 +4,8 @@ import { leaveRoute, listMembersRoute, listOfMemberRoute, placeRoute, takeOutRou
 import { errors, permissions } from './model.ts';
 import { archiveRoute, createRoute, deleteRoute, getRoute, listRoute, restoreRoute, updateRoute } from './routes.ts';
 
-export { findProject, listPlacesOf, type PlaceOf } from './queries.ts';
+export { listPlacesOf, type PlaceOf } from './queries.ts';
+export { findSeenProject } from './service.ts';
 
 export const projects = defineModule({
   name: 'projects',

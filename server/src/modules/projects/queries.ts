@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { OrgTx, ProjectTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
+import type { Shared } from '#kernel/grants.ts';
 import { defineList, type ListQuery } from '#kernel/list.ts';
 import { listPage } from '#kernel/page.ts';
 
@@ -128,8 +129,6 @@ export async function putPlace(tx: ProjectTx, row: Place): Promise<void> {
 export async function deletePlace(tx: ProjectTx, userId: string): Promise<void> {
   await tx.deleteFrom('project_member').where('user_id', '=', userId).execute();
 }
-
-export type Shared = { readonly object_kind: string; readonly object_id: string; readonly rank: number };
 
 /** What everybody in a project was granted by it. */
 export async function listSharedWith(tx: OrgTx, projectId: string): Promise<readonly Shared[]> {

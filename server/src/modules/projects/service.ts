@@ -2,13 +2,12 @@
 import type { z } from 'zod';
 import { isDuplicate } from '#db/errors.ts';
 import type { OrgTx, ProjectTx } from '#db/scope.ts';
-import { may, rankOf } from '#kernel/authorize.ts';
+import { may } from '#kernel/authorize.ts';
 import type { Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
-import { isAllowed } from '#kernel/grants.ts';
-import { permissionsOfLevel } from '#kernel/object-kinds.ts';
-import { GRANT_LEVELS, type Roles } from '#kernel/permissions.ts';
+import { holdsShared } from '#kernel/grants.ts';
+import type { Roles } from '#kernel/permissions.ts';
 import { getOrg, personOf, type Principal } from '#kernel/principal.ts';
 import { lockMemberships } from '#modules/organizations.ts';
 import { demandActingNow } from '#modules/members.ts';
@@ -17,7 +16,7 @@ import {
   deletePlace,
   deleteProject,
   findPlace,
-  type findProject,
+  findProject,
   insertProject,
   listSharedWith,
   lockProject,
@@ -41,6 +40,12 @@ export function ownedByLeads<T extends ProjectRow>(row: T | undefined, principal
 
 function ownedWhere<T extends ProjectRow>(row: T | undefined, principal: Principal, isOwn: boolean) {
   return row === undefined ? undefined : { ...row, owner_user_id: isOwn ? (personOf(principal) ?? null) : null };
+}
+
+/** One that the caller may see; undefined for any other, as for one that never was. */
+export async function findSeenProject(tx: OrgTx, principal: Principal, id: string): Promise<ProjectRow | undefined> {
+  const found = ownedByMembers(await findProject(tx, id), principal);
+  return found !== undefined && may(principal, permissions.read, found) ? found : undefined;
 }
 
 /** The target of a change. Memberships first: whoever leaves the organization changes projects under that lock. */
@@ -145,15 +150,8 @@ export async function leaveProject(ctx: Context<OrgTx & ProjectTx>, project: Own
 /** A place gives what is shared with the project. Whoever is in it has that; whoever is not holds it otherwise, or adds nobody. */
 async function demandShared({ tx, prepared }: InProject, principal: Principal, project: ProjectRow): Promise<void> {
   if (project.leads !== null) return;
-  for (const { object_kind: kind, object_id: id, rank } of await listSharedWith(tx, project.id)) {
-    const levels = GRANT_LEVELS.filter((level) => rankOf(level) <= rank);
-    const given = levels.flatMap((level) => permissionsOfLevel(prepared.roles.permissions, kind, level));
-    for (const permission of new Set(given)) {
-      // What is one's own is not looked for: that only refuses more.
-      const isHeld = await isAllowed(tx, principal, permission, { owner_user_id: null, object: { kind, id } });
-      if (!isHeld) throw errors['project.beyond_yours']();
-    }
-  }
+  const isHeld = await holdsShared(tx, principal, prepared.roles, await listSharedWith(tx, project.id));
+  if (!isHeld) throw errors['project.beyond_yours']();
 }
 
 function demandManagingAll(principal: Principal, project: ProjectRow): void {

@@ -20,6 +20,12 @@ export const errors = defineErrors({
     title: 'A team with this name exists',
     help: 'Choose another name; capital letters make no difference.',
   },
+  'team.beyond_yours': {
+    status: 403,
+    title: 'What is granted to this team is more than you may do yourself',
+    help: 'Nobody gives others what they do not hold. Ask somebody who leads the team, or an owner.',
+    recorded: 'denied',
+  },
 });
 
 export const TeamRef = z.strictObject({ teamId: idIn('tem', 'Id of the team') });

@@ -75,7 +75,7 @@ export const placeRoute = defineRoute({
   body: TeamPlace,
   output: Nothing,
   status: 204,
-  errors: ['role.beyond_yours'],
+  errors: ['role.beyond_yours', 'team.beyond_yours'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, { body }, [team, member]) => {
     await placeMember(ctx, team, member, body);

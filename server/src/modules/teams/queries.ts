@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { OrgTx } from '#db/scope.ts';
 import type { RowFilter } from '#kernel/authorize.ts';
+import type { Shared } from '#kernel/grants.ts';
 import { defineList, type ListQuery } from '#kernel/list.ts';
 import { listPage } from '#kernel/page.ts';
 
@@ -150,4 +151,11 @@ export async function deleteTeamRole(tx: OrgTx, teamId: string, roleId: string):
     .where('role_id', '=', roleId)
     .executeTakeFirst();
   return taken.numDeletedRows > 0n;
+}
+
+/** What everybody in a team was granted by it. */
+export async function listSharedWithTeam(tx: OrgTx, teamId: string): Promise<readonly Shared[]> {
+  const { rows } = await sql<Shared>`
+    select object_kind, object_id, rank from list_shared_with_team(${teamId})`.execute(tx);
+  return rows;
 }

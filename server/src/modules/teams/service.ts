@@ -6,6 +6,7 @@ import { may } from '#kernel/authorize.ts';
 import type { Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
+import { holdsShared } from '#kernel/grants.ts';
 import type { Roles } from '#kernel/permissions.ts';
 import { getOrg, personOf, type Principal } from '#kernel/principal.ts';
 import { demandActingNow } from '#modules/members.ts';
@@ -18,6 +19,7 @@ import {
   findPlace,
   type findTeam,
   insertTeam,
+  listSharedWithTeam,
   listTeamPermissions,
   putPlace,
   updateTeam,
@@ -90,9 +92,17 @@ export async function placeMember(
   if (before === undefined || isLead) {
     demandHolding(ctx.prepared.roles, principal, await listTeamPermissions(ctx.tx, team.id));
   }
+  if (before === undefined) await demandShared(ctx, principal, team);
   const place = { org_id: getOrg(ctx.principal), team_id: team.id, member_id: member.id };
   await putPlace(ctx.tx, { ...place, is_lead: isLead, joined_at: ctx.now });
   ctx.note({ name: team.name, member: member.id, isLead, isNew: before === undefined });
+}
+
+/** A place gives what is granted to the team, too. Whoever is in it has that; whoever is not holds it otherwise, or adds nobody. */
+async function demandShared({ tx, prepared }: Ruled, principal: Principal, team: TeamRow): Promise<void> {
+  if (team.leads !== null) return;
+  const isHeld = await holdsShared(tx, principal, prepared.roles, await listSharedWithTeam(tx, team.id));
+  if (!isHeld) throw errors['team.beyond_yours']();
 }
 
 export async function takeOutMember(ctx: Ruled, team: OwnedTeam, member: { readonly id: string }): Promise<void> {
