@@ -71,11 +71,18 @@ export function withRandomIds({ call, nowhere }: Example): Partial<StreamingCall
 }
 
 export type Traces = {
-  /** Everything that is stored, beside traces and when a session or key was last used. */
+  /** Everything that is stored, beside traces and when a session or key was last used: a sum of each table, in the order of names. */
   readonly state: string;
   /** Events and counted refusals in all. */
   readonly total: number;
 };
+
+/** Names of the tables that hold something else than before. Empty where nothing has changed. */
+export function tablesChanged(before: Traces, after: Traces): readonly string[] {
+  const was = new Set(before.state.split(';'));
+  return after.state.split(';').flatMap((sum) => (was.has(sum) ? [] : [sum.split(' ')[0] ?? '']));
+}
+
 export type Event = { readonly action: string; readonly outcome: string; readonly actor: { readonly kind: string } };
 
 export type Watch = AsyncDisposable & {
@@ -92,9 +99,9 @@ export async function watchWorld(world: World): Promise<Watch> {
   );
   const sums = rows.map(
     ({ table_name: name }) =>
-      `select '${name}' || coalesce(md5(string_agg((to_jsonb(t) - 'last_seen_at' - 'last_used_at')::text, '|' order by t::text)), '') as sum from holdfast.${name} t`,
+      `select '${name} ' || coalesce(md5(string_agg((to_jsonb(t) - 'last_seen_at' - 'last_used_at')::text, '|' order by t::text)), '') as sum from holdfast.${name} t`,
   );
-  const text = `select (select string_agg(sum, ';') from (${sums.join(' union all ')}) as sums) as state,
+  const text = `select (select string_agg(sum, ';' order by sum) from (${sums.join(' union all ')}) as sums) as state,
     (select count(*) from holdfast.audit_pending)::int + (select coalesce(sum(count), 0) from holdfast.denial_tally)::int as total`;
   return {
     look: async () => {
