@@ -47,7 +47,9 @@ function rulesIn({ prepared }: Targeting): Rules {
   return prepared as Rules;
 }
 
+/** Memberships first, as whoever takes a member out locks them before keys. */
 async function lockRef(tx: OrgTx, objects: ObjectKinds, ref: ObjectRef): Promise<Granting | undefined> {
+  await lockMemberships(tx);
   const found = await objects.get(ref.kind)?.lock(tx, ref.id);
   return found === undefined ? undefined : { id: found.id, object: ref, owner_user_id: found.owner_user_id ?? null };
 }
@@ -128,7 +130,7 @@ function endOf(now: Date, text: string | null): Date | null {
   return at;
 }
 
-/** Asked under the lock of memberships: whoever lost their rights while the call waited hands nothing on. */
+/** Asked under the lock of memberships, which the check took: whoever lost their rights while the call waited hands nothing on. */
 async function demandHeld(ctx: Ruled, on: Granting, asked: Permission, levels: readonly GrantLevel[]): Promise<void> {
   const principal = await actingNow(ctx);
   if (!(await isAllowed(ctx.tx, principal, asked, on))) throw kernelErrors['auth.forbidden']();
@@ -140,7 +142,6 @@ async function demandHeld(ctx: Ruled, on: Granting, asked: Permission, levels: r
 }
 
 async function actingNow({ tx, prepared, principal }: Ruled): Promise<Principal> {
-  await lockMemberships(tx);
   const { reach } = await demandActing(tx, prepared.roles, principal);
   return { ...principal, reach };
 }
