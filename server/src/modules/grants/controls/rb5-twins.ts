@@ -17,7 +17,7 @@ export type Target = {
   readonly accounts?: {
     readonly borrow: <T>(use: (account: ProbeAccount) => Promise<T>, signal: AbortSignal) => Promise<T>;
   };
-  /** How long the grant lasts whose end is awaited; half a second unless told. */
+  /** How long the grant lasts whose end is awaited; a third of a second unless told. */
   readonly lifeMs?: number;
 };
 
@@ -50,7 +50,7 @@ function twin(name: string, hits: string, fault: Fault): Twin<Target> {
       const state: State = { keys: [], grants: new Map() };
       return startTenantTwin(
         { '*': (request) => answer(state, fault, request) },
-        { accounts: idleAccounts, lifeMs: 40 },
+        { accounts: idleAccounts, lifeMs: 6 },
       );
     },
   };
