@@ -71,9 +71,12 @@ export function verify({ server }: System, ...ids: readonly string[]): Promise<R
 /** Breaks something, and gives back how to mend it. */
 export type Breakage = () => Promise<() => Promise<unknown>>;
 
+/** Controls that were seen to be the only ones to turn red: looking at all of them takes seconds. */
+const seenAlone = new Set<string>();
+
 /**
- * The control passes on the running system, fails when the system is broken, with a finding at `at` and while no other
- * control does but those named in `beside`, and passes again when it is mended.
+ * The control passes on the running system, fails when the system is broken, with a finding at `at`, and passes again when it is
+ * mended. No other control fails but those named in `beside`: all are looked at for the first breakage of each control.
  */
 export async function assertTurnsRed(
   system: System,
@@ -84,7 +87,8 @@ export async function assertTurnsRed(
   assert.deepEqual(verdictsOf(await verify(system, id)), [`${id} pass`]);
   const mend = await breakIt();
   try {
-    const report = await verify(system);
+    const report = await (seenAlone.has(id) ? verify(system, id) : verify(system));
+    seenAlone.add(id);
     const control = report.controls.find((each) => each.id === id);
     assert.equal(control?.verdict, 'fail', JSON.stringify(control?.findings));
     assert.ok(
