@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { sessionQuery } from '../api/session.ts';
+import { AddMember } from '../ui/add-member.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { optionsOf } from '../ui/list/column.ts';
@@ -15,7 +16,6 @@ import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
 import { countText, holdsForAll, usePermissions } from './authority.ts';
 import { useProjectChanged } from './project-changed.ts';
-import { AddToProject } from './project-add-member.tsx';
 
 type Project = Reply<'project.get'>;
 type Place = RowOf<'project.list_members'>;
@@ -58,7 +58,14 @@ export function ProjectMembers({ project, onGone }: Props) {
     why.toTakeOut ?? (places.some(({ isLead }) => isLead) ? why.toManage : undefined);
   return (
     <Section title="Members" about="Leads add members and take them out; whoever manages all projects says who leads.">
-      <AddToProject project={project} reason={why.toAdd} />
+      <AddMember
+        reason={why.toAdd}
+        add={async (memberId) => {
+          await call('project.place_member', { params: { projectId: project.id, memberId }, body: {} });
+          await changed();
+        }}
+        done="The member is added"
+      />
       <ProblemBox error={placing.error} />
       <ServerTable
         name="Members of the project"

@@ -1,12 +1,11 @@
 // Who is in a team and who leads it: added, taken out, and leaving by oneself.
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge, Group } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { may, sessionQuery } from '../api/session.ts';
-import { ActButton } from '../ui/act-button.tsx';
+import { AddMember } from '../ui/add-member.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { FindOne } from '../ui/find-one.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
@@ -49,7 +48,14 @@ export function TeamMembers({ team }: { readonly team: Team }) {
   const isSelf = ({ email }: Place): boolean => email === session?.user?.email;
   return (
     <Section title="Members" about="Leads add members and take them out; whoever manages teams says who leads.">
-      <AddMember team={team} reason={why.toFill} />
+      <AddMember
+        reason={why.toFill}
+        add={async (memberId) => {
+          await call('team.place_member', { params: { teamId: team.id, memberId }, body: {} });
+          await changed();
+        }}
+        done="The member is added, and holds the roles of the team"
+      />
       <ProblemBox error={placing.error} />
       <ServerTable
         name="Members of the team"
@@ -161,41 +167,4 @@ function useReasons({ isLedByYou, roles }: Team): Reasons {
     toFill: fills ? whyBeyond(known, [...new Set(held)]) : 'You do not lead this team.',
     toManage: manages ? undefined : 'Whoever manages teams says who leads them.',
   };
-}
-
-function AddMember({ team, reason }: { readonly team: Team; readonly reason: string | undefined }) {
-  const changed = useAuthorityChanged();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const adding = useMutation({
-    mutationFn: async (memberId: string) => {
-      await call('team.place_member', { params: { teamId: team.id, memberId }, body: {} });
-      await changed();
-    },
-    onSuccess: () => setChosen(null),
-    meta: { done: 'The member is added, and holds the roles of the team' },
-  });
-  if (reason !== undefined)
-    return (
-      <Text size="sm" c="dimmed">
-        {reason}
-      </Text>
-    );
-  return (
-    <>
-      <ProblemBox error={adding.error} />
-      <Group align="flex-end" gap="xs">
-        <FindOne kind="member" label="Add a member" value={chosen} onChange={setChosen} />
-        <ActButton
-          variant="default"
-          loading={adding.isPending}
-          disabled={chosen === null}
-          onClick={() => {
-            if (chosen !== null) adding.mutate(chosen);
-          }}
-        >
-          Add
-        </ActButton>
-      </Group>
-    </>
-  );
 }
