@@ -5,7 +5,8 @@ import type { Page } from 'playwright-core';
 import { until } from '../system/lib/until.ts';
 import { signIn, signOut } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
-import { assertAccessible, noBrowser, photograph } from './visitor.ts';
+import { assertUsable } from './usable.ts';
+import { noBrowser } from './visitor.ts';
 
 const MANAGE = 'security_configuration:manage';
 
@@ -30,18 +31,6 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
   const loaded = () => until(async () => (await page.locator('[aria-busy=true]').count()) === 0, 'all is loaded');
   const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
 
-  async function assertUsable(name: string): Promise<void> {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await assertAccessible(page);
-    }
-    await page.setViewportSize({ width: 360, height: 740 });
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(wide <= 360, `${name} is ${String(wide)} wide`);
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await photograph(page, name);
-  }
-
   async function chooseOption(field: string, option: RegExp): Promise<void> {
     await page
       .getByRole('combobox', { name: field })
@@ -62,10 +51,10 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
     await page.goto(stage.urlOf('/roles'));
     await told('No role of yours yet');
     await loaded();
-    await assertUsable('roles-empty');
+    await assertUsable(page, 'roles-empty');
     await button('What it holds: viewer').click();
     await dialog('What viewer holds').getByText('organization:read').waitFor();
-    await assertUsable('role-built-in');
+    await assertUsable(page, 'role-built-in');
     await page.keyboard.press('Escape');
   });
 
@@ -73,7 +62,7 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
     await button('Make a role').press('Enter');
     await heading('New role').waitFor();
     await loaded();
-    await assertUsable('role-new');
+    await assertUsable(page, 'role-new');
     await page.getByRole('textbox', { name: 'Name', exact: true }).focus();
     await page.keyboard.type('Auditors');
     await page.getByRole('checkbox', { name: 'audit:read' }).press('Space');
@@ -92,7 +81,7 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
     await button('Give').click();
     await page.getByRole('row', { name: 'audit:read everything role “Auditors”' }).waitFor();
     await page.getByRole('row', { name: 'organization:read everything role viewer' }).waitFor();
-    await assertUsable('member-permissions');
+    await assertUsable(page, 'member-permissions');
     stage.visitor.assertQuiet();
   });
 
@@ -110,7 +99,7 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
       await loaded();
       if (kept > 0) await asked.getByText('They keep roles of the organization: Auditors.').waitFor();
       assert.equal(await asked.getByText('They keep roles').count(), kept);
-      if (kept > 0) await assertUsable('change-role-kept');
+      if (kept > 0) await assertUsable(page, 'change-role-kept');
       await page.keyboard.press('Escape');
       await asked.waitFor({ state: 'detached' });
     }
@@ -126,7 +115,7 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
     await button('Save').click();
     const asked = dialog('Change Auditors?');
     await asked.getByRole('row', { name: /vera@acme\.example\s+usage:read\s+audit:read/ }).waitFor();
-    await assertUsable('role-preview');
+    await assertUsable(page, 'role-preview');
     await asked.getByRole('button', { name: 'Cancel' }).click();
     await asked.waitFor({ state: 'detached' });
     assert.deepEqual(await stage.query(`select permissions::text from custom_role where name = 'Auditors'`), [
@@ -144,7 +133,7 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
   test('a team is made, filled and given a role that everybody in it holds, until it is taken', async () => {
     await page.goto(stage.urlOf('/teams'));
     await told('No team yet');
-    await assertUsable('teams-empty');
+    await assertUsable(page, 'teams-empty');
     await button('Make a team').first().click();
     await dialog('Make a team').getByLabel('Name').fill('Night shift');
     await button('Make the team').click();
@@ -161,14 +150,14 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
     await button('Give').click();
     await button('Take Auditors').waitFor();
     await loaded();
-    await assertUsable('team');
+    await assertUsable(page, 'team');
     await explain('mia@acme.example');
     await page.getByRole('row', { name: /^usage:read everything role “Auditors” of team “Night shift”/ }).waitFor();
     await told('by the team Night shift');
     await page.goto(stage.urlOf('/teams'));
     await page.getByRole('link', { name: 'Night shift' }).waitFor();
     await loaded();
-    await assertUsable('teams');
+    await assertUsable(page, 'teams');
     stage.visitor.assertQuiet();
   });
 
@@ -176,7 +165,7 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
     await page.goto(stage.urlOf('/roles'));
     await button('Delete Auditors').click();
     await dialog('Delete Auditors?').getByText('1 member and 1 team have it.').waitFor();
-    await assertUsable('role-delete');
+    await assertUsable(page, 'role-delete');
     await button('Delete the role').click();
     await told('No role of yours yet');
     assert.deepEqual(await stage.query('select 1 from member_role union all select 1 from team_role'), []);
@@ -198,12 +187,12 @@ describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, 
       .getByRole('tooltip')
       .filter({ hasText: `It holds ${MANAGE}, which you do not.` })
       .waitFor();
-    await assertUsable('roles-beyond');
+    await assertUsable(page, 'roles-beyond');
     await page.keyboard.press('Enter');
     assert.equal(new URL(page.url()).pathname, '/roles');
     await page.getByRole('link', { name: 'Gatekeepers' }).click();
     await told('You can look at it, and not change it');
-    await assertUsable('role-beyond');
+    await assertUsable(page, 'role-beyond');
     await page.goto(stage.urlOf('/roles/role'));
     const box = page.getByRole('checkbox', { name: MANAGE });
     await box.waitFor();

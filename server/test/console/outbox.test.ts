@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { OWNER } from '../system/lib/installation.ts';
 import { until } from '../system/lib/until.ts';
 import { openStage, type Stage } from './stage.ts';
+import { assertFits } from './usable.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
 describe('the outbox in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
@@ -79,9 +80,7 @@ describe('the outbox in a browser', { skip: noBrowser, timeout: 170_000 }, () =>
   });
 
   test('fits a screen of 360 pixels', async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await assertFits(page, 'the outbox');
   });
 
   test('a link that has ended shows nothing any more, and says which command makes another', async () => {

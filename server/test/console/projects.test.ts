@@ -5,7 +5,8 @@ import type { Page } from 'playwright-core';
 import { until } from '../system/lib/until.ts';
 import { signIn, signOut } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
-import { assertAccessible, noBrowser, photograph } from './visitor.ts';
+import { assertUsable } from './usable.ts';
+import { noBrowser } from './visitor.ts';
 
 describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
   let stage: Stage;
@@ -28,18 +29,6 @@ describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
   const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
   const cell = (name: string) => page.getByRole('cell', { name });
 
-  async function assertUsable(name: string): Promise<void> {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await assertAccessible(page);
-    }
-    await page.setViewportSize({ width: 360, height: 740 });
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(wide <= 360, `${name} is ${String(wide)} wide`);
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await photograph(page, name);
-  }
-
   async function add(email: string): Promise<void> {
     await page.getByLabel('Add a member', { exact: true }).first().fill(email);
     await page.getByRole('option', { name: new RegExp(email) }).click();
@@ -51,10 +40,10 @@ describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await page.goto(stage.urlOf('/projects'));
     await told('No project yet');
     await loaded();
-    await assertUsable('projects-empty');
+    await assertUsable(page, 'projects-empty');
     await button('Make a project').first().press('Enter');
     await dialog('Make a project').waitFor();
-    await assertUsable('project-new');
+    await assertUsable(page, 'project-new');
     await page.getByLabel('Name').focus();
     await page.keyboard.type('Phoenix');
     await page.keyboard.press('Enter');
@@ -70,14 +59,14 @@ describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await row.getByRole('button', { name: / leads$/ }).click();
     await row.getByText('lead', { exact: true }).waitFor();
     await loaded();
-    await assertUsable('project');
+    await assertUsable(page, 'project');
     await page.goto(stage.urlOf('/members'));
     const member = page.getByRole('row').filter({ hasText: 'mia@acme.example' });
     await member.getByRole('button', { name: /^Permissions of / }).click();
     await dialog(/^Permissions of /)
       .getByText('leads it')
       .waitFor();
-    await assertUsable('member-projects');
+    await assertUsable(page, 'member-projects');
     await dialog(/^Permissions of /)
       .getByRole('link', { name: 'Phoenix' })
       .click();
@@ -96,7 +85,7 @@ describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await told('2 chosen');
     await button('Take them out').click();
     await dialog('Take 2 members out?').waitFor();
-    await assertUsable('project-take-out');
+    await assertUsable(page, 'project-take-out');
     await button('Take out of the project').click();
     await told('Taken out: 2 members');
     await until(async () => (await cell('bo@acme.example').count()) === 0, 'they are gone');
@@ -110,7 +99,7 @@ describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await told('Phoenix is archived');
     await told('The project is archived: nobody is added.');
     await loaded();
-    await assertUsable('project-archived');
+    await assertUsable(page, 'project-archived');
     await button('Bring back').click();
     await told('Phoenix is back');
     await button('Archive').waitFor();
@@ -127,7 +116,7 @@ describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await heading('Projects').waitFor();
     await page.getByRole('link', { name: 'Phoenix' }).waitFor();
     await loaded();
-    await assertUsable('projects');
+    await assertUsable(page, 'projects');
     assert.deepEqual(await stage.query('select name from project'), [{ name: 'Phoenix' }]);
     stage.visitor.assertQuiet();
   });

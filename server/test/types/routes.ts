@@ -102,6 +102,7 @@ export const forged: Permission = {
   own: [],
   keyScope: false,
   publishable: false,
+  granted: undefined,
 };
 
 const job = {
