@@ -486,11 +486,22 @@ create table invitation /* forced row security */ /* org, on org delete: delete,
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   version integer not null default 1,
+  object_kind text,
+  object_id uuid,
+  rank integer,
+  grant_expires_at timestamp with time zone,
   constraint invitation_pkey PRIMARY KEY (org_id, id),
   constraint invitation_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint invitation_check CHECK (((state = 'open'::text) = (ended_at IS NULL))),
   constraint invitation_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-  constraint invitation_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text]))),
+  constraint invitation_object_kind_check CHECK ((object_kind ~ '^[a-z][a-z_]{0,62}$'::text)),
+  constraint invitation_rank_check CHECK (((rank >= 1) AND (rank <= 2))),
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text, 'guest'::text]))),
+  constraint invitation_shares CHECK (((num_nonnulls(object_kind, object_id, rank) =
+CASE
+    WHEN (role = 'guest'::text) THEN 3
+    ELSE 0
+END) AND ((role = 'guest'::text) OR (grant_expires_at IS NULL)))),
   constraint invitation_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'expired'::text, 'canceled'::text]))),
   constraint invitation_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
@@ -581,7 +592,7 @@ create table member /* forced row security */ /* org, on org delete: delete, on 
   constraint member_pkey PRIMARY KEY (org_id, id),
   constraint member_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint member_user_id_fkey FOREIGN KEY (user_id) REFERENCES person(user_id) ON DELETE CASCADE,
-  constraint member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text]))),
+  constraint member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text, 'guest'::text]))),
   constraint member_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 CREATE INDEX member_user ON holdfast.member USING btree (user_id);
@@ -591,6 +602,7 @@ create policy wall as restrictive for all to holdfast_app using (org_id = ( SELE
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER member_changed AFTER INSERT OR DELETE OR UPDATE OF role, status ON holdfast.member FOR EACH ROW EXECUTE FUNCTION member_changed();
+CREATE TRIGGER member_guest BEFORE UPDATE OF role ON holdfast.member FOR EACH ROW WHEN (((new.role = 'guest'::text) AND (old.role <> 'guest'::text))) EXECUTE FUNCTION keep_from_guest();
 CREATE TRIGGER member_last_owner AFTER DELETE OR UPDATE OF role, status ON holdfast.member FOR EACH ROW WHEN (((old.role = 'owner'::text) AND (old.status = 'active'::text))) EXECUTE FUNCTION keep_an_owner();
 
 create table member_role /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
@@ -610,6 +622,7 @@ create policy wall as restrictive for all to holdfast_app using (org_id = ( SELE
 grant delete, insert, select to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER member_role_changed AFTER INSERT OR DELETE ON holdfast.member_role FOR EACH ROW EXECUTE FUNCTION authority_changed();
+CREATE TRIGGER member_role_guest BEFORE INSERT ON holdfast.member_role FOR EACH ROW EXECUTE FUNCTION keep_guests_out();
 
 create table model_call /* forced row security */ /* org, on org delete: delete, on person erase: pseudonymize, export: full */ (
   org_id uuid not null,
@@ -830,6 +843,7 @@ create policy wall as restrictive for all to holdfast_app using ((org_id = ( SEL
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER project_member_changed AFTER INSERT OR DELETE ON holdfast.project_member FOR EACH ROW EXECUTE FUNCTION project_place_changed();
+CREATE TRIGGER project_member_guest BEFORE INSERT ON holdfast.project_member FOR EACH ROW EXECUTE FUNCTION keep_guests_out();
 
 create table provider /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
   org_id uuid not null,
@@ -1148,6 +1162,7 @@ create policy wall as restrictive for all to holdfast_app using (org_id = ( SELE
 grant delete, insert, select, update to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER team_member_changed AFTER INSERT OR DELETE ON holdfast.team_member FOR EACH ROW EXECUTE FUNCTION authority_changed();
+CREATE TRIGGER team_member_guest BEFORE INSERT ON holdfast.team_member FOR EACH ROW EXECUTE FUNCTION keep_guests_out();
 
 create table team_role /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
   org_id uuid not null,
@@ -1195,8 +1210,8 @@ create function find_device(hash bytea) returns TABLE(user_id uuid, id uuid, ema
 create function find_emergency_request(hash bytea) returns TABLE(org_id uuid, id uuid, slug text, reason text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_emergency_seal(wanted text) returns TABLE(org_id uuid, seal_id uuid, first_hash bytea, second_hash bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_factors(person_id uuid) returns TABLE(id uuid, kind text, sealed_secret bytea, last_step bigint, credential_id bytea, public_key bytea, sign_count bigint, transports text[], confirmed_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function find_invitation(hash bytea) returns TABLE(org_id uuid, id uuid, email text, role text, state text, expires_at timestamp with time zone, organization text, user_id uuid, user_status text, idle_minutes integer, absolute_minutes integer, password_length_min integer, console_networks text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
-create function find_invited(org uuid, invitation_id uuid) returns TABLE(email text, role text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_invitation(hash bytea) returns TABLE(org_id uuid, id uuid, email text, role text, state text, expires_at timestamp with time zone, organization text, user_id uuid, user_status text, idle_minutes integer, absolute_minutes integer, password_length_min integer, console_networks text[], object_kind text, rank integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_invited(org uuid, invitation_id uuid) returns TABLE(email text, role text, object_kind text, rank integer) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_leaked_api_key(key uuid) returns TABLE(org_id uuid, id uuid, name text, secret_hash bytea, previous_hash bytea, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_mail(mail uuid) returns TABLE(id uuid, recipient text, template text, sealed bytea, queued_at timestamp with time zone, expires_at timestamp with time zone, attempts integer, last_error text, sent_at timestamp with time zone, is_kept boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_member_person(org uuid, member_id uuid) returns TABLE(user_id uuid) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1227,6 +1242,8 @@ create function is_probe(org uuid) returns boolean language sql stable security 
 create function is_publishable_origin(origin text) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function is_set_up() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function keep_an_owner() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
+create function keep_from_guest() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
+create function keep_guests_out() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function keep_review() returns trigger language plpgsql volatile /* owner holdfast_migrator */;
 create function latest_checkpoint() returns TABLE(size bigint, note text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function list_access_by_custom_role() returns TABLE(first uuid, second uuid, member_id uuid, user_id uuid, name text, email text, title text, gives text[], granted_at timestamp with time zone, granted_by uuid, last_used_at timestamp with time zone, expires_at timestamp with time zone, marks text[]) language sql stable /* owner holdfast_migrator; execute: holdfast_app */;

@@ -27,6 +27,20 @@ export async function invite(
   return { id, email, token: await newestToken(world, email, 'invitation') };
 }
 
+/** Shares one object with whoever reads mail at an address. */
+export async function inviteGuest(
+  world: World,
+  credential: Credential,
+  objectId: string,
+  share: { readonly level: 'viewer' | 'editor'; readonly expiresAt?: string },
+  email = freshAddress(),
+): Promise<Invited> {
+  const body = { email, ...share };
+  const reply = await world.call('guest.invite', { credential, params: { objectId }, body }, withFreshBudgets(world));
+  const { id } = reply.body as { readonly id: string };
+  return { id, email, token: await newestToken(world, email, 'guest_invitation') };
+}
+
 /** Whoever reads the mail makes an account with it; gives their session. */
 export async function acceptAnew(world: World, { token }: Invited, name = 'Ina Invited'): Promise<Credential> {
   const reply = await world.call('invitation.accept', { body: { token, name, password: PASSWORD } });

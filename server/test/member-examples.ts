@@ -4,6 +4,7 @@ import type { Credential } from '#kernel/credential.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
 import type { MakeExample, Stage } from './example.ts';
 import { freshAddress, invite, withFreshBudgets } from './invitations.ts';
+import { makeProvider } from './made-providers.ts';
 import { memberIdOf } from './memberships.ts';
 import { joinOrganization, type Person } from './people.ts';
 import { PASSWORD } from './world.ts';
@@ -61,6 +62,10 @@ export const memberExamples: Readonly<Record<string, MakeExample>> = {
     on: withFreshBudgets(world),
   }),
   'invitation.list': () => ({ call: {} }),
+  'guest.invite': async (stage) => ({
+    call: { params: { objectId: await makeProvider(stage) }, body: { email: freshAddress(), level: 'viewer' } },
+    on: withFreshBudgets(stage.world),
+  }),
   'invitation.renew': async ({ world, owner }) => ({
     call: { params: { invitationId: (await invite(world, owner.credential)).id } },
     on: withFreshBudgets(world),

@@ -1,6 +1,12 @@
 // Writes docs/reference/permission-matrix.md: what each kind of caller gets from each route, by what is declared.
 // The matrix test makes the same page from what a running kernel really answers.
-import { BUILT_IN_ROLES, type BuiltInRole, type Permission, type Roles } from '../../server/src/kernel/permissions.ts';
+import {
+  BUILT_IN_ROLES,
+  type BuiltInRole,
+  isGrantable,
+  type Permission,
+  type Roles,
+} from '../../server/src/kernel/permissions.ts';
 import type { Registry } from '../../server/src/kernel/registry.ts';
 import { credentialsFor, permissionGroupsOf, publicReasonOf } from '../../server/src/reference/access.ts';
 import { code, page, table } from './document.ts';
@@ -16,6 +22,7 @@ export const CALLERS = [
   'key of a removed member',
   'key with another scope',
   'key with the scope',
+  'guest',
   'viewer',
   'member',
   'admin',
@@ -112,5 +119,5 @@ const WIDEST_FIRST = ['yes', 'own', 'granted', '403'] as const;
 function reachOfRole(permission: Permission, role: BuiltInRole): (typeof WIDEST_FIRST)[number] {
   if (permission.all.includes(role)) return 'yes';
   if (permission.own.includes(role)) return 'own';
-  return permission.granted === undefined ? '403' : 'granted';
+  return isGrantable(permission, role) ? 'granted' : '403';
 }

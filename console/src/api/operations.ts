@@ -59,7 +59,7 @@ export type Operations = {
   readonly 'access_review.start': {
     readonly params: undefined;
     readonly query: undefined;
-    readonly body: { readonly name: string; readonly kinds?: readonly ("membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key" | "object_grant")[]; readonly teams?: readonly (string)[]; readonly roles?: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly reviewers?: readonly (string)[]; readonly days?: number; readonly onUnreviewed?: "keep" | "revoke"; readonly recurrence?: "none" | "monthly" | "quarterly" | "yearly" };
+    readonly body: { readonly name: string; readonly kinds?: readonly ("membership" | "member_role" | "team_place" | "team_role" | "custom_role" | "invitation" | "api_key" | "object_grant")[]; readonly teams?: readonly (string)[]; readonly roles?: readonly ("owner" | "admin" | "member" | "viewer" | "guest")[]; readonly reviewers?: readonly (string)[]; readonly days?: number; readonly onUnreviewed?: "keep" | "revoke"; readonly recurrence?: "none" | "monthly" | "quarterly" | "yearly" };
     readonly reply: { readonly id: string; readonly name: string; readonly kinds: readonly (string)[]; readonly teams: readonly (string)[]; readonly roles: readonly (string)[]; readonly isFull: boolean; readonly onUnreviewed: "keep" | "revoke"; readonly recurrence: "none" | "monthly" | "quarterly" | "yearly"; readonly state: "open" | "closed" | "canceled"; readonly startedAt: string; readonly dueAt: string; readonly endedAt: string | null; readonly items: number; readonly done: number; readonly revoked: number; readonly reviewers: readonly ({ readonly userId: string; readonly name: string | null })[]; readonly isYours: boolean; readonly evidenceSha256: string | null; readonly version: number };
   };
   readonly 'access_review.update_schedule': {
@@ -398,6 +398,12 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly by: string; readonly expiresAt: string | null })[]; readonly nextCursor: string | null };
   };
+  readonly 'guest.invite': {
+    readonly params: { readonly objectId: string };
+    readonly query: undefined;
+    readonly body: { readonly email: string; readonly level: "viewer" | "editor"; readonly expiresAt?: string | null };
+    readonly reply: { readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly shares: { readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor"; readonly expiresAt: string | null } | null; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number };
+  };
   readonly 'invitation.accept': {
     readonly params: undefined;
     readonly query: undefined;
@@ -414,7 +420,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: { readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" };
-    readonly reply: { readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number };
+    readonly reply: { readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly shares: { readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor"; readonly expiresAt: string | null } | null; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number };
   };
   readonly 'invitation.enter': {
     readonly params: undefined;
@@ -424,21 +430,21 @@ export type Operations = {
   };
   readonly 'invitation.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "sentAt" | "-sentAt" | "expiresAt" | "-expiresAt" | "email" | "-email" | "role" | "-role"; readonly search?: string; readonly state?: "open" | "accepted" | "expired" | "canceled"; readonly role?: "owner" | "admin" | "member" | "viewer" };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "sentAt" | "-sentAt" | "expiresAt" | "-expiresAt" | "email" | "-email" | "role" | "-role"; readonly search?: string; readonly state?: "open" | "accepted" | "expired" | "canceled"; readonly role?: "owner" | "admin" | "member" | "viewer" | "guest" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly shares: { readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor"; readonly expiresAt: string | null } | null; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number })[]; readonly nextCursor: string | null };
   };
   readonly 'invitation.look': {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: { readonly token: string };
-    readonly reply: { readonly organization: { readonly name: string }; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly expiresAt: string; readonly hasAccount: boolean };
+    readonly reply: { readonly organization: { readonly name: string }; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly shares: { readonly kind: string; readonly level: "viewer" | "editor" } | null; readonly expiresAt: string; readonly hasAccount: boolean };
   };
   readonly 'invitation.renew': {
     readonly params: { readonly invitationId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number };
+    readonly reply: { readonly id: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly shares: { readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor"; readonly expiresAt: string | null } | null; readonly state: "open" | "accepted" | "expired" | "canceled"; readonly invitedBy: { readonly memberId: string; readonly name: string } | null; readonly createdAt: string; readonly sentAt: string; readonly expiresAt: string; readonly endedAt: string | null; readonly version: number };
   };
   readonly 'mail.issue_link': {
     readonly params: undefined;
@@ -478,15 +484,15 @@ export type Operations = {
   };
   readonly 'member.list': {
     readonly params: undefined;
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status"; readonly search?: string; readonly role?: "owner" | "admin" | "member" | "viewer"; readonly status?: "active" | "suspended" };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "createdAt" | "-createdAt" | "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status"; readonly search?: string; readonly role?: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status?: "active" | "suspended" };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
   readonly 'member.permissions': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly role: "owner" | "admin" | "member" | "viewer"; readonly roles: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[]; readonly items: readonly ({ readonly permission: string; readonly reach: "all" | "own"; readonly from: readonly (string)[] })[] };
+    readonly reply: { readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly roles: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[]; readonly items: readonly ({ readonly permission: string; readonly reach: "all" | "own"; readonly from: readonly (string)[] })[] };
   };
   readonly 'member.remove': {
     readonly params: { readonly memberId: string };
@@ -498,19 +504,19 @@ export type Operations = {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.suspend': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.update': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: { readonly role: "owner" | "admin" | "member" | "viewer" };
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number }; readonly keeps: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[] };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number }; readonly keeps: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[] };
   };
   readonly 'network_rules.check': {
     readonly params: undefined;
@@ -582,7 +588,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly name: string; readonly description: string; readonly builtIn: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly own: readonly ("owner" | "admin" | "member" | "viewer")[]; readonly isKeyScope: boolean; readonly isGivable: boolean })[] };
+    readonly reply: { readonly items: readonly ({ readonly name: string; readonly description: string; readonly builtIn: readonly ("owner" | "admin" | "member" | "viewer" | "guest")[]; readonly own: readonly ("owner" | "admin" | "member" | "viewer" | "guest")[]; readonly isKeyScope: boolean; readonly isGivable: boolean })[] };
   };
   readonly 'project.archive': {
     readonly params: { readonly projectId: string };
@@ -804,7 +810,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly user: { readonly id: string; readonly name: string; readonly email: string } | null; readonly organization: { readonly id: string; readonly name: string; readonly slug: string }; readonly role: "owner" | "admin" | "member" | "viewer"; readonly permissions: readonly (string)[]; readonly provenAt: string | null; readonly provenBy: "password" | "totp" | "passkey" | "recovery_code" | null; readonly needsFactor: boolean };
+    readonly reply: { readonly user: { readonly id: string; readonly name: string; readonly email: string } | null; readonly organization: { readonly id: string; readonly name: string; readonly slug: string }; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly permissions: readonly (string)[]; readonly provenAt: string | null; readonly provenBy: "password" | "totp" | "passkey" | "recovery_code" | null; readonly needsFactor: boolean };
   };
   readonly 'session.list': {
     readonly params: undefined;
@@ -822,7 +828,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "name" | "-name"; readonly search?: string };
     readonly body: undefined;
-    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly slug: string; readonly role: "owner" | "admin" | "member" | "viewer"; readonly isCurrent: boolean })[]; readonly nextCursor: string | null };
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly slug: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly isCurrent: boolean })[]; readonly nextCursor: string | null };
   };
   readonly 'session.prove': {
     readonly params: undefined;
@@ -1000,6 +1006,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'grant.list': { method: 'GET', path: '/api/v1/grants', permissions: [['grant:read']], granted: 'manager' },
   'grant.update': { method: 'PATCH', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']], granted: 'manager' },
   'granted_object.list': { method: 'GET', path: '/api/v1/granted-objects', permissions: [['granted_object:read']] },
+  'guest.invite': { method: 'POST', path: '/api/v1/objects/{objectId}/guests', permissions: [['grant:give'], ['invitation:create']] },
   'invitation.accept': { method: 'POST', path: '/api/v1/invitations/accept', permissions: [] },
   'invitation.cancel': { method: 'DELETE', path: '/api/v1/invitations/{invitationId}', permissions: [['invitation:update']] },
   'invitation.create': { method: 'POST', path: '/api/v1/invitations', permissions: [['invitation:create']] },

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call } from '../api/client.ts';
 import { fieldError } from '../api/problem.ts';
-import type { Role } from '../api/roles.ts';
+import type { InsideRole } from '../api/roles.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -42,7 +42,7 @@ const columns: readonly ServerColumn<'invitation.list'>[] = [
 
 const filters = [
   { name: 'state', label: 'State', options: optionsOf('open', 'accepted', 'expired', 'canceled') },
-  { name: 'role', label: 'Role', options: optionsOf('owner', 'admin', 'member', 'viewer') },
+  { name: 'role', label: 'Role', options: optionsOf('owner', 'admin', 'member', 'viewer', 'guest') },
 ] as const;
 
 export function Invitations() {
@@ -135,7 +135,7 @@ function Actions({ invitation: { state }, onRenew, onCancel }: ActionsProps) {
 
 function Invite({ onDone }: { readonly onDone: () => Promise<void> }) {
   const [email, setEmail] = useState('');
-  const [role, setRole] = useState<Role>('member');
+  const [role, setRole] = useState<InsideRole>('member');
   const inviting = useMutation({
     mutationFn: () => call('invitation.create', { body: { email, role } }),
     onSuccess: onDone,

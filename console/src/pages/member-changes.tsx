@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { call } from '../api/client.ts';
 import { endedText } from '../api/ended.ts';
 import type { OperationId } from '../api/operations.ts';
-import { type Role, whyNotGive } from '../api/roles.ts';
+import { type Role, ROLES, whyNotGive } from '../api/roles.ts';
 import { type Session, sessionQuery, whyNot } from '../api/session.ts';
 import type { RowOf } from '../ui/list/server-table.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -166,8 +166,12 @@ type DialogProps = { readonly member: Member; readonly onDone: () => void };
 function ChangeRole({ member, onDone }: DialogProps) {
   const client = useQueryClient();
   const [role, setRole] = useState<Role>(member.role);
+  const chosen = ROLES.find((one) => one === role);
   const changing = useMutation({
-    mutationFn: () => call('member.update', { params: { memberId: member.id }, body: { role } }),
+    mutationFn: async () => {
+      if (chosen !== undefined)
+        return call('member.update', { params: { memberId: member.id }, body: { role: chosen } });
+    },
     onSuccess: async () => {
       onDone();
       await client.invalidateQueries({ queryKey: ['member.list'] });
@@ -178,6 +182,9 @@ function ChangeRole({ member, onDone }: DialogProps) {
     <Stack gap="sm">
       <RoleChoice value={role} onChange={setRole} />
       <KeptRoles member={member} />
+      {member.role === 'guest' ? (
+        <Text size="sm">They belong to the organization from then on, and keep what was shared with them.</Text>
+      ) : null}
       <Text size="sm">They sign in again, and open invitations that they could not make any more are canceled.</Text>
       <ProblemBox error={changing.error} />
       <ActButton disabled={role === member.role} loading={changing.isPending} onClick={() => changing.mutate()}>

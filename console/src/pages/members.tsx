@@ -62,7 +62,7 @@ const columns: readonly ServerColumn<'member.list'>[] = [
 ];
 
 const filters = [
-  { name: 'role', label: 'Role', options: optionsOf('owner', 'admin', 'member', 'viewer') },
+  { name: 'role', label: 'Role', options: optionsOf('owner', 'admin', 'member', 'viewer', 'guest') },
   { name: 'status', label: 'State', options: optionsOf('active', 'suspended') },
 ] as const;
 

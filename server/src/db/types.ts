@@ -245,6 +245,10 @@ export interface InvitationTable {
   expires_at: Timestamp;
   ended_at: Timestamp | null;
   version: Generated<number>;
+  object_kind: string | null;
+  object_id: string | null;
+  rank: number | null;
+  grant_expires_at: Timestamp | null;
 }
 
 export interface JobTable {

@@ -2,7 +2,7 @@
 // object. The same rule is a row filter for lists.
 import { anyOf, type Asked, type Condition, everyRow, grantExists, isOwnedBy } from './filter-queries.ts';
 import { GRANT_LEVELS, type GrantLevel, hasBit, type Permission } from './permissions.ts';
-import { personOf, type Principal } from './principal.ts';
+import { type Authority, personOf } from './principal.ts';
 
 /** The kind and id (a UUID) of one object that grants can be on. */
 export type ObjectRef = { readonly kind: string; readonly id: string };
@@ -18,23 +18,23 @@ export type Ownable = {
 };
 
 /** Could this principal hold the permission for any object at all? Asked before a transaction is opened. */
-export function mayEver(principal: Principal, permission: Permission): boolean {
+export function mayEver(principal: Authority, permission: Permission): boolean {
   return holdsByRole(principal, permission) || canUseGrants(principal, permission);
 }
 
 /** Could it by a role: for all objects, or for its own? A grant on one object alone is no such right. */
-export function holdsByRole(principal: Principal, permission: Permission): boolean {
+export function holdsByRole(principal: Authority, permission: Permission): boolean {
   if (isWithheld(principal, permission)) return false;
   return hasBit(principal.reach.all, permission) || hasBit(principal.reach.own, permission);
 }
 
 /** Whether it is out of the principal's use whatever else they hold: another permission in its place does not help. */
-export function isWithheld(principal: Principal, permission: Permission): boolean {
-  return principal.kind === 'emergency' && hasBit(principal.withheld, permission);
+export function isWithheld(principal: Authority, permission: Permission): boolean {
+  return principal.withheld !== undefined && hasBit(principal.withheld, permission);
 }
 
 /** By role and by ownership alone; what grants add is in the database, see `isAllowed` in grants.ts. */
-export function may(principal: Principal, permission: Permission, target: Ownable): boolean {
+export function may(principal: Authority, permission: Permission, target: Ownable): boolean {
   if (isWithheld(principal, permission)) return false;
   if (hasBit(principal.reach.all, permission)) return true;
   if (!hasBit(principal.reach.own, permission)) return false;
@@ -43,14 +43,14 @@ export function may(principal: Principal, permission: Permission, target: Ownabl
 }
 
 /** Whose grants on which object, of which level, would let the principal do it; undefined when no grant could. */
-export function neededGrant(principal: Principal, permission: Permission, target: Ownable): Asked | undefined {
+export function neededGrant(principal: Authority, permission: Permission, target: Ownable): Asked | undefined {
   const person = personOf(principal);
   const object = target.object ?? (target.id === undefined ? undefined : { kind: permission.resource, id: target.id });
   if (person === undefined || object === undefined || !canUseGrants(principal, permission)) return undefined;
   return { person, ...object, rank: rankOf(permission.granted) };
 }
 
-function canUseGrants(principal: Principal, permission: Permission): boolean {
+function canUseGrants(principal: Authority, permission: Permission): boolean {
   return !isWithheld(principal, permission) && hasBit(principal.reach.granted, permission);
 }
 
@@ -60,7 +60,7 @@ export function rankOf(level: GrantLevel | undefined): number {
 }
 
 /** The target of a check on what belongs to the caller alone, whichever rows those are. */
-export async function callersOwn({ principal }: { readonly principal: Principal }): Promise<Ownable> {
+export async function callersOwn({ principal }: { readonly principal: Authority }): Promise<Ownable> {
   return { owner_user_id: personOf(principal) ?? null };
 }
 
@@ -83,12 +83,12 @@ export function defineRows<const K extends string>(rows: Rows<K>): Rows<K> {
 }
 
 /** The rule of `may` as SQL: list = { x | may(principal, permission, x) }. Nobody's rows are `false`, never "all". */
-export function rowFilter<K extends string>(rows: Rows<K>, principal: Principal): RowFilter<K> {
+export function rowFilter<K extends string>(rows: Rows<K>, principal: Authority): RowFilter<K> {
   // The brand is made here and nowhere else.
   return { condition: conditionFor(rows, principal) } as RowFilter<K>;
 }
 
-function conditionFor(rows: Rows<string>, principal: Principal): Condition {
+function conditionFor(rows: Rows<string>, principal: Authority): Condition {
   // Who has something withheld is nobody in particular, and so owns nothing either.
   if (!isWithheld(principal, rows.permission) && hasBit(principal.reach.all, rows.permission)) return everyRow;
   const person = personOf(principal);
@@ -96,13 +96,13 @@ function conditionFor(rows: Rows<string>, principal: Principal): Condition {
   return anyOf([...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)]);
 }
 
-function ownedBy({ permission, ownerColumn }: Rows<string>, principal: Principal, person: string) {
+function ownedBy({ permission, ownerColumn }: Rows<string>, principal: Authority, person: string) {
   const isAnswer = ownerColumn !== undefined && hasBit(principal.reach.own, permission);
   return isAnswer ? [isOwnedBy(ownerColumn, person)] : [];
 }
 
 /** By the same question that `isAllowed` asks. */
-function grantedTo({ permission, object }: Rows<string>, principal: Principal, person: string) {
+function grantedTo({ permission, object }: Rows<string>, principal: Authority, person: string) {
   if (object === undefined || !canUseGrants(principal, permission)) return [];
   const { kind, idColumn } = object;
   return [grantExists({ person, kind, id: { column: idColumn }, rank: rankOf(permission.granted) })];

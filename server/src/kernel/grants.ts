@@ -3,13 +3,13 @@ import { may, neededGrant, type Ownable } from './authorize.ts';
 import { findsGrant } from './filter-queries.ts';
 import { permissionsOfLevel } from './object-kinds.ts';
 import { GRANT_LEVELS, type Permission, type Roles } from './permissions.ts';
-import type { Principal } from './principal.ts';
+import type { Authority } from './principal.ts';
 import type { AnyTx } from './queries.ts';
 
 /** The whole of the evaluator. Lists ask the same with `rowFilter`. */
 export async function isAllowed(
   tx: AnyTx,
-  principal: Principal,
+  principal: Authority,
   permission: Permission,
   target: Ownable,
 ): Promise<boolean> {
@@ -17,6 +17,17 @@ export async function isAllowed(
   const needed = neededGrant(principal, permission, target);
   if (needed === undefined) return false;
   return findsGrant(tx, needed);
+}
+
+/** Whether somebody may do all of it with an object: nobody grants what they could not do with it themselves. */
+export async function holdsAll(
+  tx: AnyTx,
+  principal: Authority,
+  permissions: readonly Permission[],
+  target: Ownable,
+): Promise<boolean> {
+  for (const permission of permissions) if (!(await isAllowed(tx, principal, permission, target))) return false;
+  return true;
 }
 
 /** What everybody in a team or a project was granted. */
@@ -28,16 +39,15 @@ export type Shared = { readonly object_kind: string; readonly object_id: string;
  */
 export async function holdsShared(
   tx: AnyTx,
-  principal: Principal,
+  principal: Authority,
   roles: Roles,
   shared: readonly Shared[],
 ): Promise<boolean> {
   for (const { object_kind: kind, object_id: id, rank } of shared) {
     const level = GRANT_LEVELS[rank - 1];
     if (level === undefined) return false;
-    for (const permission of permissionsOfLevel(roles.permissions, kind, level)) {
-      if (!(await isAllowed(tx, principal, permission, { object: { kind, id } }))) return false;
-    }
+    const given = permissionsOfLevel(roles.permissions, kind, level);
+    if (!(await holdsAll(tx, principal, given, { object: { kind, id } }))) return false;
   }
   return true;
 }

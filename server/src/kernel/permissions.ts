@@ -1,7 +1,10 @@
 // A permission is a constant that a module declares, with who holds it; no other value is one.
 declare const permissionBrand: unique symbol;
 
-export const BUILT_IN_ROLES = ['owner', 'admin', 'member', 'viewer'] as const;
+/** Roles of people who belong to the organization. */
+export const INSIDE_ROLES = ['owner', 'admin', 'member', 'viewer'] as const;
+/** A guest is from elsewhere: has an account to look after, and beside that what was granted to them by name. */
+export const BUILT_IN_ROLES = [...INSIDE_ROLES, 'guest'] as const;
 export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
 /**
  * Who may hold a permission: a member's role, the operator at the admin socket of the host, or a session that has not shown the
@@ -138,7 +141,7 @@ export function buildRoles(permissions: readonly Permission[]): Roles {
       {
         all: bitsOf(permissions.filter((permission) => permission.all.includes(holder))),
         own: bitsOf(permissions.filter((permission) => permission.own.includes(holder))),
-        granted: bitsOf(permissions.filter(({ granted }) => granted !== undefined && isMemberRole(holder))),
+        granted: bitsOf(permissions.filter((permission) => isGrantable(permission, holder))),
       },
     ]),
   );
@@ -158,9 +161,13 @@ function grantedReach(names: readonly string[], byName: ReadonlyMap<string, Perm
   return { ...NO_REACH, all: bitsOf(found.filter(isGivable)) };
 }
 
-/** Grants are given to members: the operator is none, and who has not shown the factor that is demanded waits. */
-function isMemberRole(holder: Holder): boolean {
-  return BUILT_IN_ROLES.some((role) => role === holder);
+/**
+ * Whether a grant can give it to who has the role. Grants are given to members: the operator is none, and who has not shown the
+ * factor that is demanded waits. A guest manages nothing, so lets nobody else in.
+ */
+export function isGrantable({ granted }: Permission, holder: Holder): boolean {
+  if (granted === undefined) return false;
+  return INSIDE_ROLES.some((role) => role === holder) || (holder === 'guest' && granted !== 'manager');
 }
 
 /** Custom roles hold what an owner holds for everything of the organization, and nothing else. */

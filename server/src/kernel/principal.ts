@@ -98,6 +98,9 @@ export type Principal =
 
 export const ANONYMOUS: Anonymous = Object.freeze({ kind: 'anonymous', reach: NO_REACH });
 
+/** What a decision looks at: what somebody reaches, which person they are if any, and what they may not use themselves. */
+export type Authority = { readonly reach: Reach; readonly userId?: string; readonly withheld?: PermissionBits };
+
 /** How a principal stands in the audit log: ids only, no names or addresses of people. */
 export type Actor = { readonly kind: Principal['kind']; readonly id: string; readonly user?: string };
 
@@ -139,6 +142,6 @@ export function getOrg(principal: Principal): string {
 }
 
 /** The person behind the principal, if any. */
-export function personOf(principal: Principal): string | undefined {
-  return 'userId' in principal ? principal.userId : undefined;
+export function personOf({ userId }: Authority): string | undefined {
+  return userId;
 }

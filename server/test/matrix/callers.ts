@@ -14,7 +14,7 @@ import { joinOrganization, makeKey, type Person, signIn } from '../people.ts';
 import { createWorld, type World } from '../world.ts';
 
 export type MatrixStage = Stage & {
-  readonly people: Readonly<Record<'owner' | 'admin' | 'member' | 'viewer', Person>>;
+  readonly people: Readonly<Record<BuiltInRole, Person>>;
   readonly stranger: Person;
   /** A member who is no caller, so that what they own is nobody else's. */
   readonly bystander: Person;
@@ -36,6 +36,7 @@ export async function openMatrixStage(port: number): Promise<MatrixStage> {
     admin: await join('admin'),
     member: await join('member'),
     viewer: await join('viewer'),
+    guest: await join('guest'),
   };
   const { owner } = people;
   const fixed = await fixedCredentials(world, owner, join);

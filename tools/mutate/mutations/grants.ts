@@ -4,6 +4,10 @@ import type { Mutation } from '../mutation.ts';
 const GRANTS = 'server/src/modules/grants';
 const OF_GRANTS = `${GRANTS}/grants.test.ts`;
 const SQL = 'server/src/db/migrations/0042_grants.sql';
+/** Where what holds is decided since there are guests. */
+const HELD = 'server/src/db/migrations/0050_grants_guests.sql';
+const INVITATIONS = 'server/src/modules/invitations';
+const OF_GUESTS = `${INVITATIONS}/guests.test.ts`;
 
 export const grantMutations: readonly Mutation[] = [
   {
@@ -22,7 +26,7 @@ export const grantMutations: readonly Mutation[] = [
   },
   {
     name: 'grants-never-end',
-    file: SQL,
+    file: HELD,
     find: `   where g.org_id = current_org()
      and (g.expires_at is null or g.expires_at > now())`,
     replace: '   where g.org_id = current_org()',
@@ -38,9 +42,8 @@ export const grantMutations: readonly Mutation[] = [
   {
     name: 'grants-are-given-without-holding-them',
     file: `${GRANTS}/service.ts`,
-    find: "    if (!(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();",
-    replace:
-      "    if (permission.name === '' && !(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();",
+    find: "  if (!(await holdsAll(ctx.tx, principal, needed, on))) throw errors['grant.beyond_yours']();",
+    replace: "  if (!(await holdsAll(ctx.tx, principal, needed.slice(9), on))) throw errors['grant.beyond_yours']();",
     mustTurnRed: `${OF_GRANTS} :: are never more than their giver holds`,
   },
   {
@@ -56,6 +59,41 @@ export const grantMutations: readonly Mutation[] = [
     find: "create trigger provider_grants_end after delete on provider for each row execute function end_grants('provider');",
     replace: '',
     mustTurnRed: `${OF_GRANTS} :: end with what they are on`,
+  },
+  {
+    name: 'guests-have-what-everybody-has',
+    file: HELD,
+    find: "(g.to_everybody and m.role <> 'guest')",
+    replace: 'g.to_everybody',
+    mustTurnRed: `${OF_GUESTS} :: have no part in what is for everybody`,
+  },
+  {
+    name: 'guests-manage-what-they-were-granted',
+    file: 'server/src/kernel/permissions.ts',
+    find: "(holder === 'guest' && granted !== 'manager')",
+    replace: "holder === 'guest'",
+    mustTurnRed: `${OF_GUESTS} :: change it where they were invited to`,
+  },
+  {
+    name: 'guests-come-into-what-their-inviter-lost',
+    file: `${INVITATIONS}/accept.ts`,
+    find: "    if (!(await canShare(tx, roles, authority, on, share))) throw errors['invitation.inviter_lost_right']();\n",
+    replace: '',
+    mustTurnRed: `${OF_GUESTS} :: come in only while the object is there`,
+  },
+  {
+    name: 'guests-are-invited-into-what-their-inviter-does-not-hold',
+    file: `${INVITATIONS}/service.ts`,
+    find: '  await demandHeld(ctx, on, grantPermissions.give, [level]);\n  return inviteInto',
+    replace: '  return inviteInto',
+    mustTurnRed: `${OF_GUESTS} :: are never given more than their inviter holds`,
+  },
+  {
+    name: 'guests-are-placed-in-teams',
+    file: 'server/src/db/migrations/0049_members_guests.sql',
+    find: 'create trigger team_member_guest before insert on team_member for each row execute function keep_guests_out();\n',
+    replace: '',
+    mustTurnRed: `${OF_GUESTS} :: have no part in what is for everybody`,
   },
   {
     name: 'a-key-of-the-organization-has-what-was-granted-to-its-people',

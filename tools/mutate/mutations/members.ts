@@ -37,8 +37,8 @@ export const memberMutations: readonly Mutation[] = [
   {
     name: 'inviters-are-not-asked-again',
     file: `${INVITATIONS}/accept.ts`,
-    find: 'if (inviter === undefined || !mayInvite(roles, inviter, found.role))',
-    replace: 'if (inviter === undefined)',
+    find: 'if (inviter === undefined || person === undefined || !mayInvite(roles, inviter, found.role))',
+    replace: 'if (inviter === undefined || person === undefined)',
     mustTurnRed: `${INVITATIONS}/invitations.test.ts :: is refused when the inviter holds less than the role meanwhile`,
   },
   {

@@ -2,15 +2,13 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, nameIn, secretIn, timeOut } from '#kernel/fields.ts';
-import { definePermissions } from '#kernel/permissions.ts';
+import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
 import { FACTOR_KINDS } from '#kernel/principal.ts';
 import { AssertionJson } from './passkey-json.ts';
 
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
-
 export const permissions = definePermissions('factor', {
-  read: { describe: 'See your own second factors', own: [...everybody, 'unproven'] },
-  manage: { describe: 'Enroll, rename and remove your own second factors', own: [...everybody, 'unproven'] },
+  read: { describe: 'See your own second factors', own: [...BUILT_IN_ROLES, 'unproven'] },
+  manage: { describe: 'Enroll, rename and remove your own second factors', own: [...BUILT_IN_ROLES, 'unproven'] },
   reset_members: { describe: 'Take the second factors of a member away', all: ['owner', 'admin'] },
   reset: { describe: 'Take the second factors of a person away, at the admin socket of the host', all: ['operator'] },
 });

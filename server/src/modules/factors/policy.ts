@@ -4,16 +4,14 @@ import type { OrgTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
 import { defineErrors } from '#kernel/errors.ts';
 import { timeOut } from '#kernel/fields.ts';
-import { definePermissions } from '#kernel/permissions.ts';
+import { definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 import { FACTOR_KINDS } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { type Demand, REQUIRED, requiredOf } from './demand.ts';
 import { findPolicy, type PolicyRow, putPolicy } from './policy-queries.ts';
 
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
-
 export const policyPermissions = definePermissions('sign_in_policy', {
-  read: { describe: 'See what the organization demands of whoever signs in', all: everybody },
+  read: { describe: 'See what the organization demands of whoever signs in', all: INSIDE_ROLES },
 });
 
 export const policyErrors = defineErrors({

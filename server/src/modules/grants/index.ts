@@ -4,8 +4,10 @@ import { grantsControl } from './controls/rb5-grants.ts';
 import { errors, ownPermissions, permissions } from './model.ts';
 import { endRoute, giveRoute, listOwnRoute, listRoute, updateRoute } from './routes.ts';
 
-export { countGrantsOf, lockGrant } from './queries.ts';
+export { GrantEnd, GrantObject, Level, ObjectOf, permissions as grantPermissions } from './model.ts';
+export { countGrantsOf, insertGrant, lockGrant } from './queries.ts';
 export { endGrantAs, holdGrant } from './review.ts';
+export { demandHeld, endOf, type Granting, levelOf, lockObject, lockRef, type Rules, toObject } from './service.ts';
 
 export const grants = defineModule({
   name: 'grants',

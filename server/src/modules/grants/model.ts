@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, timeOut } from '#kernel/fields.ts';
-import { definePermissions, GRANT_LEVELS } from '#kernel/permissions.ts';
+import { BUILT_IN_ROLES, definePermissions, GRANT_LEVELS } from '#kernel/permissions.ts';
 
 const admins = ['owner', 'admin'] as const;
 
@@ -18,7 +18,7 @@ export const permissions = definePermissions('grant', {
 });
 
 export const ownPermissions = definePermissions('granted_object', {
-  read: { describe: 'See what was granted to oneself', own: ['owner', 'admin', 'member', 'viewer'] },
+  read: { describe: 'See what was granted to oneself', own: BUILT_IN_ROLES },
 });
 
 export const errors = defineErrors({
@@ -37,6 +37,11 @@ export const errors = defineErrors({
     status: 422,
     title: 'Nobody can be granted this',
     help: 'Name a member, a team or a project of your organization, and an end that is still to come.',
+  },
+  'grant.guest_manages': {
+    status: 409,
+    title: 'A guest manages nothing',
+    help: 'Whoever is from elsewhere lets nobody else in, and deletes nothing. Grant them `viewer` or `editor`, or give them a role first.',
   },
   'grant.too_many': {
     status: 409,
@@ -61,7 +66,8 @@ const ObjectId = z
 export const ObjectOf = z.strictObject({ objectId: ObjectId });
 export const GrantRef = z.strictObject({ grantId: idIn('grt', 'Id of the grant') });
 
-const expiresAt = z.iso
+/** When a grant ends; the check of how far away is `endOf`. */
+export const GrantEnd = z.iso
   .datetime({ offset: true })
   .nullable()
   .describe('When it ends by itself (RFC 3339), at most five years from now; null: it does not');
@@ -72,11 +78,11 @@ export const NewGrant = z.strictObject({
   teamId: idIn('tem', 'To everybody in this team, for as long as they are').optional(),
   projectId: idIn('prj', 'To everybody in this project, for as long as they are').optional(),
   toEverybody: z.literal(true).describe('To every member of the organization').optional(),
-  expiresAt: expiresAt.default(null),
+  expiresAt: GrantEnd.default(null),
 });
 export type NewGrant = z.output<typeof NewGrant>;
 
-export const GrantChange = z.strictObject({ level: Level.optional(), expiresAt: expiresAt.optional() });
+export const GrantChange = z.strictObject({ level: Level.optional(), expiresAt: GrantEnd.optional() });
 export type GrantChange = z.output<typeof GrantChange>;
 
 export const GrantFilter = {
@@ -87,7 +93,7 @@ export const GrantFilter = {
   level: Level.optional(),
 };
 
-const object = z.object({
+export const GrantObject = z.object({
   id: z.string().describe(OBJECT_ID),
   kind: z.string(),
   name: z.string().nullable().describe('Null where the kind has no names'),
@@ -95,7 +101,7 @@ const object = z.object({
 
 export const Grant = z.object({
   id: idOut('grt', 'Grant'),
-  object,
+  object: GrantObject,
   level: Level,
   to: z.object({
     kind: z.enum(['member', 'team', 'project', 'everybody']),
@@ -110,7 +116,7 @@ export const Grant = z.object({
 });
 
 export const GrantedObject = z.object({
-  object,
+  object: GrantObject,
   level: Level,
   by: z.string().describe('By which way: “you”, a team, a project, or everybody'),
   expiresAt: timeOut.nullable(),

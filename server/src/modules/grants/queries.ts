@@ -61,7 +61,7 @@ export function listGrants(tx: OrgTx, rows: RowFilter<'grant'>, asked: GrantQuer
   return listPage(rows, asked, query, grantList);
 }
 
-const columns = ['id', 'object_kind', 'object_id', 'rank', 'expires_at', 'version'] as const;
+const columns = ['id', 'object_kind', 'object_id', 'rank', 'member_id', 'expires_at', 'version'] as const;
 
 export type GrantRow = NonNullable<Awaited<ReturnType<typeof lockGrant>>>;
 

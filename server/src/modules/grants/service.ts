@@ -5,7 +5,7 @@ import { type ObjectRef, type Ownable, rankOf } from '#kernel/authorize.ts';
 import type { Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId } from '#kernel/fields.ts';
-import { isAllowed } from '#kernel/grants.ts';
+import { holdsAll, isAllowed } from '#kernel/grants.ts';
 import { type ObjectKinds, permissionsOfLevel, readObjectId } from '#kernel/object-kinds.ts';
 import { GRANT_LEVELS, type GrantLevel, type Permission, type Roles } from '#kernel/permissions.ts';
 import { orgOf, personOf, type Principal } from '#kernel/principal.ts';
@@ -48,7 +48,7 @@ function rulesIn({ prepared }: Targeting): Rules {
 }
 
 /** Memberships first, as whoever takes a member out locks them before keys. */
-async function lockRef(tx: OrgTx, objects: ObjectKinds, ref: ObjectRef): Promise<Granting | undefined> {
+export async function lockRef(tx: OrgTx, objects: ObjectKinds, ref: ObjectRef): Promise<Granting | undefined> {
   await lockMemberships(tx);
   const found = await objects.get(ref.kind)?.lock(tx, ref.id);
   return found === undefined ? undefined : { id: found.id, object: ref, owner_user_id: found.owner_user_id ?? null };
@@ -70,6 +70,7 @@ export async function giveGrant(ctx: Context<OrgTx, Rules & { readonly id: strin
   if (orgId === undefined) throw kernelErrors['auth.forbidden']();
   const expiresAt = endOf(ctx.now, wanted.expiresAt);
   const to = await demandGrantee(ctx, wanted);
+  await demandFit(ctx.tx, to.member_id, wanted.level);
   const before = await findGrantTo(ctx.tx, on.object, to);
   await demandHeld(ctx, on, permissions.give, [wanted.level, ...levelsOf(before)]);
   const given = { rank: rankOf(wanted.level), expires_at: expiresAt, given_by: personOf(ctx.principal) ?? null };
@@ -92,6 +93,7 @@ export async function giveGrant(ctx: Context<OrgTx, Rules & { readonly id: strin
 export async function changeGrant(ctx: Ruled, on: Granting, grant: GrantRow, change: GrantChange) {
   const level = change.level ?? levelOf(grant.rank);
   const expiresAt = change.expiresAt === undefined ? grant.expires_at : endOf(ctx.now, change.expiresAt);
+  await demandFit(ctx.tx, grant.member_id, level);
   await demandHeld(ctx, on, permissions.end, [level, levelOf(grant.rank)]);
   const givenBy = personOf(ctx.principal) ?? null;
   await updateGrant(ctx.tx, grant.id, { rank: rankOf(level), expires_at: expiresAt, given_by: givenBy });
@@ -121,7 +123,14 @@ async function findGrantee({ tx, principal }: Ruled, to: Grantee): Promise<unkno
   return to.project_id === null ? undefined : findSeenProject(tx, principal, to.project_id);
 }
 
-function endOf(now: Date, text: string | null): Date | null {
+/** Throws `grant.guest_manages` for a guest who would let others in. */
+async function demandFit(tx: OrgTx, memberId: string | null, level: GrantLevel): Promise<void> {
+  if (memberId === null || level !== 'manager') return;
+  if ((await findMember(tx, memberId))?.role === 'guest') throw errors['grant.guest_manages']();
+}
+
+/** When a grant ends that is given now. Throws `grant.unfit` for a time that is over, or too far away. */
+export function endOf(now: Date, text: string | null): Date | null {
   if (text === null) return null;
   const at = new Date(text);
   const latest = new Date(now);
@@ -131,14 +140,17 @@ function endOf(now: Date, text: string | null): Date | null {
 }
 
 /** Asked under the lock of memberships, which the check took: whoever lost their rights while the call waited hands nothing on. */
-async function demandHeld(ctx: Ruled, on: Granting, asked: Permission, levels: readonly GrantLevel[]): Promise<void> {
+export async function demandHeld(
+  ctx: Ruled,
+  on: Granting,
+  asked: Permission,
+  levels: readonly GrantLevel[],
+): Promise<void> {
   const principal = await actingNow(ctx);
   if (!(await isAllowed(ctx.tx, principal, asked, on))) throw kernelErrors['auth.forbidden']();
   const { roles } = ctx.prepared;
-  const needed = new Set(levels.flatMap((level) => permissionsOfLevel(roles.permissions, on.object.kind, level)));
-  for (const permission of needed) {
-    if (!(await isAllowed(ctx.tx, principal, permission, on))) throw errors['grant.beyond_yours']();
-  }
+  const needed = levels.flatMap((level) => permissionsOfLevel(roles.permissions, on.object.kind, level));
+  if (!(await holdsAll(ctx.tx, principal, needed, on))) throw errors['grant.beyond_yours']();
 }
 
 async function actingNow({ tx, prepared, principal }: Ruled): Promise<Principal> {

@@ -1,7 +1,7 @@
 // People in words: who they are and how a password must look.
 import { z } from 'zod';
 import { idOut, nameIn, secretIn, timeOut } from '#kernel/fields.ts';
-import { definePermissions } from '#kernel/permissions.ts';
+import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
 
 export const Email = z
   .string()
@@ -20,11 +20,9 @@ export const Password = secretIn('Password', 1, 256);
 export const NewPerson = z.strictObject({ name: nameIn('Name shown to people'), email: Email, password: NewPassword });
 export type NewPerson = z.output<typeof NewPerson>;
 
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
-
 export const permissions = definePermissions('account', {
-  read: { describe: 'See your own account', own: [...everybody, 'unproven'] },
-  update: { describe: 'Change your own name, password and e-mail address', own: everybody },
+  read: { describe: 'See your own account', own: [...BUILT_IN_ROLES, 'unproven'] },
+  update: { describe: 'Change your own name, password and e-mail address', own: BUILT_IN_ROLES },
   unlock_members: { describe: 'End the lock of a member’s account after too many failures', all: ['owner', 'admin'] },
   unlock: { describe: 'End the lock of an account, at the admin socket of the host', all: ['operator'] },
 });

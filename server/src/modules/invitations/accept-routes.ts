@@ -35,7 +35,7 @@ export const lookRoute = defineRoute({
   output: SeenInvitation,
   status: 200,
   errors: ['invitation.link_refused', 'invitation.over'],
-  prepare: (tools, { input }) => findOpen(tools, input.body.token),
+  prepare: async (tools, { input }) => ({ ...(await findOpen(tools, input.body.token)), objects: tools.objects }),
   handle: async (ctx) => {
     ctx.subject('invitation', ctx.prepared.found.id);
     return toSeen(ctx.prepared);

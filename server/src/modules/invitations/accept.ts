@@ -2,14 +2,16 @@
 import type { z } from 'zod';
 import { equalBytes } from '#crypto/compare.ts';
 import { hashToken } from '#crypto/hash.ts';
+import { newUuid } from '#crypto/random.ts';
 import type { Secret } from '#crypto/secret.ts';
 import type { OrgTx, PersonTx } from '#db/scope.ts';
 import type { CallerFacts, Context } from '#kernel/context.ts';
 import { kernelErrors } from '#kernel/errors.ts';
 import { refuseNetwork } from '#kernel/networks.ts';
-import type { Roles } from '#kernel/permissions.ts';
-import type { Principal } from '#kernel/principal.ts';
+import { actorOf, type Principal } from '#kernel/principal.ts';
+import { insertPendingEvents } from '#kernel/queries.ts';
 import type { Tools } from '#kernel/tools.ts';
+import type { Rules } from '#modules/grants.ts';
 import {
   createPerson,
   findOwnAccount,
@@ -18,7 +20,7 @@ import {
   tryPassword,
   verifyEmail,
 } from '#modules/identity.ts';
-import { findActiveStanding, findMemberOf, insertMember } from '#modules/members.ts';
+import { findActiveStanding, findMember, findMemberOf, insertMember } from '#modules/members.ts';
 import { lockMemberships } from '#modules/organizations.ts';
 import {
   type EnteredSession,
@@ -35,9 +37,15 @@ import {
 import { type Acceptance, errors, type SeenInvitation } from './model.ts';
 import { endInvitation, findInvitation, type FoundInvitation, lockInvitation } from './queries.ts';
 import { mayInvite, overBecause } from './service.ts';
+import { canShare, grantShared, guestLevelOf, lockShared, type Share, shareOf, wordsOf } from './share.ts';
 
 type Known = { readonly found: FoundInvitation; readonly hash: Buffer };
-type Joining = Known & { readonly memberId: string; readonly roles: Roles };
+type Joining = Known & Rules & { readonly memberId: string; readonly grantId: string };
+
+function joiningOf(tools: Tools, known: Known): Joining {
+  const { roles, objects, newId } = tools;
+  return { ...known, roles, objects, memberId: newId(), grantId: newId() };
+}
 
 /** What the token is for. Throws `invitation.link_refused` for one that is nobody's, and `invitation.over`. */
 export async function findOpen(tools: Tools, token: Secret<string>): Promise<Known> {
@@ -48,11 +56,13 @@ export async function findOpen(tools: Tools, token: Secret<string>): Promise<Kno
   return { found, hash };
 }
 
-export function toSeen({ found }: Known): z.input<typeof SeenInvitation> {
+export function toSeen({ found, objects }: Known & Pick<Rules, 'objects'>): z.input<typeof SeenInvitation> {
+  const { object_kind: kind, rank } = found;
   return {
     organization: { name: found.organization },
     email: found.email,
     role: found.role,
+    shares: kind === null || rank === null ? null : { kind: wordsOf(objects, kind), level: guestLevelOf(rank) },
     expiresAt: found.expires_at.toISOString(),
     hasAccount: found.user_id !== null,
   };
@@ -72,7 +82,7 @@ export async function prepareAcceptance(
 ): Promise<PreparedAcceptance> {
   const known = await findOpen(tools, token);
   const { found } = known;
-  const joining = { ...known, memberId: tools.newId(), roles: tools.roles };
+  const joining = joiningOf(tools, known);
   if (name === undefined) {
     const proven = await tryPassword(tools, { email: found.email, password }, caller);
     // Of this very account: the address may become another's between two look-ups.
@@ -92,9 +102,9 @@ export async function accept(ctx: Context<OrgTx & PersonTx, PreparedAcceptance>)
   const { tx, now, prepared } = ctx;
   const { opening, account, found } = prepared;
   const { userId } = opening;
-  await takeInvitation(ctx, prepared);
+  const taken = await takeInvitation(ctx, prepared);
   if (account !== undefined) await createPerson(tx, { userId, email: found.email, ...account }, now);
-  await join(ctx, prepared, userId);
+  await join(ctx, prepared, userId, taken);
   ctx.note({ isNewAccount: account !== undefined });
   return openOrAsk(ctx, opening);
 }
@@ -117,7 +127,7 @@ export async function prepareEntry(
   demandNetwork(known.found, caller);
   // What was shown stays what was shown; the transaction takes it from the session that is left.
   const session = mintSession(tools, userId, known.found, 'password');
-  return { ...known, memberId: tools.newId(), roles: tools.roles, session };
+  return { ...joiningOf(tools, known), session };
 }
 
 /** Throws `network.refused` where the organization lets nobody in from here: who they are is proven by now. */
@@ -132,34 +142,83 @@ export async function enter(
   left: LeftSession,
 ): Promise<z.input<typeof EnteredSession>> {
   const { prepared } = ctx;
-  await takeInvitation(ctx, prepared);
-  await join(ctx, prepared, prepared.session.userId);
+  const taken = await takeInvitation(ctx, prepared);
+  await join(ctx, prepared, prepared.session.userId, taken);
   ctx.note({ isNewAccount: false, left: left.id });
   return enterOrganization(ctx, prepared.session, left);
 }
 
-type Taking = Pick<Context<OrgTx & PersonTx>, 'tx' | 'now' | 'subject' | 'note'>;
+type Taking = Pick<Context<OrgTx & PersonTx>, 'tx' | 'now' | 'subject' | 'note' | 'principal' | 'requestId'>;
+
+/** What a guest comes to have, and by whom. */
+type Taken = { readonly share: Share | undefined; readonly invitedBy: string };
 
 /**
  * Of any number at once one gets it: the row is locked, and looked at again. Whoever invited must be able to give the role
- * now; what they could when they wrote does not count.
+ * or grant what is shared now; what they could when they wrote does not count.
  */
-async function takeInvitation({ tx, now }: Taking, { found, hash, roles }: Joining): Promise<void> {
+async function takeInvitation({ tx, now }: Taking, { found, hash, roles, objects }: Joining): Promise<Taken> {
   await lockMemberships(tx);
   const row = await lockInvitation(tx, found.id);
   if (row === undefined || !equalBytes(row.token_hash, hash)) throw errors['invitation.link_refused']();
   if (row.state !== 'open') throw overBecause(row.state);
   const inviter = await findActiveStanding(tx, roles, row.invited_by);
-  if (inviter === undefined || !mayInvite(roles, inviter, found.role)) throw errors['invitation.inviter_lost_right']();
+  const person = (await findMember(tx, row.invited_by))?.user_id;
+  if (inviter === undefined || person === undefined || !mayInvite(roles, inviter, found.role))
+    throw errors['invitation.inviter_lost_right']();
+  const share = shareOf(row);
+  if (share !== undefined) {
+    const on = await lockShared(tx, objects, share, now);
+    if (on === undefined) throw overBecause('gone');
+    const authority = { reach: inviter.reach, userId: person };
+    if (!(await canShare(tx, roles, authority, on, share))) throw errors['invitation.inviter_lost_right']();
+  }
   await endInvitation(tx, row.id, 'accepted', now);
+  return { share, invitedBy: person };
 }
 
 /** The link came by mail, so the address is proven, whoever's account it is. */
-async function join({ tx, now, subject, note }: Taking, { found, memberId }: Joining, userId: string): Promise<void> {
+async function join(
+  ctx: Taking,
+  { found, memberId, grantId }: Joining,
+  userId: string,
+  { share, invitedBy }: Taken,
+): Promise<void> {
+  const { tx, now, subject, note } = ctx;
   if ((await findMemberOf(tx, userId)) !== undefined) throw errors['invitation.already_member']();
   await insertMember(tx, { org_id: found.org_id, id: memberId, user_id: userId, role: found.role, created_at: now });
   // An account may have come to another address since it was found.
   if (!(await verifyEmail(tx, found.email, now))) throw errors['invitation.other_address']();
   subject('invitation', found.id);
   note({ user: userId, member: memberId, role: found.role });
+  if (share === undefined) return;
+  await grantShared(tx, share, { orgId: found.org_id, memberId, invitedBy }, { id: grantId, now });
+  const { object, level } = share;
+  note({ grant: grantId, object: object.id, kind: object.kind, level });
+  await tellGuest(ctx, { userId, orgId: found.org_id, object, level });
+}
+
+/** The other side of a share: the log of the person has it too, whatever becomes of the organization’s. */
+async function tellGuest(
+  { tx, now, principal, requestId }: Taking,
+  {
+    userId,
+    orgId,
+    object,
+    level,
+  }: Pick<Share, 'object' | 'level'> & { readonly userId: string; readonly orgId: string },
+): Promise<void> {
+  await insertPendingEvents(tx, [
+    {
+      stream: { kind: 'person', id: userId },
+      eventId: newUuid(now.getTime()),
+      at: now,
+      action: 'invitation.accepted',
+      outcome: 'allowed',
+      actor: { ...actorOf(principal), user: userId },
+      target: { kind: 'organization', id: orgId },
+      requestId,
+      facts: { role: 'guest', object: object.id, kind: object.kind, level },
+    },
+  ]);
 }

@@ -2,6 +2,7 @@
 import { defineModule } from '#kernel/module.ts';
 import { acceptRoute, enterRoute, lookRoute } from './accept-routes.ts';
 import { invitationsControl } from './controls/rb4-invitations.ts';
+import { inviteGuestRoute } from './guest-routes.ts';
 import { forgetInvitations } from './jobs.ts';
 import { errors, permissions } from './model.ts';
 import { cancelRoute, inviteRoute, listRoute, renewRoute } from './routes.ts';
@@ -13,7 +14,7 @@ export const invitations = defineModule({
   name: 'invitations',
   permissions,
   errors,
-  routes: [inviteRoute, listRoute, renewRoute, cancelRoute, lookRoute, acceptRoute, enterRoute],
+  routes: [inviteRoute, inviteGuestRoute, listRoute, renewRoute, cancelRoute, lookRoute, acceptRoute, enterRoute],
   jobs: [forgetInvitations],
   controls: [invitationsControl],
 });

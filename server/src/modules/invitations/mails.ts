@@ -37,19 +37,20 @@ type Letter = {
   readonly organization: string;
   /** Address of who invites: it was proven, a name is what somebody likes. */
   readonly inviter: string;
+  /** The kind of the object that a guest is invited into. Mail goes to an address that nobody has proven: what it is called is not told. */
+  readonly shares: { readonly what: string; readonly level: 'viewer' | 'editor' } | undefined;
 };
 
 /** A new token in a mail that waits for its transaction; only its hash is ever stored outside the sealed mail. */
 export function prepareInvitation(tools: Tools, letter: Letter): PreparedInvitation {
-  const { id, email, role, organization, inviter } = letter;
+  const { id, email, role, organization, inviter, shares } = letter;
   const token = newToken();
   const link = `${tools.publicOrigin()}/invitation#token=${reveal(token, 'mail.link')}`;
-  const values = { link, days: String(LIVE_DAYS), organization, role, inviter };
-  const mail = prepareMail(tools, {
-    to: email,
-    template: 'invitation',
-    values,
-    liveMinutes: LIVE_DAYS * 24 * 60,
-  });
+  const common = { to: email, liveMinutes: LIVE_DAYS * 24 * 60 };
+  const values = { link, days: String(LIVE_DAYS), organization, inviter };
+  const mail =
+    shares === undefined
+      ? prepareMail(tools, { ...common, template: 'invitation', values: { ...values, role } })
+      : prepareMail(tools, { ...common, template: 'guest_invitation', values: { ...values, ...shares } });
   return { id, tokenHash: hashToken(tools.keyring.lookupKey('invitation'), token), mail };
 }

@@ -2,26 +2,25 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, nameIn, secretIn, timeOut } from '#kernel/fields.ts';
-import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
+import { BUILT_IN_ROLES, definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
+import { GrantEnd, GrantObject, Level } from '#modules/grants.ts';
 import { Email, Password } from '#modules/identity.ts';
 
 export const LIVE_DAYS = 7;
 export const STATES = ['open', 'accepted', 'expired', 'canceled'] as const;
 
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
-
 export const permissions = definePermissions('invitation', {
   read: { describe: 'See who is invited, by whom, and what became of it', all: ['owner', 'admin'] },
   create: { describe: 'Invite people, with a role that you cover', all: ['owner', 'admin'] },
   update: { describe: 'Send invitations again, and cancel them', all: ['owner', 'admin'] },
-  accept: { describe: 'Accept an invitation to your own address', own: everybody },
+  accept: { describe: 'Accept an invitation to your own address', own: BUILT_IN_ROLES },
 });
 
 export const errors = defineErrors({
   'invitation.already_member': {
     status: 409,
     title: 'This person is a member of the organization',
-    help: 'Change their role on the page of members instead; a membership that is suspended can be resumed there.',
+    help: 'Change their role on the page of members instead, or grant them the object; a membership that is suspended can be resumed there.',
   },
   'invitation.already_open': {
     status: 409,
@@ -66,13 +65,25 @@ export const errors = defineErrors({
 export const InvitationRef = z.strictObject({ invitationId: idIn('inv', 'Id of the invitation') });
 export const NewInvitation = z.strictObject({
   email: Email,
-  role: z.enum(BUILT_IN_ROLES).describe('Never more than you hold yourself; owners are invited by owners'),
+  role: z.enum(INSIDE_ROLES).describe('Never more than you hold yourself; owners are invited by owners'),
+});
+
+/** A guest manages nothing, so lets nobody else in. */
+export const GuestLevel = Level.extract(['viewer', 'editor']).describe('viewer: sees it · editor: changes it too');
+export const NewGuest = z.strictObject({
+  email: Email,
+  level: GuestLevel,
+  expiresAt: GrantEnd.default(null),
 });
 
 export const Invitation = z.object({
   id: idOut('inv', 'Invitation'),
   email: z.string(),
   role: z.enum(BUILT_IN_ROLES),
+  shares: z
+    .object({ object: GrantObject, level: GuestLevel, expiresAt: timeOut.nullable() })
+    .nullable()
+    .describe('The one object that a guest is invited into; null for everybody else'),
   state: z.enum(STATES),
   invitedBy: z
     .object({ memberId: idOut('mem', 'Membership'), name: z.string() })
@@ -99,6 +110,10 @@ export const SeenInvitation = z.object({
   organization: z.object({ name: z.string() }),
   email: z.string(),
   role: z.enum(BUILT_IN_ROLES),
+  shares: z
+    .object({ kind: z.string().describe('What it is, in words'), level: GuestLevel })
+    .nullable()
+    .describe('What a guest is invited into; what it is called is told to who accepts'),
   expiresAt: timeOut,
   hasAccount: z.boolean().describe('Whether the address has an account here, which accepts with its password'),
 });

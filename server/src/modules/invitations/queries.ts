@@ -20,7 +20,9 @@ function shown(tx: OrgTx) {
     .selectFrom('invitation')
     .leftJoin(inviters, (join) => join.onRef('inviters.member_id', '=', 'invitation.invited_by'))
     .select(['id', 'email', 'role', state.as('state'), 'invited_by', 'inviters.name as inviter_name'])
-    .select(['created_at', 'sent_at', 'expires_at', 'ended_at', 'version']);
+    .select(['created_at', 'sent_at', 'expires_at', 'ended_at', 'version'])
+    .select(['object_kind', 'object_id', 'rank', 'grant_expires_at'])
+    .select(sql<string | null>`object_name(object_kind, object_id)`.as('object_name'));
 }
 
 export type ShownInvitation = NonNullable<Awaited<ReturnType<typeof findShownInvitation>>>;
@@ -51,6 +53,7 @@ export function listInvitations(tx: OrgTx, rows: RowFilter<'invitation'>, asked:
 }
 
 const columns = ['id', 'email', 'role', 'invited_by', 'token_hash', 'version'] as const;
+const shareColumns = ['object_kind', 'object_id', 'rank', 'grant_expires_at'] as const;
 /** Nothing has ended it yet; that its time is over may be all that does. */
 const isHeld = sql<boolean>`state = 'open'`.as('is_held');
 
@@ -59,7 +62,7 @@ export type InvitationRow = NonNullable<Awaited<ReturnType<typeof lockInvitation
 export function lockInvitation(tx: OrgTx, id: string) {
   return tx
     .selectFrom('invitation')
-    .select([...columns, state.as('state'), isHeld])
+    .select([...columns, ...shareColumns, state.as('state'), isHeld])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
@@ -75,6 +78,14 @@ type NewRow = {
   readonly created_at: Date;
   readonly sent_at: Date;
   readonly expires_at: Date;
+} & SharedColumns;
+
+/** What a guest is invited into; nothing for everybody else. */
+export type SharedColumns = {
+  readonly object_kind: string | null;
+  readonly object_id: string | null;
+  readonly rank: number | null;
+  readonly grant_expires_at: Date | null;
 };
 
 /** False when the address has one that is open. One that has expired gives way. */
@@ -147,6 +158,8 @@ export type FoundInvitation = {
   readonly absolute_minutes: number | null;
   readonly password_length_min: number | null;
   readonly console_networks: readonly string[] | null;
+  readonly object_kind: string | null;
+  readonly rank: number | null;
 };
 
 /** What a token is for, whatever has become of it. */
@@ -171,7 +184,12 @@ export async function findOrganizationName(lookup: Lookup, orgId: string): Promi
   return rows[0]?.name;
 }
 
-export type Invited = { readonly email: string; readonly role: BuiltInRole };
+export type Invited = {
+  readonly email: string;
+  readonly role: BuiltInRole;
+  readonly object_kind: string | null;
+  readonly rank: number | null;
+};
 
 /** Whom an invitation of the organization is for, asked before its mail is written anew. */
 export async function findInvited(lookup: Lookup, orgId: string, id: string): Promise<Invited | undefined> {

@@ -49,7 +49,9 @@ export const listRoute = defineRoute({
   output: pageOf(Invitation),
   status: 200,
   errors: [],
-  handle: async (ctx, { query }) => mapPage(await listInvitations(ctx.tx, ctx.rows, query), toInvitation),
+  prepare: async ({ objects }) => objects,
+  handle: async (ctx, { query }) =>
+    mapPage(await listInvitations(ctx.tx, ctx.rows, query), (row) => toInvitation(ctx.prepared, row)),
 });
 
 export const renewRoute = defineRoute({
@@ -69,7 +71,7 @@ export const renewRoute = defineRoute({
   body: Nothing,
   output: Invitation,
   status: 200,
-  errors: ['member.beyond_yours', 'invitation.already_member', 'invitation.over'],
+  errors: ['member.beyond_yours', 'invitation.already_member', 'invitation.over', 'grant.beyond_yours'],
   prepare: (tools, { principal, input }) => prepareRenewal(tools, principal, input.params.invitationId),
   handle: (ctx, _input, [row]) => renew(ctx, row),
 });

@@ -84,6 +84,18 @@ export const mailTemplates = {
       text('Do you know nothing of this? Then do nothing: without this link nothing changes.'),
     ],
   },
+  guest_invitation: {
+    subject: 'Something is shared with you',
+    values: ['link', 'days', 'organization', 'inviter', 'what', 'level'],
+    blocks: [
+      text(
+        '{inviter} shares one thing of the organization “{organization}” at {origin} with you: {what}, with the level “{level}”. You see nothing else of it.',
+      ),
+      link('Look at the invitation'),
+      text('The link works once, for {days} days, and for this address alone.'),
+      text('Do you know nothing of this? Then do nothing: without this link nothing changes.'),
+    ],
+  },
   access_review_started: {
     subject: 'A review of access waits for you',
     values: ['name', 'days'],

@@ -68,6 +68,11 @@ export function covers(actor: Pick<Standing, 'role' | 'reach'>, other: Standing)
   return reachCovers(actor.reach, other.reach) && (other.role !== 'owner' || actor.role === 'owner');
 }
 
+/** Throws `member.is_guest` for who is from elsewhere. The database keeps them out of such places too. */
+export function demandInsider({ role }: { readonly role: string }): void {
+  if (role === 'guest') throw errors['member.is_guest']();
+}
+
 /** Throws `member.beyond_yours` unless the actor covers all of them. */
 export function demandCover(actor: Pick<Standing, 'role' | 'reach'>, others: readonly Standing[]): void {
   if (!others.every((other) => covers(actor, other))) throw errors['member.beyond_yours']();

@@ -12,6 +12,7 @@ export {
   demandActing,
   demandActor,
   demandCover,
+  demandInsider,
   findActiveStanding,
   findStandings,
   getStanding,

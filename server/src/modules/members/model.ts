@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idOut, timeOut } from '#kernel/fields.ts';
-import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
+import { BUILT_IN_ROLES, definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('member', {
-  read: { describe: 'See who is in the organization', all: ['owner', 'admin', 'member', 'viewer'] },
+  read: { describe: 'See who is in the organization', all: INSIDE_ROLES },
 });
 
 export const errors = defineErrors({
@@ -14,6 +14,11 @@ export const errors = defineErrors({
     title: 'That is more than you hold yourself',
     help: 'Nobody gives, changes or takes away rights beyond their own, and only owners make or unmake owners. Ask somebody who holds them.',
     recorded: 'denied',
+  },
+  'member.is_guest': {
+    status: 409,
+    title: 'A guest has what was granted to them by name, and no place that others share',
+    help: 'Grant them the object itself, or change their role first: then they belong to the organization.',
   },
 });
 

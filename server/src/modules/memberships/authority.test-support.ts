@@ -27,7 +27,7 @@ export const BEGINNING: Model = {
   offer: undefined,
 };
 
-const RANK: Readonly<Record<BuiltInRole, number>> = { viewer: 0, member: 1, admin: 2, owner: 3 };
+const RANK: Readonly<Record<BuiltInRole, number>> = { guest: -1, viewer: 0, member: 1, admin: 2, owner: 3 };
 
 type Act = (model: Model, command: Omit<Command, 'do'>) => Model | undefined;
 

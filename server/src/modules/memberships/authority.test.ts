@@ -17,7 +17,7 @@ import {
 import { encodeId } from '#kernel/fields.ts';
 import { inScope, type OrgTx, type PersonTx } from '#db/scope.ts';
 import type { Credential } from '#kernel/credential.ts';
-import { BUILT_IN_ROLES } from '#kernel/permissions.ts';
+import { INSIDE_ROLES } from '#kernel/permissions.ts';
 import { mintSession, openSession } from '#modules/sessions.ts';
 import { withFreshBudgets } from '#test/invitations.ts';
 import { newestToken } from '#test/outbox.ts';
@@ -35,7 +35,7 @@ const anyCommand: Arbitrary<Command> = record({
   // The first one begins as the owner of all.
   by: oneof({ weight: 2, arbitrary: constant(0) }, { weight: 3, arbitrary: anybody }),
   to: anybody,
-  role: constantFrom(...BUILT_IN_ROLES),
+  role: constantFrom(...INSIDE_ROLES),
   stays: boolean(),
 });
 

@@ -74,7 +74,8 @@ async function demandSuccessor(
 ): Promise<string> {
   const isActive = id !== undefined && (await findActiveStanding(tx, roles, id)) !== undefined;
   const successor = isActive ? await findMember(tx, id) : undefined;
-  if (successor === undefined || successor.id === leaver.id) throw errors['member.unfit_successor']();
+  if (successor === undefined || successor.id === leaver.id || successor.role === 'guest')
+    throw errors['member.unfit_successor']();
   return successor.user_id;
 }
 

@@ -2,23 +2,21 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, timeOut } from '#kernel/fields.ts';
-import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
+import { BUILT_IN_ROLES, definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 import { Member } from '#modules/members.ts';
 import { HeldRoles } from '#modules/roles.ts';
-
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 
 export const permissions = definePermissions('member', {
   update: { describe: 'Change the role of members, as far as you cover it', all: ['owner', 'admin'] },
   suspend: { describe: 'Suspend members and let them in again', all: ['owner', 'admin'] },
   remove: { describe: 'Take members out of the organization', all: ['owner', 'admin'] },
-  leave: { describe: 'Leave the organization', own: everybody },
+  leave: { describe: 'Leave the organization', own: BUILT_IN_ROLES },
 });
 
 export const ownershipPermissions = definePermissions('ownership', {
-  read: { describe: 'See the offer of ownership that is open', all: ['owner'], own: everybody },
+  read: { describe: 'See the offer of ownership that is open', all: ['owner'], own: INSIDE_ROLES },
   offer: { describe: 'Offer the ownership of the organization to a member, and take the offer back', all: ['owner'] },
-  answer: { describe: 'Accept or decline the ownership that you are offered', own: everybody },
+  answer: { describe: 'Accept or decline the ownership that you are offered', own: INSIDE_ROLES },
 });
 
 export const errors = defineErrors({
@@ -64,7 +62,9 @@ export const ownershipErrors = defineErrors({
 
 export const MemberRef = z.strictObject({ memberId: idIn('mem', 'Id of the membership') });
 export const RoleChange = z.strictObject({
-  role: z.enum(BUILT_IN_ROLES).describe('Never more than you hold yourself; owners are made by owners'),
+  role: z
+    .enum(INSIDE_ROLES)
+    .describe('Never more than you hold yourself; owners are made by owners, guests by a share alone'),
 });
 
 export const Departure = z.strictObject({

@@ -32,6 +32,9 @@ import {
 } from './model.ts';
 import { deleteOffer, findOffer, insertOffer, type OfferRow } from './queries.ts';
 
+/** Who owns it already, and who is from elsewhere. */
+const UNFIT: ReadonlySet<string> = new Set(['owner', 'guest']);
+
 type Wanted = { readonly memberId: string; readonly staysOwner: boolean };
 
 export type PreparedOffer = {
@@ -64,7 +67,7 @@ export async function offer(
   const actor = await demandActor(tx, prepared.roles, ctx.principal);
   demandCover(actor, [standingAs(prepared.roles, 'owner')]);
   const receiver = await findMember(tx, memberId);
-  if (receiver === undefined || receiver.status !== 'active' || receiver.role === 'owner')
+  if (receiver === undefined || receiver.status !== 'active' || UNFIT.has(receiver.role))
     throw errors['ownership.unfit']();
   const row = {
     id: prepared.id,

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idOut, nameIn, timeOut } from '#kernel/fields.ts';
-import { definePermissions } from '#kernel/permissions.ts';
+import { definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('organization', {
-  read: { describe: 'See the name and settings of the organization', all: ['owner', 'admin', 'member', 'viewer'] },
+  read: { describe: 'See the name and settings of the organization', all: INSIDE_ROLES },
   update: { describe: 'Change the name and settings of the organization', all: ['owner', 'admin'] },
 });
 

@@ -3,7 +3,7 @@ import { defineRows } from '#kernel/authorize.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { findMember, memberPermissions } from '#modules/members.ts';
+import { demandInsider, findMember, memberPermissions } from '#modules/members.ts';
 import {
   MemberRef,
   permissions,
@@ -75,9 +75,10 @@ export const placeRoute = defineRoute({
   body: ProjectPlace,
   output: Nothing,
   status: 204,
-  errors: ['project.archived', 'project.beyond_yours'],
+  errors: ['project.archived', 'project.beyond_yours', 'member.is_guest'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, { body }, [_seen, project, member]) => {
+    demandInsider(member);
     await placeMember(ctx, project, member, body);
     return {};
   },

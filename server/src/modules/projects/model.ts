@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, nameIn, timeOut } from '#kernel/fields.ts';
-import { definePermissions } from '#kernel/permissions.ts';
-
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
+import { definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('project', {
   // A project counts as everybody's own who is in it.
@@ -18,7 +16,7 @@ export const permissions = definePermissions('project', {
     all: ['owner', 'admin'],
     own: ['member', 'viewer'],
   },
-  leave: { describe: 'Leave a project', own: everybody },
+  leave: { describe: 'Leave a project', own: INSIDE_ROLES },
 });
 
 export const errors = defineErrors({

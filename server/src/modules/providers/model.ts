@@ -2,13 +2,12 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, nameIn, secretIn, timeOut } from '#kernel/fields.ts';
-import { definePermissions } from '#kernel/permissions.ts';
+import { definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
 const admins = ['owner', 'admin'] as const;
 
 export const permissions = definePermissions('provider', {
-  read: { describe: 'See model providers, without their secrets', all: everybody, granted: 'viewer' },
+  read: { describe: 'See model providers, without their secrets', all: INSIDE_ROLES, granted: 'viewer' },
   create: { describe: 'Connect model providers', all: admins },
   update: { describe: 'Change model providers and their secrets', all: admins, granted: 'editor' },
   delete: { describe: 'Disconnect model providers', all: admins, granted: 'manager' },

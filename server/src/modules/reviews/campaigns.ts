@@ -94,7 +94,7 @@ async function peopleOf(tx: OrgTx, { roles, reviewers }: PreparedStart): Promise
   for (const id of reviewers) {
     const isActive = (await findActiveStanding(tx, roles, id)) !== undefined;
     const member = isActive ? await findMember(tx, id) : undefined;
-    if (member !== undefined) found.set(id, member.user_id);
+    if (member !== undefined && member.role !== 'guest') found.set(id, member.user_id);
   }
   const unfit = reviewers.filter((id) => !found.has(id));
   if (unfit.length === 0) return [...found.values()];

@@ -6,7 +6,7 @@ import { Nothing } from '#kernel/fields.ts';
 import { getOrg } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { BUILT_IN_ROLES } from '#kernel/permissions.ts';
-import { demandActingNow, findMember } from '#modules/members.ts';
+import { demandActingNow, demandInsider, findMember } from '#modules/members.ts';
 import { explainMember } from './explain.ts';
 import { EffectivePermissions, MemberRef, permissions, RoleOfMember } from './model.ts';
 import { insertMemberRole, listHeldRoles, lockRole } from './queries.ts';
@@ -34,9 +34,10 @@ export const giveRoute = defineRoute({
   body: Nothing,
   output: Nothing,
   status: 204,
-  errors: ['role.beyond_yours'],
+  errors: ['role.beyond_yours', 'member.is_guest'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, _input, [role, member]) => {
+    demandInsider(member);
     demandHolding(ctx.prepared.roles, await demandActingNow(ctx, permissions.give), role.permissions);
     const row = { org_id: getOrg(ctx.principal), member_id: member.id, role_id: role.id, given_at: ctx.now };
     ctx.note({ name: role.name, member: member.id, isNew: await insertMemberRole(ctx.tx, row) });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, nameIn, timeOut } from '#kernel/fields.ts';
-import { BUILT_IN_ROLES, definePermissions } from '#kernel/permissions.ts';
+import { BUILT_IN_ROLES, definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 
 /** An organization with more roles than this has no roles but exceptions. */
 export const ROLES_MAX = 100;
@@ -10,11 +10,15 @@ export const ROLES_MAX = 100;
 export const permissions = definePermissions('role', {
   read: {
     describe: 'See the roles of the organization and what they hold',
-    all: ['owner', 'admin', 'member', 'viewer'],
+    all: INSIDE_ROLES,
   },
   manage: { describe: 'Make, change and delete custom roles of permissions one holds', all: ['owner', 'admin'] },
   give: { describe: 'Give custom roles to members and teams, and take them away', all: ['owner', 'admin'] },
-  explain: { describe: 'See what a member may do, and why', all: ['owner', 'admin'], own: ['member', 'viewer'] },
+  explain: {
+    describe: 'See what a member may do, and why',
+    all: ['owner', 'admin'],
+    own: ['member', 'viewer', 'guest'],
+  },
 });
 
 export const errors = defineErrors({

@@ -10,14 +10,12 @@ import { NewOrganization } from '#modules/organizations.ts';
 
 const PROOFS = ['password', ...FACTOR_KINDS, 'recovery_code'] as const;
 
-const everybody = ['owner', 'admin', 'member', 'viewer'] as const;
-
 export const permissions = definePermissions('session', {
-  read: { describe: 'See who you are signed in as', own: [...everybody, 'unproven'], keyScope: true },
-  end: { describe: 'Sign out', own: [...everybody, 'unproven'] },
-  prove: { describe: 'Prove again that it is you', own: [...everybody, 'unproven'] },
-  list: { describe: 'See where you are signed in', own: everybody },
-  list_organizations: { describe: 'See which organizations you can enter', own: [...everybody, 'unproven'] },
+  read: { describe: 'See who you are signed in as', own: [...BUILT_IN_ROLES, 'unproven'], keyScope: true },
+  end: { describe: 'Sign out', own: [...BUILT_IN_ROLES, 'unproven'] },
+  prove: { describe: 'Prove again that it is you', own: [...BUILT_IN_ROLES, 'unproven'] },
+  list: { describe: 'See where you are signed in', own: BUILT_IN_ROLES },
+  list_organizations: { describe: 'See which organizations you can enter', own: [...BUILT_IN_ROLES, 'unproven'] },
   list_members: { describe: 'See where members are signed in to the organization', all: ['owner', 'admin'] },
   end_members: { describe: 'Sign members out of the organization', all: ['owner', 'admin'] },
 });

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { defineErrors } from '#kernel/errors.ts';
 import { idIn, idOut, nameIn, timeOut } from '#kernel/fields.ts';
-import { definePermissions } from '#kernel/permissions.ts';
+import { definePermissions, INSIDE_ROLES } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('team', {
   read: {
     describe: 'See the teams of the organization and who is in them',
-    all: ['owner', 'admin', 'member', 'viewer'],
+    all: INSIDE_ROLES,
   },
   manage: { describe: 'Make, change and delete teams, and say who leads them', all: ['owner', 'admin'] },
   // A team counts as its leads' own.

@@ -6,7 +6,7 @@ import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
 import { getOrg, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { demandActingNow, findMember } from '#modules/members.ts';
+import { demandActingNow, demandInsider, findMember } from '#modules/members.ts';
 import { demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
 import { permissions, TeamMember, TeamMemberRef, TeamPlace, TeamRef, TeamRoleRef } from './model.ts';
 import { findTeam, insertTeamRole, listTeamMembers, lockTeam, teamMemberList } from './queries.ts';
@@ -75,9 +75,10 @@ export const placeRoute = defineRoute({
   body: TeamPlace,
   output: Nothing,
   status: 204,
-  errors: ['role.beyond_yours', 'team.beyond_yours'],
+  errors: ['role.beyond_yours', 'team.beyond_yours', 'member.is_guest'],
   prepare: async ({ roles }) => ({ roles }),
   handle: async (ctx, { body }, [team, member]) => {
+    demandInsider(member);
     await placeMember(ctx, team, member, body);
     return {};
   },
