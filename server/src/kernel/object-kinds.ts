@@ -30,7 +30,10 @@ export function readObjectId(kinds: ObjectKinds, text: string): ObjectRef | unde
   return undefined;
 }
 
-/** What a level gives on objects of a kind. */
+/** Of permissions about grants themselves: which kind of object those are on makes no difference. */
+const OF_GRANTS = 'grant';
+
+/** What a level gives on objects of a kind; letting others in is part of it, as far as the level goes. */
 export function permissionsOfLevel(
   permissions: readonly Permission[],
   kind: string,
@@ -38,6 +41,7 @@ export function permissionsOfLevel(
 ): readonly Permission[] {
   const levels = GRANT_LEVELS.slice(0, GRANT_LEVELS.indexOf(level) + 1);
   return permissions.filter(
-    ({ resource, granted }) => resource === kind && granted !== undefined && levels.includes(granted),
+    ({ resource, granted }) =>
+      granted !== undefined && levels.includes(granted) && (resource === kind || resource === OF_GRANTS),
   );
 }

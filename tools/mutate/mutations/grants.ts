@@ -3,6 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const GRANTS = 'server/src/modules/grants';
 const OF_GRANTS = `${GRANTS}/grants.test.ts`;
+const HANDING_ON = `${GRANTS}/handing-on.test.ts :: never gives, by any sequence of calls`;
 const SQL = 'server/src/db/migrations/0042_grants.sql';
 /** Where what holds is decided since there are guests. */
 const HELD = 'server/src/db/migrations/0050_grants_guests.sql';
@@ -101,5 +102,34 @@ export const grantMutations: readonly Mutation[] = [
     find: "    return kind === 'personal' ? reach : { ...reach, granted: NO_PERMISSIONS };",
     replace: '    return reach;',
     mustTurnRed: 'server/src/modules/api-keys/reach.test.ts :: a key that acts for a person',
+  },
+  {
+    name: 'a-manager-is-made-by-who-ends-no-grants',
+    file: 'server/src/kernel/object-kinds.ts',
+    find: '(resource === kind || resource === OF_GRANTS),',
+    replace: 'resource === kind && resource !== OF_GRANTS,',
+    mustTurnRed: HANDING_ON,
+  },
+  {
+    name: 'what-is-shared-is-held-by-everybody',
+    file: 'server/src/kernel/grants.ts',
+    find: '      if (!(await isAllowed(tx, principal, permission, { object: { kind, id } }))) return false;',
+    replace:
+      "      if (permission.name === '' && !(await isAllowed(tx, principal, permission, { object: { kind, id } }))) return false;",
+    mustTurnRed: HANDING_ON,
+  },
+  {
+    name: 'a-grant-is-raised-by-who-holds-what-it-was',
+    file: `${GRANTS}/service.ts`,
+    find: '  await demandHeld(ctx, on, permissions.end, [level, levelOf(grant.rank)]);',
+    replace: '  await demandHeld(ctx, on, permissions.end, [levelOf(grant.rank)]);',
+    mustTurnRed: HANDING_ON,
+  },
+  {
+    name: 'a-key-acts-for-whoever-may-do-more-than-its-maker',
+    file: 'server/src/modules/api-keys/demands.ts',
+    find: '    const isTooMuch = exceedsMaker(roles, maker, scopes, role);',
+    replace: '    const isTooMuch = maker === undefined && exceedsMaker(roles, maker, scopes, role);',
+    mustTurnRed: HANDING_ON,
   },
 ];

@@ -1,0 +1,286 @@
+// No sequence of calls about grants, teams, projects, roles and keys, by whomever, gives anybody what its giver does not hold.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { decodeId, encodeId } from '@holdfast/protocol/ids.ts';
+import * as fc from 'fast-check';
+import { inScope, type OrgTx } from '#db/scope.ts';
+import type { Credential } from '#kernel/credential.ts';
+import { recognize } from '#kernel/gate.ts';
+import { isAllowed } from '#kernel/grants.ts';
+import { GRANT_LEVELS, hasBit } from '#kernel/permissions.ts';
+import type { Principal } from '#kernel/principal.ts';
+import { makeProvider } from '#test/made-providers.ts';
+import { memberIdOf } from '#test/memberships.ts';
+import { joinOrganization, makeKey, type Person } from '#test/people.ts';
+import { allows, type Command, GROUPS, isAboutSomething, keyOf, perform, pick } from '#test/sharing-commands.ts';
+import {
+  can,
+  type Key,
+  type Model,
+  type Name,
+  NAMES,
+  namesAbout,
+  OBJECTS,
+  type On,
+  PEOPLE,
+  type Who,
+  widthOf,
+  widthOfKey,
+} from '#test/sharing-model.ts';
+import { beginning, command, tricky } from '#test/sharing-sequences.ts';
+import { createWorld, type World } from '#test/world.ts';
+
+/** No sequence begins after that; one that has begun is ended. */
+const MAKING_MS = 15_000;
+const REFUSED = [403, 404, 422];
+
+type Known = Person & { readonly memberId: string };
+/** Who can do what: `name`, or `name on object`. */
+type Found = ReadonlyMap<Who, readonly string[]>;
+
+describe('handing on by grants, places and keys', () => {
+  let world: World;
+  let orgId: string;
+  let people: ReadonlyMap<Who, Known>;
+  let objects: Readonly<Record<On, string>>;
+  let secrets: ReadonlyMap<string, string>;
+  let made = 0;
+
+  before(async () => {
+    world = await createWorld();
+    const acme = { ...(await world.found('acme')), slug: 'acme' };
+    orgId = decodeId('org', acme.organizationId) ?? assert.fail('no organization');
+    const join = async (who: Who) => {
+      const person = await joinOrganization(world, acme, who === 'lead' ? 'member' : who);
+      return [who, { ...person, memberId: await memberIdOf(world, person) }] as const;
+    };
+    people = new Map(await Promise.all(PEOPLE.map(join)));
+    const owner = person('owner');
+    const body = { kind: 'service', name: 'of the organization', scopes: ['models:use'] };
+    const service = await world.call('api_key.create', { credential: owner.credential, body });
+    objects = {
+      'a provider': await makeProvider({ world, owner, upstream: 'https://models.example.com/v1' }),
+      'a key of the organization': (service.body as { readonly id: string }).id,
+      'a key of the member': (await makeKey(world, person('member').credential, ['models:use'])).id,
+    };
+  });
+  after(() => world?.[Symbol.asyncDispose]());
+
+  const person = (who: Who): Known => people.get(who) ?? assert.fail(who);
+  const call = (who: Who, id: string, rest: object) => world.call(id, { credential: person(who).credential, ...rest });
+
+  /** Groups with a lead each, and nothing else. */
+  async function begin(): Promise<Model> {
+    for (const table of ['object_grant', 'team', 'custom_role', 'project'])
+      await world.admin(`delete from holdfast.${table}`);
+    secrets = new Map();
+    const model: Model = { teams: [], projects: [], roles: [], keys: [], grants: [] };
+    for (let at = 0; at < GROUPS; at += 1) {
+      const id = async (route: string) =>
+        ((await call('owner', route, { body: { name: fresh() } })).body as { readonly id: string }).id;
+      model.teams.push({ id: await id('team.create'), places: new Map(), roles: new Set() });
+      model.projects.push({ id: await id('project.create'), places: new Map() });
+      for (const first of leadsOf(at)) await hold(model, first);
+    }
+    return model;
+  }
+
+  const fresh = (): string => `name ${String((made += 1))}`;
+
+  /** Asks for it, demands that what the model says comes of it, and writes it down. */
+  async function hold(model: Model, asked: Command): Promise<boolean> {
+    const isAllowed = allows(model, asked);
+    const id = await ask(model, asked);
+    assert.equal(id !== undefined, isAllowed, `${JSON.stringify(asked)} is ${isAllowed ? '' : 'not '}allowed`);
+    if (id !== undefined) perform(model, asked, id);
+    return isAllowed;
+  }
+
+  /** The id of what was made or an empty text; undefined when the product refused. */
+  async function ask(model: Model, asked: Command): Promise<string | undefined> {
+    const key = keyOf(model, asked);
+    const credential = key === undefined ? person(asked.by).credential : asKey(key, asked.by);
+    try {
+      const reply = await world.call(asked.do, { credential, params: paramsOf(model, asked), ...bodyOf(model, asked) });
+      const { id = '', key: secret } = (reply.body ?? {}) as { readonly id?: string; readonly key?: string };
+      if (secret !== undefined) secrets = new Map(secrets).set(id, secret);
+      return id;
+    } catch (error) {
+      const { spec } = error as { readonly spec?: { readonly status: number } };
+      assert.ok(REFUSED.includes(spec?.status ?? 0), `${JSON.stringify(asked)}: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** For whoever uses it, where it acts for people. */
+  function asKey({ id, of }: Key, user: Who): Credential {
+    const claims = of !== undefined && 'people' in of ? { claims: { onBehalfOf: person(user).userId } } : {};
+    return { kind: 'api_key', secret: secrets.get(id) ?? assert.fail(id), ...claims };
+  }
+
+  function paramsOf({ teams, projects, roles, grants }: Model, asked: Command): object {
+    return {
+      ...('on' in asked ? { objectId: objects[asked.on] } : {}),
+      ...('grant' in asked ? { grantId: pick(grants, asked.grant)?.id } : {}),
+      ...('team' in asked ? { teamId: teams[asked.team]?.id } : {}),
+      ...('project' in asked ? { projectId: projects[asked.project]?.id } : {}),
+      ...('role' in asked ? { roleId: pick(roles, asked.role)?.id } : {}),
+      ...('to' in asked && asked.do !== 'grant.give' ? { memberId: person(asked.to).memberId } : {}),
+    };
+  }
+
+  function bodyOf(model: Model, asked: Command): object {
+    if (asked.do === 'grant.give') return { body: { ...levelOf(asked), ...granteeOf(model, asked.to) } };
+    if (asked.do === 'grant.update') return { body: levelOf(asked) };
+    if (asked.do === 'role.create') return { body: { name: fresh(), permissions: asked.names } };
+    if (asked.do === 'api_key.create') return { body: keyBodyOf(asked) };
+    if (!('isLead' in asked)) return {};
+    return { body: asked.isLead === undefined ? {} : { isLead: asked.isLead } };
+  }
+
+  const levelOf = ({ level }: { readonly level: number }) => ({ level: GRANT_LEVELS[level - 1] });
+
+  function granteeOf({ teams, projects }: Model, to: Extract<Command, { do: 'grant.give' }>['to']): object {
+    if (to === 'everybody') return { toEverybody: true };
+    if (typeof to === 'string') return { memberId: person(to).memberId };
+    return 'team' in to ? { teamId: teams[to.team]?.id } : { projectId: projects[to.project]?.id };
+  }
+
+  function keyBodyOf({ kind, scopes, people }: Extract<Command, { do: 'api_key.create' }>): object {
+    const actsFor = people.map((who) => encodeId('usr', person(who).userId));
+    return { kind, name: fresh(), scopes, ...(kind === 'service' && actsFor.length > 0 ? { actsFor } : {}) };
+  }
+
+  const principalOf = async (credential: Credential): Promise<Principal> =>
+    (await recognize(world.kernel, credential)) ?? assert.fail('nobody is recognized');
+
+  const permissionOf = (name: Name) => world.kernel.registry.roles.findPermission(name) ?? assert.fail(name);
+  const widthIn = ({ reach }: Principal, name: Name): number =>
+    hasBit(reach.all, permissionOf(name)) ? 2 : Number(hasBit(reach.own, permissionOf(name)));
+
+  /** Asks the evaluator, as every check of a route does. */
+  async function look(): Promise<Found> {
+    const looks = PEOPLE.map(async (who) => {
+      const principal = await principalOf(person(who).credential);
+      const named = NAMES.flatMap((name) => [`own ${name}`, name].slice(0, widthIn(principal, name)));
+      const onObjects = await inScope<OrgTx, readonly string[]>(world.kernel.lanes, { orgId }, async ({ tx }) => {
+        const done: string[] = [];
+        for (const on of OBJECTS) {
+          const target = targetOf(on);
+          for (const name of namesAbout(on))
+            if (await isAllowed(tx, principal, permissionOf(name), target)) done.push(`${name} on ${on}`);
+        }
+        return done;
+      });
+      return [who, [...named, ...onObjects]] as const;
+    });
+    return new Map(await Promise.all(looks));
+  }
+
+  function targetOf(on: On) {
+    const kind = on === 'a provider' ? 'provider' : 'api_key';
+    const id = decodeId(kind === 'provider' ? 'prv' : 'key', objects[on]) ?? assert.fail(on);
+    return { object: { kind, id }, owner_user_id: on === 'a key of the member' ? person('member').userId : null };
+  }
+
+  function expected(model: Model, who: Who): readonly string[] {
+    const named = NAMES.flatMap((name) => [`own ${name}`, name].slice(0, widthOf(model, who, name)));
+    const onObjects = OBJECTS.flatMap((on) =>
+      namesAbout(on).flatMap((name) => (can(model, who, name, on) ? [`${name} on ${on}`] : [])),
+    );
+    return [...named, ...onObjects];
+  }
+
+  /** What each key can do, for each of whom it could be told to act for. */
+  async function assertKeys(model: Model): Promise<void> {
+    for (const key of model.keys)
+      for (const who of PEOPLE) {
+        const width = widthOfKey(model, key, who);
+        const principal = await principalOf(asKey(key, who));
+        const found = NAMES.map((name) => widthIn(principal, name));
+        assert.deepEqual(
+          found,
+          NAMES.map((name) => width?.(name) ?? 0),
+          `${JSON.stringify(key)} for ${who}`,
+        );
+      }
+  }
+
+  /** One call for real: what the evaluator says is what routes do. */
+  async function assertDone(model: Model, turn: number): Promise<void> {
+    const [who, on] = [pick(PEOPLE, turn) ?? 'owner', pick(OBJECTS, turn) ?? 'a provider'];
+    const isProvider = on === 'a provider';
+    const [route, params] = isProvider
+      ? (['provider.update', { providerId: objects[on] }] as const)
+      : (['api_key.get', { apiKeyId: objects[on] }] as const);
+    const isDone = await call(who, route, { params, ...(isProvider ? { body: { local: false } } : {}) }).then(
+      () => true,
+      ({ spec }: { readonly spec?: { readonly status: number } }) => !REFUSED.includes(spec?.status ?? 0),
+    );
+    assert.equal(isDone, can(model, who, isProvider ? 'provider:update' : 'api_key:read', on), `${route} by ${who}`);
+  }
+
+  it('never gives, by any sequence of calls of anybody or of their keys, what its giver does not hold', async (t) => {
+    const counted = new Map<string, number>();
+    const sequence = fc.array(command, { minLength: 10, maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(beginning, sequence, async (first, commands) => {
+        const model = await begin();
+        for (const asked of first) await hold(model, asked);
+        let held = await look();
+        for (const asked of commands) {
+          if (!isAboutSomething(model, asked)) continue;
+          const wasDone = await hold(model, asked);
+          const outcome = `${asked.do} ${wasDone ? 'done' : 'refused'}`;
+          counted.set(outcome, (counted.get(outcome) ?? 0) + 1);
+          // What is refused changes nothing: the matrix looks at that for every operation.
+          if (!wasDone) continue;
+          const now = await look();
+          assertHandedOn(asked, held, now);
+          for (const who of PEOPLE) assert.deepEqual(now.get(who), expected(model, who), `${who} after ${asked.do}`);
+          await assertKeys(model);
+          await assertDone(model, counted.size);
+          held = now;
+        }
+      }),
+      {
+        examples: tricky.map((commands): [readonly Command[], Command[]] => [[], [...commands]]),
+        numRuns: 25,
+        interruptAfterTimeLimit: MAKING_MS,
+        markInterruptAsFailure: false,
+      },
+    );
+    // A sequence in which nothing is ever allowed would show nothing.
+    for (const outcome of ['grant.give done', 'grant.give refused', 'api_key.create done'])
+      assert.ok((counted.get(outcome) ?? 0) > 0, `nothing was ${outcome}`);
+    assert.deepEqual(world.unexpected, []);
+    t.diagnostic(
+      [...counted]
+        .map(([outcome, count]) => `${outcome} ${String(count)}`)
+        .toSorted()
+        .join(', '),
+    );
+  });
+});
+
+/** One of them leads each team and project. */
+function leadsOf(at: number): readonly Command[] {
+  return [
+    { do: 'team.place_member', by: 'owner', team: at, to: 'lead', isLead: true },
+    { do: 'project.place_member', by: 'owner', project: at, to: 'lead', isLead: true },
+  ];
+}
+
+/** Whoever gave something could do it the moment before, whatever a model says. */
+function assertHandedOn(asked: Command, before: Found, after: Found): void {
+  const of = (found: Found, who: Who): readonly string[] => found.get(who) ?? assert.fail(who);
+  const giver = of(before, asked.by);
+  for (const who of PEOPLE) {
+    const gained = of(after, who).filter((each) => !of(before, who).includes(each));
+    assert.deepEqual(
+      gained.filter((each) => !giver.includes(each)),
+      [],
+      `${JSON.stringify(asked)} gives ${who} more`,
+    );
+  }
+}

@@ -1,0 +1,136 @@
+// A small model of who can do what with which object: everything that was ever given is written down, and rights are read from that.
+
+export const PEOPLE = ['owner', 'admin', 'lead', 'member', 'viewer'] as const;
+export type Who = (typeof PEOPLE)[number];
+export const OBJECTS = ['a provider', 'a key of the organization', 'a key of the member'] as const;
+export type On = (typeof OBJECTS)[number];
+
+type Held = { readonly all: readonly Who[]; readonly own?: readonly Who[] };
+const ADMINS: readonly Who[] = ['owner', 'admin'];
+const MEMBERS: readonly Who[] = [...ADMINS, 'lead', 'member'];
+
+/** What each is by what they are in the organization; a lead is a member there. */
+const BY_PLACE = {
+  'grant:read': { all: ADMINS },
+  'grant:give': { all: ADMINS },
+  'grant:end': { all: ADMINS },
+  'provider:read': { all: PEOPLE },
+  'provider:update': { all: ADMINS },
+  'provider:delete': { all: ADMINS },
+  'api_key:read': { all: ADMINS, own: MEMBERS },
+  'api_key:revoke': { all: ADMINS, own: MEMBERS },
+  'api_key:create': { all: MEMBERS },
+  'team:fill': { all: ADMINS, own: PEOPLE },
+  'team:manage': { all: ADMINS },
+  'project:read': { all: ADMINS, own: PEOPLE },
+  'project:manage_members': { all: ADMINS, own: PEOPLE },
+  'role:manage': { all: ADMINS },
+  'role:give': { all: ADMINS },
+  'security_configuration:manage': { all: ['owner'] },
+  'audit:read': { all: ADMINS },
+  'controls:run': { all: ['owner'] },
+  'models:use': { all: MEMBERS },
+  'usage:read': { all: ADMINS, own: MEMBERS },
+  'session:read': { all: [], own: PEOPLE },
+} as const satisfies Readonly<Record<string, Held>>;
+export type Name = keyof typeof BY_PLACE;
+// The names are those of the table above.
+export const NAMES = Object.keys(BY_PLACE) as readonly Name[];
+
+const LEVEL_OF: Readonly<Record<'provider' | 'key', Partial<Record<Name, number>>>> = {
+  provider: { 'provider:read': 1, 'provider:update': 2, 'provider:delete': 3 },
+  key: { 'api_key:read': 1, 'api_key:revoke': 3 },
+};
+const LEVEL_OF_LETTING_IN = 3;
+
+export type To = Who | { readonly team: number } | { readonly project: number } | 'everybody';
+export type Grant = { readonly id: string; readonly on: On; readonly to: To; level: number };
+export type Role = { readonly id: string; readonly names: readonly Name[]; readonly has: Set<Who> };
+type Filled = { readonly id: string; readonly places: Map<Who, boolean> };
+export type Team = Filled & { readonly roles: Set<Role> };
+export type Key = {
+  readonly id: string;
+  readonly scopes: readonly Name[];
+  /** A personal key's maker; those that a key of the organization acts for; or nobody. */
+  readonly of: { readonly person: Who } | { readonly people: readonly Who[] } | undefined;
+};
+export type Model = {
+  readonly teams: Team[];
+  readonly projects: Filled[];
+  readonly roles: Role[];
+  readonly keys: Key[];
+  grants: Grant[];
+};
+
+const kindOf = (on: On): 'provider' | 'key' => (on === 'a provider' ? 'provider' : 'key');
+/** Names that are about objects of this kind, and those of letting others in. */
+export function namesAbout(on: On): readonly Name[] {
+  return NAMES.filter((name) => levelFor(on, name) !== undefined);
+}
+
+/** The level of a grant that it takes; undefined for what no grant on it gives. */
+function levelFor(on: On, name: Name): number | undefined {
+  return name.startsWith('grant:') ? LEVEL_OF_LETTING_IN : LEVEL_OF[kindOf(on)][name];
+}
+
+/** 2: for everything of its kind, 1: for their own, 0: not at all; grants aside. */
+export function widthOf({ roles, teams }: Model, who: Who, name: Name): number {
+  const { all, own = [] }: Held = BY_PLACE[name];
+  const given = [...roles.filter(({ has }) => has.has(who)), ...teams.flatMap((team) => rolesBy(team, who))];
+  if (all.includes(who) || given.some(({ names }) => names.includes(name))) return 2;
+  return own.includes(who) ? 1 : 0;
+}
+
+function rolesBy({ places, roles }: Team, who: Who): readonly Role[] {
+  return places.has(who) ? [...roles] : [];
+}
+
+export const holds = (model: Model, who: Who, name: Name): boolean => widthOf(model, who, name) === 2;
+
+/** Whether somebody can do it with this very object. */
+export function can(model: Model, who: Who, name: Name, on: On): boolean {
+  const isTheirs = on === 'a key of the member' && who === 'member';
+  return (isTheirs && widthOf(model, who, name) === 1) || canWithAnothers(model, who, name, on);
+}
+
+/** The same, were it nobody's own. */
+function canWithAnothers(model: Model, who: Who, name: Name, on: On): boolean {
+  const needed = levelFor(on, name) ?? Infinity;
+  const isGranted = model.grants.some(
+    (grant) => grant.on === on && grant.level >= needed && isTo(model, grant.to, who),
+  );
+  return isGranted || holds(model, who, name);
+}
+
+function isTo({ teams, projects }: Model, to: To, who: Who): boolean {
+  if (typeof to === 'string') return to === 'everybody' || to === who;
+  return ('team' in to ? teams[to.team] : projects[to.project])?.places.has(who) === true;
+}
+
+/** Whether somebody can do all of what a level is. */
+export function canAll(model: Model, who: Who, on: On, level: number): boolean {
+  return upTo(on, level).every((name) => can(model, who, name, on));
+}
+
+const upTo = (on: On, level: number): readonly Name[] =>
+  namesAbout(on).filter((name) => (levelFor(on, name) ?? Infinity) <= level);
+
+/** Whether somebody who is not in it can do all that was granted to it, without anything being their own. */
+export function canAllSharedWith(model: Model, who: Who, to: To): boolean {
+  return model.grants
+    .filter((grant) => sameTo(grant.to, to))
+    .every(({ on, level }) => upTo(on, level).every((name) => canWithAnothers(model, who, name, on)));
+}
+
+export function sameTo(one: To, other: To): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What a key can do for whom it is told to act for: a width of each name; undefined where it acts for nobody like that. */
+export function widthOfKey(model: Model, key: Key, asked: Who): ((name: Name) => number) | undefined {
+  const { of, scopes } = key;
+  if (of === undefined) return (name) => (scopes.includes(name) ? 2 : 0);
+  if ('people' in of && !of.people.includes(asked)) return undefined;
+  const person = 'people' in of ? asked : of.person;
+  return (name) => (scopes.includes(name) ? widthOf(model, person, name) : 0);
+}
