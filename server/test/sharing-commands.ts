@@ -5,6 +5,7 @@ import {
   canAllSharedWith,
   type Grant,
   holds,
+  levelMaxOf,
   type Model,
   type Name,
   type On,
@@ -69,10 +70,20 @@ export function isAboutSomething(model: Model, command: Command): boolean {
 
 /** Whether the product must do it. No scope of a key is a right to hand anything on. */
 export function allows(model: Model, command: Command): boolean {
-  if (keyOf(model, command) !== undefined) return false;
+  if (keyOf(model, command) !== undefined || isForGuests(model, command)) return false;
   // The rule of a command is the one at its name.
   return (RULES[command.do] as Rule<Command>)(model, command);
 }
+
+/** What a guest never has, whoever gives it. */
+function isForGuests(model: Model, command: Command): boolean {
+  if ('grant' in command)
+    return 'level' in command && command.level > levelMaxOf(pick(model.grants, command.grant)?.to ?? 'owner');
+  if (command.do === 'grant.give') return command.level > levelMaxOf(command.to);
+  return PLACES.has(command.do) && 'to' in command && command.to === 'guest';
+}
+
+const PLACES: ReadonlySet<Step['do']> = new Set(['role.give', 'team.place_member', 'project.place_member']);
 
 export function keyOf({ keys }: Model, { through }: Command) {
   return through === undefined ? undefined : pick(keys, through);

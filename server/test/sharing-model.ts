@@ -1,6 +1,8 @@
 // A small model of who can do what with which object: everything that was ever given is written down, and rights are read from that.
 
-export const PEOPLE = ['owner', 'admin', 'lead', 'member', 'viewer'] as const;
+export const INSIDERS = ['owner', 'admin', 'lead', 'member', 'viewer'] as const;
+/** A guest is from elsewhere: has what was granted to them by name, manages nothing, and is in nothing that others share. */
+export const PEOPLE = [...INSIDERS, 'guest'] as const;
 export type Who = (typeof PEOPLE)[number];
 export const OBJECTS = ['a provider', 'a key of the organization', 'a key of the member'] as const;
 export type On = (typeof OBJECTS)[number];
@@ -14,16 +16,16 @@ const BY_PLACE = {
   'grant:read': { all: ADMINS },
   'grant:give': { all: ADMINS },
   'grant:end': { all: ADMINS },
-  'provider:read': { all: PEOPLE },
+  'provider:read': { all: INSIDERS },
   'provider:update': { all: ADMINS },
   'provider:delete': { all: ADMINS },
   'api_key:read': { all: ADMINS, own: MEMBERS },
   'api_key:revoke': { all: ADMINS, own: MEMBERS },
   'api_key:create': { all: MEMBERS },
-  'team:fill': { all: ADMINS, own: PEOPLE },
+  'team:fill': { all: ADMINS, own: INSIDERS },
   'team:manage': { all: ADMINS },
-  'project:read': { all: ADMINS, own: PEOPLE },
-  'project:manage_members': { all: ADMINS, own: PEOPLE },
+  'project:read': { all: ADMINS, own: INSIDERS },
+  'project:manage_members': { all: ADMINS, own: INSIDERS },
   'role:manage': { all: ADMINS },
   'role:give': { all: ADMINS },
   'security_configuration:manage': { all: ['owner'] },
@@ -102,8 +104,10 @@ function canWithAnothers(model: Model, who: Who, name: Name, on: On): boolean {
   return isGranted || holds(model, who, name);
 }
 
+export const levelMaxOf = (who: To): number => (who === 'guest' ? 2 : 3);
+
 function isTo({ teams, projects }: Model, to: To, who: Who): boolean {
-  if (typeof to === 'string') return to === 'everybody' || to === who;
+  if (typeof to === 'string') return to === who || (to === 'everybody' && who !== 'guest');
   return ('team' in to ? teams[to.team] : projects[to.project])?.places.has(who) === true;
 }
 

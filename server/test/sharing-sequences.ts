@@ -81,6 +81,15 @@ const holding = (names: readonly Name[], role: number, to: Who): readonly Comman
 /** Somebody who may hand something on, and lacks one thing that comes with it. */
 export const tricky: readonly (readonly Command[])[] = [
   [
+    { do: 'grant.give', by: 'owner', on: 'a provider', level: 3, to: 'guest' },
+    { do: 'grant.give', by: 'owner', on: 'a provider', level: 2, to: 'guest' },
+    { do: 'grant.update', by: 'owner', grant: 0, level: 3 },
+    { do: 'grant.give', by: 'owner', on: 'a key of the organization', level: 3, to: 'everybody' },
+    { do: 'team.place_member', by: 'owner', team: 0, to: 'guest', isLead: true },
+    { do: 'grant.give', by: 'guest', on: 'a provider', level: 1, to: 'viewer' },
+    { do: 'api_key.create', by: 'guest', kind: 'personal', scopes: ['session:read'], people: [] },
+  ],
+  [
     ...holding(['grant:give', 'provider:update', 'provider:delete'], 0, 'viewer'),
     { do: 'grant.give', by: 'viewer', on: 'a provider', level: 2, to: 'viewer' },
     { do: 'grant.give', by: 'viewer', on: 'a provider', level: 3, to: 'viewer' },

@@ -113,9 +113,9 @@ export const grantMutations: readonly Mutation[] = [
   {
     name: 'what-is-shared-is-held-by-everybody',
     file: 'server/src/kernel/grants.ts',
-    find: '      if (!(await isAllowed(tx, principal, permission, { object: { kind, id } }))) return false;',
+    find: '    if (!(await holdsAll(tx, principal, given, { object: { kind, id } }))) return false;',
     replace:
-      "      if (permission.name === '' && !(await isAllowed(tx, principal, permission, { object: { kind, id } }))) return false;",
+      '    if (given.length === 0 && !(await holdsAll(tx, principal, given, { object: { kind, id } }))) return false;',
     mustTurnRed: HANDING_ON,
   },
   {

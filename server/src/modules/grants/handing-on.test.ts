@@ -32,7 +32,7 @@ import { createWorld, type World } from '#test/world.ts';
 
 /** No sequence begins after that; one that has begun is ended. */
 const MAKING_MS = 15_000;
-const REFUSED = [403, 404, 422];
+const REFUSED = [403, 404, 409, 422];
 
 type Known = Person & { readonly memberId: string };
 /** Who can do what: `name`, or `name on object`. */
