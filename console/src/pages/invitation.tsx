@@ -31,7 +31,7 @@ export function AcceptInvitation() {
   });
   if (challenge !== undefined) {
     return (
-      <Door title="One more step" about="You are a member now. Your account has a second factor.">
+      <Door title="One more step" about="You are in. Your account has a second factor.">
         <FactorForm
           proofs={challenge.proofs}
           action="Sign in"
@@ -56,13 +56,25 @@ export function AcceptInvitation() {
   }
   const seen = looking.data;
   return (
-    <Door title={`Join ${seen.organization.name}`} about={<About seen={seen} />}>
+    <Door
+      title={seen.shares === null ? `Join ${seen.organization.name}` : 'Something is shared with you'}
+      about={<About seen={seen} />}
+    >
       <Way seen={seen} token={token} session={session.data ?? null} onChallenge={setChallenge} onDone={enter} />
     </Door>
   );
 }
 
 function About({ seen }: { readonly seen: Seen }) {
+  if (seen.shares !== null) {
+    return (
+      <>
+        {seen.organization.name} shares one thing with {seen.email}: {seen.shares.kind}, with the level “
+        {seen.shares.level}
+        ”. You see nothing else of it. Until <Time at={seen.expiresAt} />.
+      </>
+    );
+  }
   return (
     <>
       {seen.email} is invited with the role “{seen.role}”, until <Time at={seen.expiresAt} />.

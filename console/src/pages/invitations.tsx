@@ -25,6 +25,7 @@ const COLORS = { open: 'blue', accepted: 'green', expired: 'gray', canceled: 'gr
 const columns: readonly ServerColumn<'invitation.list'>[] = [
   { title: 'E-mail address', text: ({ email }) => email, sort: 'email' },
   { title: 'Role', text: ({ role }) => role, show: ({ role }) => <Badge>{role}</Badge>, sort: 'role' },
+  { title: 'Into', text: ({ shares }) => (shares === null ? 'the organization' : sharedText(shares)) },
   {
     title: 'State',
     text: ({ state }) => state,
@@ -39,6 +40,10 @@ const columns: readonly ServerColumn<'invitation.list'>[] = [
     sort: 'expiresAt',
   },
 ];
+
+function sharedText({ object, level }: NonNullable<Invitation['shares']>): string {
+  return `${object.name ?? object.id} (${level})`;
+}
 
 const filters = [
   { name: 'state', label: 'State', options: optionsOf('open', 'accepted', 'expired', 'canceled') },

@@ -1,9 +1,11 @@
 // Who was granted one object, and granting it to others.
-import { Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Input } from '../api/client.ts';
 import { type Level, LEVELS } from '../api/levels.ts';
+import { fieldError } from '../api/problem.ts';
+import { may, sessionQuery } from '../api/session.ts';
 import { ActButton } from '../ui/act-button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { FindOne } from '../ui/find-one.tsx';
@@ -61,71 +63,118 @@ const KINDS = [
   { value: 'team', label: 'a team' },
   { value: 'project', label: 'a project' },
   { value: 'everybody', label: 'everybody' },
+  { value: 'guest', label: 'somebody from elsewhere' },
 ] as const;
 type Kind = (typeof KINDS)[number]['value'];
 
+/** A guest manages nothing. */
+const GUEST_LEVELS = ['viewer', 'editor'] as const;
+
+type Wanted = { readonly kind: Kind; readonly chosen: string | null; readonly level: Level; readonly until: string };
+const NOTHING_YET: Wanted = { kind: 'member', chosen: null, level: 'viewer', until: '' };
+
+async function give(object: Thing, { kind, chosen, level, until }: Wanted): Promise<void> {
+  const params = { objectId: object.id };
+  const expiresAt = until === '' ? null : new Date(until).toISOString();
+  if (kind === 'guest') {
+    const guestLevel = GUEST_LEVELS.find((one) => one === level) ?? 'viewer';
+    await call('guest.invite', { params, body: { email: chosen ?? '', level: guestLevel, expiresAt } });
+  } else await call('grant.give', { params, body: { level, ...granteeOf(kind, chosen), expiresAt } });
+}
+
 function Give({ object }: { readonly object: Thing }) {
   const changed = useGrantsChanged();
-  const [kind, setKind] = useState<Kind>('member');
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [level, setLevel] = useState<Level>('viewer');
-  const [until, setUntil] = useState('');
+  const [wanted, setWanted] = useState(NOTHING_YET);
+  const { kind, chosen, level, until } = wanted;
+  const set = (part: Partial<Wanted>) => setWanted({ ...wanted, ...part });
   const giving = useMutation({
     mutationFn: async () => {
-      const body = {
-        level,
-        ...granteeOf(kind, chosen),
-        expiresAt: until === '' ? null : new Date(until).toISOString(),
-      };
-      await call('grant.give', { params: { objectId: object.id }, body });
+      await give(object, wanted);
       await changed();
     },
-    onSuccess: () => setChosen(null),
-    meta: { done: `${object.name} is granted` },
+    onSuccess: () => set({ chosen: null }),
+    meta: { done: kind === 'guest' ? `${chosen ?? 'Nobody'} is invited` : `${object.name} is granted` },
   });
   return (
     <Stack gap="xs">
-      <ProblemBox error={giving.error} />
+      <ProblemBox error={giving.error} shownAt={['email']} />
       <Group align="flex-end" gap="xs">
-        <NativeSelect
-          label="Grant it to"
-          data={[...KINDS]}
+        <KindChoice
           value={kind}
-          onChange={(event) => {
-            setKind(event.currentTarget.value as Kind);
-            setChosen(null);
+          onChange={(one) => {
+            set({ kind: one, chosen: null, level: 'viewer' });
+            giving.reset();
           }}
         />
-        {kind === 'everybody' ? null : (
-          <FindOne key={kind} kind={kind} label="Which one" value={chosen} onChange={setChosen} />
-        )}
+        <Whom kind={kind} value={chosen} onChange={(one) => set({ chosen: one })} error={giving.error} />
         <NativeSelect
           label="As"
-          data={[...LEVELS]}
+          data={kind === 'guest' ? [...GUEST_LEVELS] : [...LEVELS]}
           value={level}
-          onChange={(event) => setLevel(event.currentTarget.value as Level)}
+          onChange={(event) => set({ level: event.currentTarget.value as Level })}
         />
         <TextInput
           type="date"
           label="Until (empty: without end)"
           value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
+          onChange={(event) => set({ until: event.currentTarget.value })}
         />
         <ActButton
           loading={giving.isPending}
-          disabled={kind !== 'everybody' && chosen === null}
+          disabled={kind !== 'everybody' && (chosen ?? '') === ''}
           onClick={() => giving.mutate()}
         >
-          Grant
+          {kind === 'guest' ? 'Invite' : 'Grant'}
         </ActButton>
       </Group>
+      {kind === 'guest' ? (
+        <Text size="sm" c="dimmed">
+          They come as a guest, by a link that goes to the address, and see {object.name} and nothing else. Open
+          invitations stand on the page of invitations.
+        </Text>
+      ) : null}
     </Stack>
+  );
+}
+
+/** Somebody from elsewhere is offered to who may invite. */
+function KindChoice({ value, onChange }: { readonly value: Kind; readonly onChange: (kind: Kind) => void }) {
+  const session = useQuery(sessionQuery).data;
+  const mayInvite = session !== undefined && session !== null && may(session, 'guest.invite');
+  return (
+    <NativeSelect
+      label="Grant it to"
+      data={KINDS.filter((one) => one.value !== 'guest' || mayInvite)}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value as Kind)}
+    />
+  );
+}
+
+type WhomProps = {
+  readonly kind: Kind;
+  readonly value: string | null;
+  readonly onChange: (chosen: string | null) => void;
+  readonly error: unknown;
+};
+
+function Whom({ kind, value, onChange, error }: WhomProps) {
+  if (kind === 'everybody') return null;
+  if (kind !== 'guest') return <FindOne key={kind} kind={kind} label="Which one" value={value} onChange={onChange} />;
+  return (
+    <TextInput
+      type="email"
+      label="E-mail address"
+      value={value ?? ''}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      error={fieldError(error, 'email')}
+    />
   );
 }
 
 type Grantee = Pick<Input<'grant.give'>['body'], 'memberId' | 'teamId' | 'projectId' | 'toEverybody'>;
 
-function granteeOf(kind: Kind, id: string | null): Grantee {
+function granteeOf(kind: Exclude<Kind, 'guest'>, id: string | null): Grantee {
   if (kind === 'everybody') return { toEverybody: true };
   if (id === null) return {};
   return { member: { memberId: id }, team: { teamId: id }, project: { projectId: id } }[kind];

@@ -18,7 +18,7 @@ export function Overview() {
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
         {may(session, 'controls.list') ? <ControlsCard /> : null}
         {may(session, 'usage.sum') ? <UsageCard /> : null}
-        <NextCard session={session} />
+        {session.role === 'guest' ? <GuestCard /> : <NextCard session={session} />}
       </SimpleGrid>
     </Page>
   );
@@ -82,6 +82,14 @@ function UsageCard() {
             : `${calls.toLocaleString()} ${calls === 1 ? 'call' : 'calls'} in the last 30 days.`}
         </Text>
       )}
+    </Tile>
+  );
+}
+
+function GuestCard() {
+  return (
+    <Tile title="Shared with you" to="/shared">
+      <Text size="sm">You are a guest here: you see what was shared with you, and nothing else.</Text>
     </Tile>
   );
 }

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { connectUpstream } from '../system/lib/installation.ts';
-import { signIn } from './people-in-browser.ts';
+import { until } from '../system/lib/until.ts';
+import { linkFor, signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
+import { assertUsable } from './usable.ts';
 import { assertAccessible, noBrowser, openVisitor, photograph } from './visitor.ts';
 
 describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
@@ -63,5 +65,43 @@ describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await owner.getByRole('button', { name: 'End them' }).click();
     await owner.getByText('Nothing is granted').waitFor();
     stage.visitor.assertQuiet();
+  });
+
+  test('an owner shares a provider with somebody from elsewhere, who comes as a guest and sees nothing else', async () => {
+    await owner.goto(stage.urlOf('/providers'));
+    await owner.getByRole('button', { name: /^Access to/ }).click();
+    const dialog = owner.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Grant it to' }).selectOption('guest');
+    await dialog.getByRole('textbox', { name: 'E-mail address' }).fill('gus@elsewhere.example');
+    await dialog.getByText('They come as a guest').waitFor();
+    await assertUsable(owner, 'share-with-a-guest');
+    await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+    await owner.getByText('gus@elsewhere.example is invited').waitFor();
+    await owner.goto(stage.urlOf('/invitations'));
+    await owner.getByRole('row', { name: /gus@elsewhere\.example.*guest.*\(viewer\).*open/i }).waitFor();
+    await using visitor = await openVisitor();
+    const { page } = visitor;
+    await page.goto(await linkFor(stage, 'gus@elsewhere.example'));
+    await page.getByRole('button', { name: 'Look at the invitation' }).click();
+    await page.getByRole('heading', { name: 'Something is shared with you' }).waitFor();
+    await page.getByText('model provider, with the level').waitFor();
+    await assertUsable(page, 'guest-invitation');
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Gus Guest');
+    await page.getByRole('textbox', { name: 'Password' }).fill('Choose-another-8!');
+    await page.keyboard.press('Enter');
+    await page.getByText('You are a guest here').waitFor();
+    const menu = page.getByRole('navigation', { name: 'Pages' });
+    await until(async () => (await menu.getByRole('link').count()) > 1, 'the menu is there');
+    assert.deepEqual(await menu.getByRole('link').allTextContents(), ['Overview', 'Shared with you', 'Your account']);
+    await page.getByRole('link', { name: 'Shared with you' }).first().click();
+    await page.getByRole('row', { name: /provider.*viewer.*you/i }).waitFor();
+    await assertUsable(page, 'shared-with-a-guest');
+    await page.getByRole('row').getByRole('link').click();
+    await page.getByRole('button', { name: /^Change / }).waitFor();
+    await page.goto(stage.urlOf('/account'));
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.getByRole('alert').count(), 0, 'nothing of the account is refused to a guest');
+    visitor.assertQuiet();
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { OWNER } from '../system/lib/installation.ts';
-import { enterPassword, signIn } from './people-in-browser.ts';
+import { enterPassword, linkFor, signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
@@ -44,15 +44,6 @@ describe('members in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await rowOf(email).getByText('open', { exact: true }).waitFor();
   }
 
-  /** The link of the newest invitation, as the operator of the host reads it. */
-  async function linkFor(email: string): Promise<string> {
-    const listed = await stage.operate('mail', 'list', '--json');
-    const { items } = JSON.parse(listed) as { readonly items: readonly { readonly id: string; readonly to: string }[] };
-    const id = items.find(({ to }) => to === email)?.id ?? assert.fail(`no mail to ${email}`);
-    const shown = await stage.operate('mail', 'show', id);
-    return /https?:\/\/\S+\/invitation#token=[\w-]+/.exec(shown)?.[0] ?? assert.fail(shown);
-  }
-
   async function manage(email: string, item: string): Promise<void> {
     await page.goto(stage.urlOf('/members'));
     await rowOf(email)
@@ -77,7 +68,7 @@ describe('members in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await invite('ina@new.example', 'viewer');
     await assertAccessibleInBoth();
     await photograph(page, 'invitations');
-    await guest.goto(await linkFor('ina@new.example'));
+    await guest.goto(await linkFor(stage, 'ina@new.example'));
     await assertAccessibleInBoth(guest);
     await guest.getByRole('button', { name: 'Look at the invitation' }).click();
     await guest.getByRole('heading', { name: 'Join Acme' }).waitFor();
@@ -100,7 +91,7 @@ describe('members in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
       `delete from member where user_id = (select user_id from person where email = 'mia@acme.example')`,
     );
     await invite('mia@acme.example', 'member');
-    await guest.goto(await linkFor('mia@acme.example'));
+    await guest.goto(await linkFor(stage, 'mia@acme.example'));
     await guest.getByRole('button', { name: 'Look at the invitation' }).click();
     await guest.getByText('You are signed in as ina@new.example').waitFor();
     await assertAccessible(guest);
@@ -114,14 +105,14 @@ describe('members in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
 
   test('an invitation is sent again with a new link, and canceled', async () => {
     await invite('nobody@new.example', 'viewer');
-    const old = await linkFor('nobody@new.example');
+    const old = await linkFor(stage, 'nobody@new.example');
     await rowOf('nobody@new.example').getByRole('button', { name: 'Send again' }).click();
     await page.getByText('A new link is on its way').waitFor();
-    assert.notEqual(await linkFor('nobody@new.example'), old);
+    assert.notEqual(await linkFor(stage, 'nobody@new.example'), old);
     await rowOf('nobody@new.example').getByRole('button', { name: 'Cancel' }).click();
     await confirm('Cancel the invitation');
     await rowOf('nobody@new.example').getByText('canceled', { exact: true }).waitFor();
-    await guest.goto(await linkFor('nobody@new.example'));
+    await guest.goto(await linkFor(stage, 'nobody@new.example'));
     await guest.reload();
     await guest.getByRole('button', { name: 'Look at the invitation' }).click();
     await guest.getByText('It was canceled.').waitFor();

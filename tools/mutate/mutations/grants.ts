@@ -80,7 +80,7 @@ export const grantMutations: readonly Mutation[] = [
     file: `${INVITATIONS}/accept.ts`,
     find: "    if (!(await canShare(tx, roles, authority, on, share))) throw errors['invitation.inviter_lost_right']();\n",
     replace: '',
-    mustTurnRed: `${OF_GUESTS} :: come in only while the object is there`,
+    mustTurnRed: `${OF_GUESTS} :: are never given more than their inviter holds`,
   },
   {
     name: 'guests-are-invited-into-what-their-inviter-does-not-hold',

@@ -173,6 +173,10 @@ describe('guests', () => {
     await assert.rejects(inviteGuest(world, inviter.credential, shared, { level: 'editor' }), {
       code: 'grant.beyond_yours',
     });
+    const own = await inviteGuest(world, inviter.credential, shared, { level: 'viewer' });
+    const less = { params: { roleId }, body: { permissions: ['invitation:create'] } };
+    await world.call('role.update', { credential: owner.credential, ...less });
+    await assert.rejects(accept(own.token), { code: 'invitation.inviter_lost_right' });
     const theirs = await inviteGuest(world, owner.credential, shared, { level: 'editor' });
     const renewal = { credential: owner.credential, params: { invitationId: theirs.id } };
     await world.call('invitation.renew', renewal, withFreshBudgets(world));
