@@ -1,6 +1,6 @@
 // The only doors to data. A query function takes an OrgTx, PersonTx or SystemTx, which nothing but `inScope` can make,
 // so an unscoped query does not compile; and the database shows no row without the settings made here.
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import { queryBuilderFor } from './client.ts';
 import { DatabaseError, isConnectionFailure, isRetryable, isStalePlan } from './errors.ts';
@@ -87,6 +87,33 @@ async function attemptOnce<Tx, T>(
   } finally {
     client.release(isBroken);
   }
+}
+
+/**
+ * Does something inside the wall of one project of the organization that the transaction is in; after it the transaction is where
+ * it was. A right to the project is for the caller to ask: its wall goes on to demand the organization of the transaction.
+ */
+export async function inProject<T>(
+  tx: OrgTx,
+  projectId: string,
+  work: (tx: OrgTx & ProjectTx) => Promise<T>,
+): Promise<T> {
+  const before = await enterProject(tx, uuidOrEmpty(projectId));
+  try {
+    // The brand is made for as long as the setting of it stands.
+    return await work(tx as OrgTx & ProjectTx);
+  } finally {
+    // A transaction that has failed takes no more statements, and its settings end with it.
+    await enterProject(tx, before).catch(() => undefined);
+  }
+}
+
+/** Returns the project that the transaction was in. */
+async function enterProject(tx: OrgTx, projectId: string): Promise<string> {
+  const { rows } = await sql<{ readonly before: string | null }>`
+    with now_in as materialized (select current_setting('holdfast.project_id', true) as before)
+    select before, set_config('holdfast.project_id', ${projectId}, true) from now_in`.execute(tx);
+  return rows[0]?.before ?? '';
 }
 
 /** BEGIN, the role, the tenant, the time-outs and the clock in one round trip; every literal is validated, not quoted. */

@@ -2,7 +2,7 @@
 import { may, neededGrant, type Ownable } from './authorize.ts';
 import { findsGrant } from './filter-queries.ts';
 import { permissionsOfLevel } from './object-kinds.ts';
-import { GRANT_LEVELS, type Permission, type Roles } from './permissions.ts';
+import { GRANT_LEVELS, hasBit, type Permission, type Reach, type Roles } from './permissions.ts';
 import type { Authority } from './principal.ts';
 import type { AnyTx } from './queries.ts';
 
@@ -50,4 +50,15 @@ export async function holdsShared(
     if (!(await holdsAll(tx, principal, given, { object: { kind, id } }))) return false;
   }
   return true;
+}
+
+/** Whether a reach has all of that for every object there is: what a review asks of whoever attests to such a place. */
+export function coversShared(reach: Reach, roles: Roles, shared: readonly Shared[]): boolean {
+  return shared.every(({ object_kind: kind, rank }) => {
+    const level = GRANT_LEVELS[rank - 1];
+    return (
+      level !== undefined &&
+      permissionsOfLevel(roles.permissions, kind, level).every((permission) => hasBit(reach.all, permission))
+    );
+  });
 }

@@ -4,6 +4,7 @@ import type { Mutation } from '../mutation.ts';
 const REVIEWS = 'server/src/modules/reviews';
 const OPEN = `${REVIEWS}/campaigns.test.ts`;
 const END = `${REVIEWS}/closing.test.ts`;
+const PLACES = `${REVIEWS}/projects.test.ts`;
 const SCHEMA = 'server/src/db/migrations/0045_reviews_campaigns.sql';
 
 export const reviewMutations: readonly Mutation[] = [
@@ -41,6 +42,20 @@ export const reviewMutations: readonly Mutation[] = [
     find: '  await demandCoverOfKey(ctx.tx, roles, actor.reach, key);\n',
     replace: '',
     mustTurnRed: `${OPEN} :: lets nobody decide about more than they hold`,
+  },
+  {
+    name: 'a-place-with-more-than-ones-own-is-decided-about',
+    file: 'server/src/modules/projects/review.ts',
+    find: "if (!coversShared(actor, roles, await listSharedWith(org, project.id))) throw errors['project.beyond_yours']();",
+    replace: '',
+    mustTurnRed: `${PLACES} :: is decided about by nobody who has it`,
+  },
+  {
+    name: 'a-transaction-stays-in-a-project',
+    file: 'server/src/db/scope.ts',
+    find: 'await enterProject(tx, before).catch(() => undefined);',
+    replace: 'void before;',
+    mustTurnRed: `${PLACES} :: is looked at inside its wall alone`,
   },
   {
     name: 'a-decision-is-made-twice',

@@ -5,6 +5,7 @@ import { errors, permissions } from './model.ts';
 import { archiveRoute, createRoute, deleteRoute, getRoute, listRoute, restoreRoute, updateRoute } from './routes.ts';
 
 export { listPlacesOf, type PlaceOf } from './queries.ts';
+export { holdProjectPlace } from './review.ts';
 export { findSeenProject } from './service.ts';
 
 export const projects = defineModule({

@@ -136,8 +136,18 @@ export async function takeOutMember(ctx: InProject, project: OwnedProject, membe
   const before = await findPlace(ctx.tx, member.user_id);
   if (before === undefined) throw kernelErrors['resource.not_found']();
   if (before.is_lead && member.user_id !== personOf(ctx.principal)) demandManagingAll(principal, project);
+  await endPlace(ctx, project, member, before);
+}
+
+/** For whoever was found to have the say, inside the wall of the project. */
+export async function endPlace(
+  ctx: Context<ProjectTx, unknown>,
+  project: ProjectRow,
+  member: Member,
+  { is_lead: wasLead }: { readonly is_lead: boolean },
+): Promise<void> {
   await deletePlace(ctx.tx, member.user_id);
-  ctx.note({ name: project.name, member: member.id, wasLead: before.is_lead });
+  ctx.note({ name: project.name, member: member.id, wasLead });
 }
 
 export async function leaveProject(ctx: Context<OrgTx & ProjectTx>, project: OwnedProject): Promise<void> {

@@ -8,6 +8,7 @@ export const ACCESS_KINDS = [
   'member_role',
   'team_place',
   'team_role',
+  'project_place',
   'custom_role',
   'invitation',
   'api_key',
@@ -68,6 +69,12 @@ export const accessKinds: readonly AccessKind[] = [
     describe: 'Custom roles of teams',
     prefixes: ['tem', 'rol'],
     list: (tx) => listAccess(tx, 'list_access_by_team_role'),
+  },
+  {
+    name: 'project_place',
+    describe: 'Who is in which project, and what is shared with it',
+    prefixes: ['prj', 'mem'],
+    list: (tx) => listAccess(tx, 'list_access_by_project_place'),
   },
   {
     name: 'custom_role',

@@ -25,8 +25,8 @@ export const AccessItem = z.object({
     .string()
     .nullable()
     .describe('The person who has it, or answers for it; null when it is nobody’s in particular'),
-  title: z.string().describe('The role, team or key that it is'),
-  gives: z.array(z.string()).describe('Role, permissions or scopes'),
+  title: z.string().describe('The role, team, project or key that it is'),
+  gives: z.array(z.string()).describe('Role, permissions or scopes; of a place in a project what is shared with it'),
   grantedAt: timeOut,
   grantedBy: z.string().nullable().describe('The person, where that is kept; the log tells of the rest'),
   lastUsedAt: timeOut

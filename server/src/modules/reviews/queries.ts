@@ -24,6 +24,7 @@ export type AccessFunction =
   | 'list_access_by_role'
   | 'list_access_by_team_place'
   | 'list_access_by_team_role'
+  | 'list_access_by_project_place'
   | 'list_access_by_custom_role'
   | 'list_access_by_invitation'
   | 'list_access_by_key'

@@ -10,7 +10,7 @@ export const accessReportRoute = defineRoute({
   method: 'GET',
   path: '/api/v1/access-report',
   summary:
-    'Who has which access to the organization, and when it was last used: members, roles, teams, invitations, keys',
+    'Who has which access to the organization, and when it was last used: members, roles, teams, projects, invitations, keys, grants',
   scope: 'org',
   access: [{ permission: reportPermissions.read, target: (ctx) => findOrganization(ctx.tx) }],
   rate: 'expensive',

@@ -6,6 +6,7 @@ import { endGrantAs, holdGrant, lockGrant } from '#modules/grants.ts';
 import { cancelAs, demandCoverOf, loadInvitation } from '#modules/invitations.ts';
 import { demandCover, getStanding, listActiveOwners } from '#modules/members.ts';
 import { loadMember, removeAs } from '#modules/memberships.ts';
+import { holdProjectPlace } from '#modules/projects.ts';
 import { demandHolding, endRoleAs, listHeldRoles, lockRole, takeRoleAs } from '#modules/roles.ts';
 import { holdPlace, lockTeam, takeTeamRoleAs } from '#modules/teams.ts';
 import type { AccessKindName } from './access.ts';
@@ -38,6 +39,7 @@ export const revokings: Readonly<Record<AccessKindName, Revoking>> = {
     hold: holdTeamRole,
     concerns: (deed, { first, second }) => holds(deed, (role) => role.team_id === first && role.id === second),
   },
+  project_place: { hold: holdPlaceInProject },
   custom_role: {
     lock: (deed, { first }) => lockRole(deed.ctx.tx, first),
     hold: holdCustomRole,
@@ -125,6 +127,14 @@ async function holdTeamRole(deed: Deed, named: Named) {
     doAndWrite(deed, { action: 'team.role_taken', target: { kind: 'team', id: team.id } }, (own) =>
       takeTeamRoleAs({ ...own, prepared: { roles } }, actor, team, role),
     );
+}
+
+async function holdPlaceInProject(deed: Deed, named: Named) {
+  const { ctx, roles, actor } = deed;
+  const end = await holdProjectPlace(ctx, roles, actor.reach, { projectId: named.first, memberId: secondOf(named) });
+  if (end === undefined) return undefined;
+  const target = { kind: 'project', id: named.first };
+  return () => doAndWrite(deed, { action: 'project.member_taken_out', target }, end);
 }
 
 async function holdCustomRole(deed: Deed, { first }: Named) {
