@@ -4,6 +4,7 @@ from check_audit_leaf import check_audit_leaf
 from check_notes import check_checkpoints, check_notes
 from check_text import check_api_keys, check_canonical_json, check_ids
 from check_tree import check_merkle, check_tiles
+from check_webhooks import check_webhooks
 from common import counted
 
 check_ids()
@@ -14,4 +15,5 @@ check_tiles()
 check_notes()
 check_checkpoints()
 check_audit_leaf()
+check_webhooks()
 print(f"{counted['checks']} vectors agree")
