@@ -1182,6 +1182,77 @@ grant delete, insert, select to holdfast_app;
 grant select to holdfast_lookup;
 CREATE TRIGGER team_role_changed AFTER INSERT OR DELETE ON holdfast.team_role FOR EACH ROW EXECUTE FUNCTION authority_changed();
 
+create table webhook_delivery /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: redacted */ (
+  org_id uuid not null,
+  id uuid not null,
+  endpoint_id uuid not null,
+  type text not null,
+  body text not null,
+  state text not null default 'waiting'::text,
+  created_at timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  round_attempts integer not null default 0,
+  tried_at timestamp with time zone,
+  last_status integer,
+  last_error text,
+  ended_at timestamp with time zone,
+  constraint webhook_delivery_pkey PRIMARY KEY (org_id, id),
+  constraint webhook_delivery_org_id_endpoint_id_fkey FOREIGN KEY (org_id, endpoint_id) REFERENCES webhook_endpoint(org_id, id) ON DELETE CASCADE,
+  constraint webhook_delivery_body_check CHECK (((length(body) >= 2) AND (length(body) <= 8192))),
+  constraint webhook_delivery_check CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'dead'::text]))),
+  constraint webhook_delivery_type_check CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text))
+);
+CREATE INDEX webhook_delivery_ended ON holdfast.webhook_delivery USING btree (ended_at);
+CREATE INDEX webhook_delivery_newest ON holdfast.webhook_delivery USING btree (org_id, endpoint_id, created_at);
+CREATE INDEX webhook_delivery_next ON holdfast.webhook_delivery USING btree (next_at) WHERE (ended_at IS NULL);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy open_to_maintenance as permissive for all to holdfast_maintenance using true with check true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+grant delete, select, update to holdfast_maintenance;
+
+create table webhook_endpoint /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: full */ (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  url text not null,
+  enabled_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  constraint webhook_endpoint_pkey PRIMARY KEY (org_id, id),
+  constraint webhook_endpoint_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
+  constraint webhook_endpoint_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint webhook_endpoint_url_check CHECK (((length(url) >= 9) AND (length(url) <= 2048)))
+);
+CREATE UNIQUE INDEX webhook_endpoint_name ON holdfast.webhook_endpoint USING btree (org_id, name);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
+create table webhook_secret /* forced row security */ /* org, on org delete: delete, on person erase: not_applicable, export: never */ (
+  org_id uuid not null,
+  id uuid not null,
+  endpoint_id uuid not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  constraint webhook_secret_pkey PRIMARY KEY (org_id, id),
+  constraint webhook_secret_org_id_endpoint_id_fkey FOREIGN KEY (org_id, endpoint_id) REFERENCES webhook_endpoint(org_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX webhook_secret_current ON holdfast.webhook_secret USING btree (org_id, endpoint_id) WHERE (ends_at IS NULL);
+CREATE INDEX webhook_secret_endpoint ON holdfast.webhook_secret USING btree (org_id, endpoint_id);
+create policy inside_wall as permissive for all to holdfast_app using true with check true;
+create policy open_to_lookup as permissive for select to holdfast_lookup using true;
+create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
+grant delete, insert, select, update to holdfast_app;
+grant select to holdfast_lookup;
+
 create function admit_model_calls(calls jsonb) returns TABLE(admitted bigint) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function admit_model_calls(calls jsonb, keys uuid[], persons uuid[], standings text[]) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function admit_model_calls(calls jsonb, standings jsonb) returns TABLE(admitted bigint, held integer[]) language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1317,3 +1388,4 @@ create function settle_model_calls(calls jsonb) returns TABLE(settled uuid) lang
 create function setup_is_done() returns TABLE(done boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function take_tokens(keys text[], emission_us bigint[], burst_us bigint[], cost_us bigint[]) returns TABLE(allowed boolean, remaining bigint, retry_us bigint, reset_us bigint) language plpgsql volatile security definer set lock_timeout=250ms set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function unlock_account(account bytea) returns TABLE(was_locked boolean) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
+create function webhook_to_send(org uuid, delivery uuid) returns TABLE(url text, is_enabled boolean, body text, secret_id uuid, sealed bytea, sent_at timestamp with time zone) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

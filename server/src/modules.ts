@@ -24,6 +24,7 @@ import { sessions } from '#modules/sessions.ts';
 import { setup } from '#modules/setup.ts';
 import { teams } from '#modules/teams.ts';
 import { verification } from '#modules/verification.ts';
+import { webhooks } from '#modules/webhooks.ts';
 
 export const modules: readonly Module[] = [
   kernelModule,
@@ -48,6 +49,7 @@ export const modules: readonly Module[] = [
   invitations,
   memberships,
   reviews,
+  webhooks,
   emergency,
   verification,
 ];

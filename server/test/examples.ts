@@ -15,6 +15,7 @@ import { passkeyExamples } from './passkey-examples.ts';
 import { keepSessions, makeKey, type Person, signIn } from './people.ts';
 import { projectExamples } from './project-examples.ts';
 import { reviewExamples } from './review-examples.ts';
+import { webhookExamples } from './webhook-examples.ts';
 import { PASSWORD, pretendNotSetUp, type World } from './world.ts';
 
 const plain: MakeExample = () => ({ call: {} });
@@ -35,6 +36,7 @@ export const examples: Readonly<Record<string, MakeExample>> = {
   ...passkeyExamples,
   ...projectExamples,
   ...reviewExamples,
+  ...webhookExamples,
   'api_key.create': () => ({ call: { body: { name: fresh('key'), scopes: ['models:use'] } } }),
   'api_key.list': async (stage, actor) => {
     await makeKeyOf(stage, actor);

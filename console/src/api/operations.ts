@@ -932,6 +932,54 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly from: string; readonly to: string; readonly items: readonly ({ readonly group: string | null; readonly name: string | null; readonly calls: number; readonly failures: number; readonly inputTokens: number; readonly outputTokens: number; readonly estimatedCalls: number })[]; readonly isWhole: boolean };
   };
+  readonly 'webhook.create': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly name: string; readonly url: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly url: string; readonly isEnabled: boolean; readonly secretSetAt: string; readonly previousSecretEndsAt: string | null; readonly waiting: number; readonly dead: number; readonly version: number; readonly createdAt: string; readonly secret: string };
+  };
+  readonly 'webhook.delete': {
+    readonly params: { readonly webhookId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: undefined;
+  };
+  readonly 'webhook.list': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly name: string; readonly url: string; readonly isEnabled: boolean; readonly secretSetAt: string; readonly previousSecretEndsAt: string | null; readonly waiting: number; readonly dead: number; readonly version: number; readonly createdAt: string })[] };
+  };
+  readonly 'webhook.list_deliveries': {
+    readonly params: { readonly webhookId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly id: string; readonly type: string; readonly state: "waiting" | "delivered" | "dead"; readonly attempts: number; readonly createdAt: string; readonly nextAt: string | null; readonly triedAt: string | null; readonly lastStatus: number | null; readonly lastError: "unavailable" | "timed_out" | "unusable_reply" | "redirected" | "refused" | "gone" | "busy" | "canceled" | "disabled" | "unreadable" | "lost" | null })[]; readonly isWhole: boolean };
+  };
+  readonly 'webhook.redeliver': {
+    readonly params: { readonly webhookId: string; readonly deliveryId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string };
+  };
+  readonly 'webhook.rotate': {
+    readonly params: { readonly webhookId: string };
+    readonly query: undefined;
+    readonly body: { readonly overlapHours?: number };
+    readonly reply: { readonly secret: string; readonly previousSecretEndsAt: string | null };
+  };
+  readonly 'webhook.test': {
+    readonly params: { readonly webhookId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly id: string };
+  };
+  readonly 'webhook.update': {
+    readonly params: { readonly webhookId: string };
+    readonly query: undefined;
+    readonly body: { readonly name?: string; readonly url?: string; readonly isEnabled?: boolean };
+    readonly reply: { readonly id: string; readonly name: string; readonly url: string; readonly isEnabled: boolean; readonly secretSetAt: string; readonly previousSecretEndsAt: string | null; readonly waiting: number; readonly dead: number; readonly version: number; readonly createdAt: string };
+  };
 };
 
 export type OperationId = keyof Operations;
@@ -1095,4 +1143,12 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'team.take_role': { method: 'DELETE', path: '/api/v1/teams/{teamId}/roles/{roleId}', permissions: [['role:give']] },
   'team.update': { method: 'PATCH', path: '/api/v1/teams/{teamId}', permissions: [['team:manage']] },
   'usage.sum': { method: 'GET', path: '/api/v1/usage', permissions: [['usage:read']] },
+  'webhook.create': { method: 'POST', path: '/api/v1/webhooks', permissions: [['security_configuration:manage']] },
+  'webhook.delete': { method: 'DELETE', path: '/api/v1/webhooks/{webhookId}', permissions: [['security_configuration:manage']] },
+  'webhook.list': { method: 'GET', path: '/api/v1/webhooks', permissions: [['security_configuration:manage']] },
+  'webhook.list_deliveries': { method: 'GET', path: '/api/v1/webhooks/{webhookId}/deliveries', permissions: [['security_configuration:manage']] },
+  'webhook.redeliver': { method: 'POST', path: '/api/v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver', permissions: [['security_configuration:manage']] },
+  'webhook.rotate': { method: 'POST', path: '/api/v1/webhooks/{webhookId}/rotate', permissions: [['security_configuration:manage']] },
+  'webhook.test': { method: 'POST', path: '/api/v1/webhooks/{webhookId}/test', permissions: [['security_configuration:manage']] },
+  'webhook.update': { method: 'PATCH', path: '/api/v1/webhooks/{webhookId}', permissions: [['security_configuration:manage']] },
 };

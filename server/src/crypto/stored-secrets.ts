@@ -14,6 +14,7 @@ export const storedSecrets: Readonly<Record<string, Keeping>> = {
   'data_key.canary': 'sealed',
   'mail_outbox.sealed': 'sealed',
   'factor.sealed_secret': 'sealed',
+  'webhook_secret.sealed': 'sealed',
   'data_key.wrapped': 'wrapped',
   // The root key of the installation, in the fact of that name.
   'installation.value': 'wrapped',

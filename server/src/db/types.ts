@@ -574,6 +574,42 @@ export interface TeamRoleTable {
   given_at: Timestamp;
 }
 
+export interface WebhookDeliveryTable {
+  org_id: string;
+  id: string;
+  endpoint_id: string;
+  type: string;
+  body: string;
+  state: Generated<string>;
+  created_at: Timestamp;
+  next_at: Timestamp;
+  attempts: Generated<number>;
+  round_attempts: Generated<number>;
+  tried_at: Timestamp | null;
+  last_status: number | null;
+  last_error: string | null;
+  ended_at: Timestamp | null;
+}
+
+export interface WebhookEndpointTable {
+  org_id: string;
+  id: string;
+  name: string;
+  url: string;
+  enabled_at: Timestamp | null;
+  version: Generated<number>;
+  created_at: Timestamp;
+}
+
+export interface WebhookSecretTable {
+  org_id: string;
+  id: string;
+  endpoint_id: string;
+  sealed: Buffer;
+  created_at: Timestamp;
+  ends_at: Timestamp | null;
+}
+
 export interface OrgTables {
   api_key: ApiKeyTable;
   api_key_networks: ApiKeyNetworksTable;
@@ -603,6 +639,9 @@ export interface OrgTables {
   team: TeamTable;
   team_member: TeamMemberTable;
   team_role: TeamRoleTable;
+  webhook_delivery: WebhookDeliveryTable;
+  webhook_endpoint: WebhookEndpointTable;
+  webhook_secret: WebhookSecretTable;
 }
 
 export interface ProjectTables {

@@ -36,6 +36,8 @@ export const UNTENANTED_INDEXES: Exceptions = {
   mail_outbox_due: 'the sender takes what is due, as holdfast_lookup',
   answered_challenge_expires_at: 'housekeeping deletes what has ended, as holdfast_maintenance',
   one_time_token_expires_at: 'housekeeping deletes what has expired, as holdfast_maintenance',
+  webhook_delivery_ended: 'housekeeping deletes what is long over, as holdfast_maintenance',
+  webhook_delivery_next: 'housekeeping ends what nothing tries any more, as holdfast_maintenance',
   invitation_expires_at: 'housekeeping deletes what is long over, as holdfast_maintenance',
   api_key_origins: 'a browser asks for a page’s origin before any key is sent, as holdfast_lookup',
   project_member_person:

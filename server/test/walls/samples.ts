@@ -38,6 +38,12 @@ export const samples: Readonly<Record<string, () => unknown>> = {
   'review_campaign.days': () => 14,
   'review_campaign.due_at': () => new Date(),
   'review_campaign.started_at': () => new Date(0),
+  'webhook_delivery.type': () => 'test.event',
+  'webhook_delivery.body': () => '{}',
+  'webhook_delivery.state': () => 'dead',
+  'webhook_delivery.ended_at': () => new Date(),
+  'webhook_endpoint.url': () => 'https://pager.example/',
+  'webhook_secret.ends_at': () => new Date(),
   'sign_in_policy.allowed_kinds': () => ['totp'],
   'sign_in_policy.password_length_min': () => 12,
 };

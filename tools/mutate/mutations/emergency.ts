@@ -65,7 +65,7 @@ export const emergencyMutations: readonly Mutation[] = [
   {
     name: 'owners-are-not-told-of-an-opening',
     file: `${EMERGENCY}/opening.ts`,
-    find: '  await prepared.alarm.ring(tx, now);\n  const payload',
+    find: '  await prepared.alarm.ring(ctx);\n  const payload',
     replace: '  const payload',
     mustTurnRed: `${TESTS} :: opens an owner’s session with two parts`,
   },

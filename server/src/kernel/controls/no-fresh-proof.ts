@@ -34,4 +34,6 @@ export const NO_FRESH_PROOF: ReadonlyMap<string, string> = new Map([
   ['model.embeddings', 'it uses what is there, within budgets'],
   ['model.responses', 'it uses what is there, within budgets'],
   ['provider.test', 'it asks a provider that is there whether it answers'],
+  ['webhook.test', 'it sends a test to where alarms go anyway'],
+  ['webhook.redeliver', 'it sends again what was sent there before'],
 ]);

@@ -1,8 +1,8 @@
-// Who is told of break-glass, and how. A channel is one function here; mail is the first, and others ring beside it.
-import type { OrgTx } from '#db/scope.ts';
+// Who is told of break-glass, and how. A channel is one function here: mail to every owner, and the organization's webhooks.
 import type { Tools } from '#kernel/tools.ts';
 import { NEWS_MINUTES, prepareMail, queueMail } from '#modules/mail.ts';
 import { listOwners } from '#modules/members.ts';
+import { type Queuing, queueWebhooks } from '#modules/webhooks.ts';
 import { SESSION_MINUTES } from './model.ts';
 
 export type Alarm = { readonly orgId: string; readonly slug: string } & (
@@ -12,17 +12,17 @@ export type Alarm = { readonly orgId: string; readonly slug: string } & (
 );
 
 /** Rings in the transaction that causes it: who is not told, because that fails, has not been broken in upon either. */
-export type PreparedAlarm = { readonly ring: (tx: OrgTx, now: Date) => Promise<void> };
+export type PreparedAlarm = { readonly ring: (ctx: Queuing) => Promise<void> };
 
 type Channel = (tools: Tools, alarm: Alarm) => Promise<PreparedAlarm>;
 
-const channels: readonly Channel[] = [mailOwners];
+const channels: readonly Channel[] = [mailOwners, callWebhooks];
 
 export async function prepareAlarm(tools: Tools, alarm: Alarm): Promise<PreparedAlarm> {
   const prepared = await Promise.all(channels.map((channel) => channel(tools, alarm)));
   return {
-    ring: async (tx, now) => {
-      for (const { ring } of prepared) await ring(tx, now);
+    ring: async (ctx) => {
+      for (const { ring } of prepared) await ring(ctx);
     },
   };
 }
@@ -31,10 +31,29 @@ async function mailOwners(tools: Tools, alarm: Alarm): Promise<PreparedAlarm> {
   const owners = await listOwners(tools.lookup, alarm.orgId);
   const mails = owners.map(({ email }) => mailOf(tools, alarm, email));
   return {
-    ring: async (tx, now) => {
+    ring: async ({ tx, now }) => {
       for (const mail of mails) await queueMail(tx, { kind: 'org', id: alarm.orgId }, mail, now);
     },
   };
+}
+
+/** Queued like mail, so a receiver that is down holds nothing up; it hears what the mail says, and of no person. */
+async function callWebhooks(_tools: Tools, alarm: Alarm): Promise<PreparedAlarm> {
+  return { ring: (ctx) => queueWebhooks(ctx, alarm.orgId, { type: `emergency.${alarm.kind}`, data: dataOf(alarm) }) };
+}
+
+function dataOf(alarm: Alarm): Readonly<Record<string, string | number>> {
+  const organization = alarm.slug;
+  switch (alarm.kind) {
+    case 'requested':
+      return { organization, reason: alarm.reason, by: alarm.by };
+    case 'opened':
+      return { organization, reason: alarm.reason, minutes: SESSION_MINUTES };
+    case 'sealed':
+    case 'ended':
+    case 'due':
+      return { organization };
+  }
 }
 
 function mailOf(tools: Tools, alarm: Alarm, to: string) {

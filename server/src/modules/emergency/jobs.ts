@@ -15,7 +15,7 @@ export const endJob = defineJob({
   id: 'emergency.end_by_time',
   summary: 'Tells owners that an emergency session has ended, when its hour is over',
   scope: 'org',
-  tables: ['emergency_use', 'mail_outbox'],
+  tables: ['emergency_use', 'mail_outbox', 'webhook_delivery'],
   audit: { none: 'the event is written by the run that ends it, and by no other' },
   timeoutMs: 10_000,
   attempts: 20,
@@ -25,7 +25,7 @@ export const endJob = defineJob({
   run: async (ctx, { organization, use }) => {
     const { tx, now, prepared } = ctx;
     if (!(await endUse(tx, use, now))) return;
-    await prepared.ring(tx, now);
+    await prepared.ring(ctx);
     await insertPendingEvents(tx, [
       {
         stream: { kind: 'org', id: organization },
@@ -47,7 +47,7 @@ export const remindJob = defineJob({
   id: 'emergency.remind',
   summary: 'Reminds owners every day of the review and the new seal that an emergency session demands',
   scope: 'org',
-  tables: ['emergency_use', 'emergency_seal', 'mail_outbox'],
+  tables: ['emergency_use', 'emergency_seal', 'mail_outbox', 'webhook_delivery'],
   audit: { none: 'the mail tells of events that are in the log' },
   timeoutMs: 10_000,
   attempts: 20,
@@ -58,7 +58,7 @@ export const remindJob = defineJob({
     const { tx, now, prepared } = ctx;
     const use = await findUse(tx, what.use);
     if (use === undefined || (use.reviewed_at !== null && (await findLiveSeal(tx)) !== undefined)) return;
-    await prepared.ring(tx, now);
+    await prepared.ring(ctx);
     await ctx.enqueue(remindJob, what, new Date(now.getTime() + DAY_MS));
   },
 });

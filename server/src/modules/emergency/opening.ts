@@ -113,7 +113,7 @@ export async function showPart(ctx: Context<OrgTx, PreparedPart>): Promise<z.inp
     request_ends_at: endsAt,
     granted_at: null,
   });
-  await prepared.alarm.ring(tx, now);
+  await prepared.alarm.ring(ctx);
   ctx.subject('emergency', prepared.id);
   ctx.note({ reason: prepared.reason });
   const [request, code] = [prepared.request, prepared.code].map((secret) => reveal(secret, 'emergency.show'));
@@ -160,7 +160,7 @@ export async function collectSession(ctx: Context<OrgTx, PreparedSession>): Prom
     const use = await findUse(tx, id);
     throw use?.granted_at === null ? errors['emergency.waiting']() : errors['emergency.refused']();
   }
-  await prepared.alarm.ring(tx, now);
+  await prepared.alarm.ring(ctx);
   const payload = { organization: orgId, slug, use: id };
   await ctx.enqueue(endJob, payload, expiresAt);
   await ctx.enqueue(remindJob, payload, after(expiresAt, 24 * 60));
@@ -210,7 +210,7 @@ export async function openAtHost(
     request_ends_at: endsAt,
     granted_at: now,
   });
-  await prepared.alarm.ring(tx, now);
+  await prepared.alarm.ring(ctx);
   ctx.subject('emergency', prepared.id);
   ctx.note({ reason });
   const token = reveal(prepared.request, 'emergency.show');

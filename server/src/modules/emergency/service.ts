@@ -70,7 +70,7 @@ export async function seal(ctx: Context<OrgTx, PreparedSeal>): Promise<z.input<t
     sealed_at: now,
     sealed_by: prepared.by,
   });
-  await prepared.alarm.ring(tx, now);
+  await prepared.alarm.ring(ctx);
   ctx.subject('emergency', prepared.id);
   ctx.note({ replaced });
   return { parts: prepared.parts.map((part) => reveal(part, 'emergency.show')), sealedAt: now.toISOString() };
@@ -121,7 +121,7 @@ export async function endEarly(ctx: Context<OrgTx, PreparedAlarm>, row: UseRow):
   ctx.note({ by: ctx.principal.kind });
   if (stateOf(row, now) === 'over' || !(await endUse(tx, row.id, now))) return {};
   await ctx.raiseEpoch('emergency');
-  await prepared.ring(tx, now);
+  await prepared.ring(ctx);
   return {};
 }
 
