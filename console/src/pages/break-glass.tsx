@@ -1,6 +1,7 @@
 // What is sealed for an emergency, how it was used, and what has to follow.
-import { Badge, Button, Group, Modal, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Modal, Stack, Table, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { fieldError } from '../api/problem.ts';
@@ -56,6 +57,13 @@ function Sealed({ emergency }: { readonly emergency: Reply<'emergency.get'> }) {
           keeps a part.
         </Text>
       )}
+      <Text size="sm">
+        Alarms are mails to every owner, and go to{' '}
+        <Anchor component={Link} to="/webhooks" size="sm" underline="always">
+          webhooks
+        </Anchor>
+        .
+      </Text>
       {owed.includes('seal') ? <Text size="sm">The last use spent the credential: seal a new one.</Text> : null}
       {owed.includes('review') ? <Text size="sm">A use has no review yet: write it below.</Text> : null}
     </Stack>

@@ -200,6 +200,11 @@ const breakGlass = createRoute({
   path: '/break-glass',
   component: lazyRouteComponent(() => import('../pages/break-glass.tsx'), 'BreakGlass'),
 });
+const webhooks = createRoute({
+  getParentRoute: () => inside,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('../pages/webhooks.tsx'), 'Webhooks'),
+});
 const controls = createRoute({
   getParentRoute: () => inside,
   path: '/controls',
@@ -253,6 +258,7 @@ const tree = root.addChildren([
     review,
     accessReport,
     breakGlass,
+    webhooks,
     controls,
     audit,
     account,

@@ -18,6 +18,7 @@ export const sections: readonly SectionLink[] = [
   { to: '/networks', label: 'Network rules', operation: 'network_rules.get' },
   { to: '/reviews', label: 'Access reviews', operation: 'access_review.list' },
   { to: '/break-glass', label: 'Break-glass', operation: 'emergency.get' },
+  { to: '/webhooks', label: 'Webhooks', operation: 'webhook.list' },
   { to: '/controls', label: 'Controls', operation: 'controls.list' },
   { to: '/audit', label: 'Audit log', operation: 'audit.list' },
   { to: '/account', label: 'Your account' },

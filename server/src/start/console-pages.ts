@@ -39,6 +39,7 @@ export const CONSOLE_PATHS = [
   '/reviews/review',
   '/reviews/report',
   '/break-glass',
+  '/webhooks',
   '/emergency',
   '/controls',
   '/audit',

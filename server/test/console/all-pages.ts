@@ -15,6 +15,7 @@ export const PAGES = [
   ['Network rules', '/networks'],
   ['Access reviews', '/reviews'],
   ['Break-glass', '/break-glass'],
+  ['Webhooks', '/webhooks'],
   ['Controls', '/controls'],
   ['Audit log', '/audit'],
   ['Your account', '/account'],

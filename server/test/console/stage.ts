@@ -29,13 +29,14 @@ export type Stage = AsyncDisposable & {
   readonly operate: (...args: readonly string[]) => Promise<string>;
 };
 
-export async function openStage(): Promise<Stage> {
+/** `allow`: what the server may reach on this machine beside the provider. */
+export async function openStage({ allow = [] }: { readonly allow?: readonly string[] } = {}): Promise<Stage> {
   await using opening = new AsyncDisposableStack();
   const dataDir = opening.use(await makeDataDir());
   const upstream = opening.use(await startModelUpstream());
   const settings = await settingsOf(dataDir.path, {
     ...WIDE_RATES,
-    HOLDFAST_OUTBOUND_ALLOW: `127.0.0.1:${String(upstream.port)}`,
+    HOLDFAST_OUTBOUND_ALLOW: [`127.0.0.1:${String(upstream.port)}`, ...allow].join(),
   });
   const server = opening.use(await start({ settings }));
   const caller = opening.use(createCaller({ port: server.port }));
