@@ -18,6 +18,7 @@ import { revocationMutations } from './revocation.ts';
 import { projectMutations } from './projects.ts';
 import { reviewMutations } from './reviews.ts';
 import { roleMutations } from './roles.ts';
+import { webhookMutations } from './webhooks.ts';
 
 export const mutations: readonly Mutation[] = [
   ...databaseMutations,
@@ -38,4 +39,5 @@ export const mutations: readonly Mutation[] = [
   ...apiKeyMutations,
   ...emergencyMutations,
   ...reviewMutations,
+  ...webhookMutations,
 ];
