@@ -93,6 +93,7 @@ async function assembleOver(lanes: Parameters<typeof assemble>[0]['lanes'], keyP
     },
     secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
     verification: () => undefined,
+    hasPersonalOrganizations: false,
     isExposed: false,
     sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
     onUnexpected: throwLater,

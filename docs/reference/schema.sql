@@ -739,16 +739,19 @@ create table organization /* forced row security */ /* org, on org delete: delet
   slug text not null,
   version integer not null default 1,
   created_at timestamp with time zone not null,
+  personal_of uuid,
   constraint organization_pkey PRIMARY KEY (org_id),
+  constraint organization_personal_of_fkey FOREIGN KEY (personal_of) REFERENCES person(user_id) ON DELETE SET NULL,
   constraint organization_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint organization_slug_check CHECK ((slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'::text))
 );
+CREATE UNIQUE INDEX organization_personal ON holdfast.organization USING btree (personal_of);
 CREATE UNIQUE INDEX organization_slug ON holdfast.organization USING btree (slug);
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
 create policy open_to_lookup as permissive for select to holdfast_lookup using true;
 create policy wall as restrictive for all to holdfast_app using (org_id = ( SELECT current_org() AS current_org)) with check (org_id = ( SELECT current_org() AS current_org));
 grant insert, select, update to holdfast_app;
-grant select (created_at, name, org_id, slug) to holdfast_lookup;
+grant select (created_at, name, org_id, personal_of, slug) to holdfast_lookup;
 
 create table ownership_offer /* forced row security */ /* org, on org delete: delete, on person erase: delete, export: full */ (
   org_id uuid not null,
@@ -1259,6 +1262,7 @@ create function admit_model_calls(calls jsonb, standings jsonb) returns TABLE(ad
 create function audit_event_exists(event uuid) returns TABLE(found boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function authority_changed() returns trigger language plpgsql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function begin_account_attempt(account bytea, failures_max integer) returns TABLE(attempt text, retry_seconds integer) language plpgsql volatile security definer set lock_timeout=2s set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function belongs_nowhere(person_id uuid) returns TABLE(nowhere boolean) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create procedure build_wall(IN t regclass, IN rule text) language plpgsql volatile /* owner holdfast_migrator */;
 create function close_lost_model_calls(older_than interval) returns TABLE(closed bigint) language sql volatile security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function count_data_keys() returns TABLE(total bigint, kek_ids text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
@@ -1275,6 +1279,7 @@ create function end_model_calls(calls jsonb) returns TABLE(ended bigint, ids uui
 create function end_own_sessions(kept uuid) returns bigint language plpgsql volatile /* owner holdfast_migrator; execute: holdfast_app */;
 create function epoch_of(org uuid) returns text language plpgsql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup */;
 create function find_account(address text) returns TABLE(user_id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
+create function find_account_of_any_status(address text) returns TABLE(user_id uuid, status text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_active_roles(users uuid[]) returns TABLE(user_id uuid, role text, granted text[]) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_app */;
 create function find_data_keys(org uuid) returns TABLE(id uuid, version integer, state text, wrapped bytea, kek_id text, canary bytea) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;
 create function find_device(hash bytea) returns TABLE(user_id uuid, id uuid, email text) language sql stable security definer set search_path=holdfast, pg_temp /* owner holdfast_lookup; execute: holdfast_runtime */;

@@ -26,6 +26,7 @@ export type Parts = {
   readonly publicOrigin: Tools['publicOrigin'];
   readonly sessionCookie: SessionCookie;
   readonly secretReferences: SecretReferences;
+  readonly hasPersonalOrganizations: boolean;
   readonly isExposed: boolean;
   readonly sessionLimits: Tools['sessionLimits'];
   readonly verification: Tools['verification'];
@@ -62,6 +63,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     newId: newUuid,
     sessionCookie: parts.sessionCookie,
     secretReferences: parts.secretReferences,
+    hasPersonalOrganizations: parts.hasPersonalOrganizations,
     isExposed: parts.isExposed,
     keyLimits: { perMinute: parts.limitTable.api_key.perMinute, perMinuteMax: parts.limitTable.organization.perMinute },
     sessionLimits: parts.sessionLimits,

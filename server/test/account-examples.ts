@@ -28,6 +28,16 @@ async function tokenOf(stage: Stage, route: string, template: string, body?: obj
   return newestToken(world, visitor.email, template);
 }
 
+/** An account that nothing else rests on. */
+const somebody: MakeExample = async ({ world }) => {
+  const email = freshAddress();
+  await world.admin(
+    "insert into holdfast.person (user_id, email, name, created_at) values (gen_random_uuid(), $1, 'Somebody', now())",
+    [email],
+  );
+  return { call: { body: { email } } };
+};
+
 export const accountExamples: Readonly<Record<string, MakeExample>> = {
   'account.get': () => ({ call: {} }),
   'account.update': () => ({ call: { body: { name: `Somebody ${String((made += 1))}` } } }),
@@ -53,6 +63,8 @@ export const accountExamples: Readonly<Record<string, MakeExample>> = {
     call: { params: { memberId: await memberIdOf(world, visitor) } },
   }),
   'account.unlock_by_operator': ({ visitor }) => ({ call: { body: { email: visitor.email } } }),
+  'account.suspend_by_operator': somebody,
+  'account.resume_by_operator': somebody,
   'account.confirm_email': async (stage) => {
     const token = await tokenOf(stage, 'account.change_email', 'email_change_old', { newEmail: freshAddress() });
     return { call: { body: { token } } };

@@ -101,6 +101,8 @@ export type WorldOptions = {
   readonly mailer?: Kernel['tools']['mailer'];
   /** As if other machines were meant to reach it. */
   readonly isExposed?: boolean;
+  /** Whether who belongs nowhere gets an organization of their own; they do unless it says false. */
+  readonly hasPersonalOrganizations?: boolean;
 };
 
 export type Founded = { readonly organizationId: string; readonly cookie: string; readonly credential: Credential };
@@ -164,6 +166,7 @@ export async function createWorld(options: WorldOptions = {}) {
       },
       secretReferences: { isAllowed: () => false, read: () => Promise.reject(new Error('no reference is listed')) },
       verification: () => verification,
+      hasPersonalOrganizations: options.hasPersonalOrganizations ?? true,
       isExposed: options.isExposed ?? false,
       sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
       onUnexpected: (error) => unexpected.push(error),

@@ -104,11 +104,23 @@ export type Operations = {
     readonly body: { readonly token: string; readonly newPassword: string };
     readonly reply: undefined;
   };
+  readonly 'account.resume_by_operator': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly email: string };
+    readonly reply: { readonly changed: boolean };
+  };
   readonly 'account.send_verification': {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
     readonly reply: Readonly<Record<string, never>>;
+  };
+  readonly 'account.suspend_by_operator': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: { readonly email: string };
+    readonly reply: { readonly changed: boolean };
   };
   readonly 'account.unlock_by_operator': {
     readonly params: undefined;
@@ -546,13 +558,13 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly name: string; readonly slug: string; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly slug: string; readonly isPersonal: boolean; readonly version: number; readonly createdAt: string };
   };
   readonly 'organization.update': {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: { readonly name: string };
-    readonly reply: { readonly id: string; readonly name: string; readonly slug: string; readonly version: number; readonly createdAt: string };
+    readonly reply: { readonly id: string; readonly name: string; readonly slug: string; readonly isPersonal: boolean; readonly version: number; readonly createdAt: string };
   };
   readonly 'ownership.accept_offer': {
     readonly params: undefined;
@@ -1005,7 +1017,9 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'account.get': { method: 'GET', path: '/api/v1/account', permissions: [['account:read']] },
   'account.request_reset': { method: 'POST', path: '/api/v1/account/password/forgotten', permissions: [] },
   'account.reset_password': { method: 'POST', path: '/api/v1/account/password/reset', permissions: [] },
+  'account.resume_by_operator': { method: 'POST', path: '/api/v1/people/resume', permissions: [['account:suspend']] },
   'account.send_verification': { method: 'POST', path: '/api/v1/account/email/verification', permissions: [['account:update']] },
+  'account.suspend_by_operator': { method: 'POST', path: '/api/v1/people/suspend', permissions: [['account:suspend']] },
   'account.unlock_by_operator': { method: 'POST', path: '/api/v1/people/unlock', permissions: [['account:unlock']] },
   'account.unlock_member': { method: 'DELETE', path: '/api/v1/members/{memberId}/lock', permissions: [['account:unlock_members']] },
   'account.update': { method: 'PATCH', path: '/api/v1/account', permissions: [['account:update']] },

@@ -8,7 +8,7 @@ import { keysCreate } from './keys-create.ts';
 import { mailList, mailOpen, mailShow } from './mail.ts';
 import { migrateCommand } from './migrate.ts';
 import { networksClear } from './networks.ts';
-import { peopleResetFactors, peopleUnlock } from './people.ts';
+import { peopleResetFactors, peopleResume, peopleSuspend, peopleUnlock } from './people.ts';
 import { setupCommand } from './setup.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
@@ -25,6 +25,8 @@ export const commands: readonly Command[] = [
   mailOpen,
   peopleResetFactors,
   peopleUnlock,
+  peopleSuspend,
+  peopleResume,
   networksClear,
   breakGlass,
   verifyCommand,

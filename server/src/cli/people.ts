@@ -50,6 +50,37 @@ export const peopleUnlock: Command = {
     }),
 };
 
+export const peopleSuspend: Command = {
+  name: 'people suspend',
+  summary: 'Suspend an account: nobody signs in with it any more',
+  details:
+    'Every session of theirs ends at once and their keys rest, in every organization; what they own stays. An owner who is\nsuspended counts for nothing: see that another can act. It is an event of the audit log.',
+  positional,
+  flags: {},
+  examples: ['holdfast people suspend olga@acme.example'],
+  exits,
+  run: (invocation) =>
+    help(invocation, '/api/v1/people/suspend', (body, terminal, email) => {
+      const { changed } = body as { readonly changed: boolean };
+      terminal.line(changed ? `${email} is suspended. Every session was ended.` : `${email} was suspended already.`);
+    }),
+};
+
+export const peopleResume: Command = {
+  name: 'people resume',
+  summary: 'Let an account in again that was suspended',
+  details: 'They sign in as before, and their keys work again. It is an event of the audit log.',
+  positional,
+  flags: {},
+  examples: ['holdfast people resume olga@acme.example'],
+  exits,
+  run: (invocation) =>
+    help(invocation, '/api/v1/people/resume', (body, terminal, email) => {
+      const { changed } = body as { readonly changed: boolean };
+      terminal.line(changed ? `${email} can sign in again.` : `${email} was not suspended.`);
+    }),
+};
+
 /** Does one thing for the person that the command names. */
 export async function help(
   invocation: Invocation,

@@ -99,6 +99,12 @@ export const dataKeys = {
     default: '10080',
     example: '720',
   }),
+  HOLDFAST_PERSONAL_ORGANIZATIONS: defaultedKey(oneOf('on', 'off'), {
+    group: 'Sessions',
+    text: 'Whether somebody who belongs to no organization gets one of their own when they sign in; off leaves them at the door, for example after they were removed.',
+    default: 'on',
+    example: 'off',
+  }),
   HOLDFAST_BADGE: defaultedKey(oneOf('private', 'public'), {
     group: 'Observation and contact',
     text: 'Whether everyone may see the badge with the grade of the controls at /badge.svg; private shows it on the private port alone.',

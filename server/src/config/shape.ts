@@ -78,6 +78,8 @@ export type Config = {
   readonly secretReferences: readonly SecretReference[];
   readonly database: Database;
   readonly sessions: { readonly idleMinutes: number; readonly absoluteMinutes: number };
+  /** Whoever belongs to no organization gets one of their own at sign-in. */
+  readonly hasPersonalOrganizations: boolean;
   readonly limits: Limits;
   /** Everyone may see the grade of the controls. */
   readonly isBadgePublic: boolean;
@@ -115,6 +117,7 @@ export function toConfig(settings: Settings, dataDirectory: string): Config {
       idleMinutes: settings.HOLDFAST_SESSION_IDLE_MINUTES,
       absoluteMinutes: settings.HOLDFAST_SESSION_ABSOLUTE_MINUTES,
     },
+    hasPersonalOrganizations: settings.HOLDFAST_PERSONAL_ORGANIZATIONS === 'on',
     limits: toLimits(settings),
     isBadgePublic: settings.HOLDFAST_BADGE === 'public',
     logLevel: settings.HOLDFAST_LOG_LEVEL,

@@ -364,6 +364,7 @@ export interface OrganizationTable {
   slug: string;
   version: Generated<number>;
   created_at: Timestamp;
+  personal_of: string | null;
 }
 
 export interface OwnershipOfferTable {

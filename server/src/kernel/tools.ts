@@ -116,6 +116,8 @@ export type Tools = {
   readonly secretReferences: SecretReferences;
   /** The state of the controls; undefined until the server is up, and where nothing is served. */
   readonly verification: () => Verification | undefined;
+  /** Whether who belongs to no organization gets one of their own at sign-in. */
+  readonly hasPersonalOrganizations: boolean;
   /** Whether other machines are meant to reach the server; decides what is demanded of powerful people. */
   readonly isExposed: boolean;
   /** Calls a minute that a key has unless it says otherwise, and the most it can be given: what its organization has. */

@@ -159,6 +159,7 @@ function settingsOf({ config, env, log }: Omit<StartOptions, 'onStep'>) {
     limitTable: limitTableOf(config.limits),
     signInFailures: signInFailuresOf(config.limits),
     secretReferences: createSecretReferences(config.secretReferences, (name) => readReferencedVariable(env, name)),
+    hasPersonalOrganizations: config.hasPersonalOrganizations,
     isExposed: config.exposed,
     sessionLimits: config.sessions,
     onUnexpected: (error, at) => log(events.unexpectedError, { route: checkName(at.route), error }),

@@ -10,6 +10,7 @@ export const UNRULED_TABLES: Exceptions = {
 /** Unique over all tenants: whoever inserts learns whether the value is taken. */
 export const UNIQUE_OVER_ALL: Exceptions = {
   organization_slug: 'a slug is an address, so organizations share one space of them',
+  organization_personal: 'a person has one of their own at most; only the sign-in of that person inserts',
   person_email: 'people belong to no organization, and an address is one account',
   session_token: 'a keyed hash of 256 random bits; found before anybody is known',
   invitation_token: 'a keyed hash of 256 random bits; found before anybody is known',
@@ -26,6 +27,7 @@ export const UNIQUE_OVER_ALL: Exceptions = {
 /** Keys that cross from one kind of table to another, so they can’t lead with the tenant of both. */
 export const CROSSING_KEYS: Exceptions = {
   member_user_id_fkey: 'a member is a person in an organization; the id is random and comes from the server',
+  organization_personal_of_fkey: 'a personal organization is of a person; the id is random and comes from the server',
   session_org_id_fkey: 'a session is of a person in an organization; the id is random and comes from the server',
 };
 

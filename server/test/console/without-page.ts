@@ -7,6 +7,8 @@ const WITH_A_KEY = `${BY_PROGRAMS} with a key`;
 
 export const withoutPage: Readonly<Record<string, string>> = {
   'account.unlock_by_operator': AT_THE_HOST,
+  'account.suspend_by_operator': AT_THE_HOST,
+  'account.resume_by_operator': AT_THE_HOST,
   'api_key.get': IN_THE_LIST,
   'api_key.revoke_leaked': `${BY_PROGRAMS}: secret scanners, which have no account`,
   'audit.checkpoint': `${BY_PROGRAMS}: a signed root for whoever keeps copies of the log`,

@@ -3,6 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const MEMBERS = 'server/src/modules/members';
 const MEMBERSHIPS = 'server/src/modules/memberships';
+const HOMES = 'server/src/modules/sessions/home.test.ts';
 const INVITATIONS = 'server/src/modules/invitations';
 
 export const memberMutations: readonly Mutation[] = [
@@ -89,5 +90,19 @@ export const memberMutations: readonly Mutation[] = [
     find: "giver.role !== 'owner' || giver.status",
     replace: "giver.role === 'viewer' || giver.status",
     mustTurnRed: `${MEMBERSHIPS}/ownership.test.ts :: goes to nobody when the giver is no owner any more`,
+  },
+  {
+    name: 'homes-for-who-belongs-somewhere',
+    file: 'server/src/db/migrations/0054_organizations_personal.sql',
+    find: '  select not exists (select from member m where m.user_id = person_id)',
+    replace: '  select true',
+    mustTurnRed: `${HOMES} :: is not for who is in an organization`,
+  },
+  {
+    name: 'homes-without-number',
+    file: 'server/src/db/migrations/0054_organizations_personal.sql',
+    find: 'create unique index organization_personal',
+    replace: 'create index organization_personal',
+    mustTurnRed: `${HOMES} :: is one, of fifty sign-ins at once`,
   },
 ];

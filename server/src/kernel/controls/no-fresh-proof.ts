@@ -24,6 +24,8 @@ export const NO_FRESH_PROOF: ReadonlyMap<string, string> = new Map([
   ['mail.issue_link', 'the admin socket of the host asks for no session'],
   ['factor.reset_by_operator', 'the admin socket of the host asks for no session'],
   ['account.unlock_by_operator', 'the admin socket of the host asks for no session'],
+  ['account.suspend_by_operator', 'the admin socket of the host asks for no session'],
+  ['account.resume_by_operator', 'the admin socket of the host asks for no session'],
   ['emergency.end', 'it ends a session, and is what an owner must do at once when it was not expected'],
   ['emergency.open_at_host', 'the admin socket of the host asks for no session'],
   ['network_rules.check', 'it looks, and changes nothing'],

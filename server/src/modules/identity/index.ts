@@ -16,6 +16,7 @@ import {
   verifyEmailRoute,
 } from './routes.ts';
 import { errors } from './service.ts';
+import { resumePersonRoute, suspendPersonRoute } from './suspend-routes.ts';
 
 export { demandMailBudget } from './mail-limits.ts';
 export { lockKeyOf } from './account-lock.ts';
@@ -43,6 +44,8 @@ export const identity = defineModule({
     verifyEmailRoute,
     changeEmailRoute,
     confirmEmailRoute,
+    suspendPersonRoute,
+    resumePersonRoute,
   ],
   jobs: [mailReset, forgetTokens, forgetDevices],
   controls: [strongPasswordsControl, noBypassControl],

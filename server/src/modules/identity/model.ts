@@ -25,6 +25,7 @@ export const permissions = definePermissions('account', {
   update: { describe: 'Change your own name, password and e-mail address', own: BUILT_IN_ROLES },
   unlock_members: { describe: 'End the lock of a member’s account after too many failures', all: ['owner', 'admin'] },
   unlock: { describe: 'End the lock of an account, at the admin socket of the host', all: ['operator'] },
+  suspend: { describe: 'Suspend accounts and let them in again, at the admin socket of the host', all: ['operator'] },
 });
 
 /** How long each link works. */

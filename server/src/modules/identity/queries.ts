@@ -143,3 +143,21 @@ export async function findPasswordLengthMin(lookup: Lookup, userId: string): Pro
   const wanted = rows.flatMap(({ password_length_min: length }) => length ?? []);
   return wanted.length === 0 ? undefined : Math.max(...wanted);
 }
+
+export type AnyAccount = { readonly user_id: string; readonly status: 'active' | 'suspended' };
+
+/** Whose an address is, suspended or not. */
+export async function findAnyAccount(lookup: Lookup, email: string): Promise<AnyAccount | undefined> {
+  return (await lookup<AnyAccount>('find_account_of_any_status', [email]))[0];
+}
+
+/** Of the current person. Triggers end the sessions, and raise the epochs, so that keys are looked at again. */
+export async function setStatus(tx: PersonTx, status: AnyAccount['status']): Promise<boolean> {
+  const changed = await tx
+    .updateTable('person')
+    .set((eb) => ({ status, version: eb('version', '+', 1) }))
+    .where('status', '<>', status)
+    .returning('user_id')
+    .executeTakeFirst();
+  return changed !== undefined;
+}

@@ -4,7 +4,15 @@ import { errors, permissions, securityPermissions } from './model.ts';
 import { getOrganization, updateOrganization } from './routes.ts';
 
 export { NewOrganization, securityPermissions } from './model.ts';
-export { findOrganization, findOrganizationBySlug, findSlug, lockMemberships, lockOrganization } from './queries.ts';
+export {
+  belongsNowhere,
+  findOrganization,
+  findOrganizationBySlug,
+  findSlug,
+  insertOrganization,
+  lockMemberships,
+  lockOrganization,
+} from './queries.ts';
 export { foundOrganization } from './service.ts';
 
 export const organizations = defineModule({

@@ -42,6 +42,7 @@ export const Organization = z.object({
   id: idOut('org', 'Never changes'),
   name: z.string(),
   slug: z.string(),
+  isPersonal: z.boolean().describe('Founded for somebody who belonged to no other'),
   version: z.int(),
   createdAt: timeOut,
 });

@@ -2,7 +2,7 @@
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx } from '#db/scope.ts';
 
-const columns = ['org_id', 'name', 'slug', 'version', 'created_at'] as const;
+const columns = ['org_id', 'name', 'slug', 'personal_of', 'version', 'created_at'] as const;
 
 /** The organization of the current scope. */
 export function findOrganization(tx: OrgTx) {
@@ -26,12 +26,21 @@ export function updateName(tx: OrgTx, name: string) {
     .executeTakeFirstOrThrow();
 }
 
-/** Undefined when the slug is taken. */
-export function insertOrganization(tx: OrgTx, row: { org_id: string; name: string; slug: string; created_at: Date }) {
+type NewRow = {
+  readonly org_id: string;
+  readonly name: string;
+  readonly slug: string;
+  /** Whose personal one it is. */
+  readonly personal_of?: string;
+  readonly created_at: Date;
+};
+
+/** Undefined when the slug is taken, or the person has a personal one. */
+export function insertOrganization(tx: OrgTx, row: NewRow) {
   return tx
     .insertInto('organization')
     .values(row)
-    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .returning(columns)
     .executeTakeFirst();
 }
@@ -45,4 +54,9 @@ export async function findOrganizationBySlug(lookup: Lookup, slug: string): Prom
 /** The slug of the organization of a credential; undefined when it is gone. */
 export async function findSlug(lookup: Lookup, orgId: string): Promise<string | undefined> {
   return (await lookup<{ readonly slug: string }>('find_slug', [orgId]))[0]?.slug;
+}
+
+/** Whether somebody is in no organization, suspended or not, and has no personal one. */
+export async function belongsNowhere(lookup: Lookup, userId: string): Promise<boolean> {
+  return (await lookup<{ readonly nowhere: boolean }>('belongs_nowhere', [userId]))[0]?.nowhere === true;
 }

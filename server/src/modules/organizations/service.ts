@@ -13,6 +13,7 @@ export function toOrganization(row: OrganizationRow): z.input<typeof Organizatio
     id: encodeId('org', row.org_id),
     name: row.name,
     slug: row.slug,
+    isPersonal: row.personal_of !== null,
     version: row.version,
     createdAt: row.created_at.toISOString(),
   };

@@ -45,6 +45,11 @@ export const errors = defineErrors({
     help: 'Ask an owner to invite you, or check the organization you named.',
     recorded: 'denied',
   },
+  'session.founded_meanwhile': {
+    status: 409,
+    title: 'Your personal organization was founded by another sign-in just now',
+    help: 'Sign in again: it is there.',
+  },
 });
 
 export const SignIn = z.strictObject({

@@ -35,7 +35,7 @@ export const signInWithPasskey = defineRoute({
   body: PasskeySignIn,
   output: EnteredSession,
   status: 201,
-  errors: ['factor.refused', 'session.no_organization'],
+  errors: ['factor.refused', 'session.no_organization', 'session.founded_meanwhile'],
   prepare: (tools, { input: { body }, caller }) => preparePasskey(tools, body, caller),
   replyHeaders: (_result, prepared) => ({ 'set-cookie': prepared.cookie }),
   replyCookies: deviceCookies,

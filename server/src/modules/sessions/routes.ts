@@ -32,7 +32,7 @@ export const signIn = defineRoute({
   output: NewSession,
   secretReply: true,
   status: 201,
-  errors: ['session.wrong_credentials', 'session.no_organization'],
+  errors: ['session.wrong_credentials', 'session.no_organization', 'session.founded_meanwhile'],
   prepare: (tools, { input, caller }) => prepareSignIn(tools, input.body, caller),
   replyHeaders: (_result, prepared): Record<string, string> =>
     prepared.kind === 'session' ? { 'set-cookie': prepared.cookie } : {},

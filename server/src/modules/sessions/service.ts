@@ -13,6 +13,7 @@ import type { Tools } from '#kernel/tools.ts';
 import { hasFactor, heldTo, isUnproven } from '#modules/factors.ts';
 import { acceptPassword, findPerson, keepDevice, lockPerson, storeToken } from '#modules/identity.ts';
 import { findOrganization } from '#modules/organizations.ts';
+import { foundHome } from './home.ts';
 import { type EnteredSession, errors, type NewSession, type Session } from './model.ts';
 import { deleteOldestSessions, deleteSession, identifySession, insertSession, type SeenSession } from './queries.ts';
 import type { PreparedChallenge, PreparedSession, PreparedSignIn } from './sign-in.ts';
@@ -29,6 +30,7 @@ export async function openSession(ctx: Opening, prepared: PreparedSession): Prom
   await lockAndCompare(tx, prepared);
   // A factor may have been enrolled since the password was looked at, and that ended every session without it.
   if (prepared.provenBy === 'password' && (await hasFactor(tx))) throw errors['session.wrong_credentials']();
+  await foundHome(ctx, prepared);
   await insertSession(tx, {
     user_id: prepared.userId,
     id: prepared.sessionId,
@@ -56,6 +58,7 @@ export async function openOrAsk(ctx: Opening, prepared: PreparedSignIn): Promise
   const { tx, now } = ctx;
   const { userId, minted, proofs, orgId } = prepared;
   await lockAndCompare(tx, prepared);
+  await foundHome(ctx, prepared);
   await storeToken(tx, userId, minted, { now, minutes: CHALLENGE_MINUTES, facts: { organization: orgId } });
   ctx.note({ asksFor: proofs });
   const expiresAt = new Date(now.getTime() + CHALLENGE_MINUTES * 60_000).toISOString();

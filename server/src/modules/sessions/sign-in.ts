@@ -16,6 +16,7 @@ import {
   type ProvenPassword,
   tryPassword,
 } from '#modules/identity.ts';
+import { type PreparedHome, prepareHome } from './home.ts';
 import { errors } from './model.ts';
 
 /** A session that waits for its transaction. */
@@ -33,6 +34,8 @@ export type PreparedSession = {
   readonly password?: ProvenPassword;
   /** What it is opened from; sessions that take the place of another have none of their own. */
   readonly device?: PreparedDevice;
+  /** What is founded for who belongs nowhere. */
+  readonly home?: PreparedHome | undefined;
 };
 
 /** The password was right; what is missing is a factor, which is shown with this token. */
@@ -43,6 +46,7 @@ export type PreparedChallenge = {
   readonly minted: MintedToken;
   readonly proofs: readonly Proof[];
   readonly password: ProvenPassword;
+  readonly home?: PreparedHome | undefined;
 };
 
 export type PreparedSignIn = PreparedSession | PreparedChallenge;
@@ -71,7 +75,7 @@ export async function prepareOpening(
     return { ...mintSession(tools, userId, entered, 'password'), password, device };
   }
   const minted = mintToken(tools, 'sign_in_challenge');
-  return { kind: 'challenge', userId, orgId: entered.org_id, minted, proofs, password };
+  return { kind: 'challenge', userId, orgId: entered.org_id, minted, proofs, password, home: entered.home };
 }
 
 /** A session in another organization of the person, minted beside the one they have; 403 for one they are not in. */
@@ -88,18 +92,21 @@ export async function prepareEntry(
 
 /**
  * What the organization that is entered demands: the named one, or of those that let the caller in from where they are the
- * oldest membership. Throws `session.no_organization` or `network.refused`: who they are is proven by now.
+ * oldest membership; who belongs nowhere gets one of their own. Throws `session.no_organization` or `network.refused`: who they
+ * are is proven by now.
  */
 export async function demandEntry(
   tools: Tools,
   userId: string,
   slug: string | undefined,
   { address }: Pick<CallerFacts, 'address'>,
-): Promise<OrganizationDemand> {
+): Promise<Entered> {
   const demands = await listDemands(tools.lookup, userId);
   const named = demands.filter((one) => slug === undefined || one.slug === slug);
   const entered = named.find((one) => isReachedFrom(one, address));
   if (entered !== undefined) return entered;
+  const home = slug === undefined && demands.length === 0 ? await prepareHome(tools, userId) : undefined;
+  if (home !== undefined) return home;
   throw named.length > 0 ? refuseNetwork('console', address) : errors['session.no_organization']();
 }
 
@@ -111,7 +118,9 @@ export function isReachedFrom(
   return blocks === null || blocks.length === 0 || findCovering(blocks, address) !== undefined;
 }
 
-export type Entered = Pick<OrganizationDemand, 'org_id' | 'idle_minutes' | 'absolute_minutes'>;
+export type Entered = Pick<OrganizationDemand, 'org_id' | 'idle_minutes' | 'absolute_minutes'> & {
+  readonly home?: PreparedHome;
+};
 
 /** A new token and the cookie that carries it; only its keyed hash is ever stored. An organization may shorten what the installation allows. */
 export function mintSession(tools: Tools, userId: string, entered: Entered, provenBy: Proof): PreparedSession {
@@ -128,6 +137,7 @@ export function mintSession(tools: Tools, userId: string, entered: Entered, prov
     idleMinutes: Math.min(limits.idleMinutes, entered.idle_minutes ?? limits.idleMinutes),
     absoluteMinutes,
     provenBy,
+    home: entered.home,
   };
 }
 
