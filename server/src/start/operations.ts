@@ -3,7 +3,7 @@ import type { Registry } from '#kernel/registry.ts';
 import type { AnyRoute } from '#kernel/route.ts';
 import type { AnyStream } from '#kernel/stream.ts';
 import type { Operation } from '#verification/instance.ts';
-import { permissionGroupsOf, publicReasonOf } from '../reference/access.ts';
+import { grantLevelOf, permissionGroupsOf, publicReasonOf } from '../reference/access.ts';
 
 export function operationsOf({ routes, streams }: Pick<Registry, 'routes' | 'streams'>): readonly Operation[] {
   return [...routes, ...streams].map(operationOf);
@@ -20,5 +20,6 @@ function operationOf(operation: AnyRoute | AnyStream): Operation {
     rateClass: typeof rate === 'string' ? rate : rate.class,
     auditAction: 'action' in audit ? audit.action : undefined,
     stepUp: 'stepUp' in operation && (operation.stepUp ?? false),
+    byGrant: grantLevelOf(operation) !== undefined,
   };
 }

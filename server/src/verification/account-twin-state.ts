@@ -54,7 +54,7 @@ export type TwinAccounts = {
   readonly events: Map<string, { readonly sessionsEnded: number }>;
   opened: number;
   /** Of the account, where it is probed. */
-  role: 'member' | 'admin' | 'owner';
+  role: 'viewer' | 'member' | 'admin' | 'owner';
   readonly invitations: Map<string, ProbeInvitation>;
   /** The session in the organization that the account was invited to, and whether it has a key there. */
   invited: string | undefined;

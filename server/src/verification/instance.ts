@@ -89,6 +89,8 @@ export type Operation = {
   readonly auditAction: string | undefined;
   /** Whether it asks people for a fresh proof; absent is no. */
   readonly stepUp?: boolean;
+  /** Whether a grant on one object opens it to who holds it by no role; absent is no. */
+  readonly byGrant?: boolean;
 };
 
 /** An organization that exists to be probed: nobody's data is in it. */
@@ -123,7 +125,7 @@ export type ProbeAccount = {
   /** Changes something of the person in the probed organization, and changes it back: two transactions. */
   readonly disturb: (what: 'role' | 'membership' | 'person') => Promise<void>;
   /** Gives the person another role in the probed organization: their sessions there end. */
-  readonly become: (role: 'member' | 'admin' | 'owner') => Promise<void>;
+  readonly become: (role: 'viewer' | 'member' | 'admin' | 'owner') => Promise<void>;
   /** The token of an invitation to the second of the two organizations, which they are no member of. */
   readonly invite: (asked: ProbeInvitation) => Promise<string>;
   /** Sessions beside those that are open, until there are so many. */

@@ -5,6 +5,7 @@ const ROLES = 'server/src/modules/roles';
 const TEAMS = 'server/src/modules/teams';
 const OF_ROLES = `${ROLES}/roles.test.ts`;
 const OF_TEAMS = `${TEAMS}/teams.test.ts`;
+const OF_RB1 = 'server/test/controls/gate.test.ts :: RB1 fails on every mutant';
 const HANDING_ON = `${TEAMS}/handing-on.test.ts :: never gives, by any sequence of calls`;
 
 export const roleMutations: readonly Mutation[] = [
@@ -72,6 +73,20 @@ export const roleMutations: readonly Mutation[] = [
     const row = { org_id`,
     replace: '    const row = { org_id',
     mustTurnRed: HANDING_ON,
+  },
+  {
+    name: 'rb1-does-not-mind-an-owner-who-acts-as-the-host',
+    file: `${ROLES}/controls/rb1-judge.ts`,
+    find: '    ...evidence.filter(({ kind }) => kind === HOST).flatMap(judgeHost),\n',
+    replace: '',
+    mustTurnRed: OF_RB1,
+  },
+  {
+    name: 'rb1-takes-what-is-not-there-for-a-refusal',
+    file: `${ROLES}/controls/rb1-judge.ts`,
+    find: "  return status === 403 ? 'refused' : 'other';",
+    replace: "  return status === 403 || status === 500 ? 'refused' : 'other';",
+    mustTurnRed: OF_RB1,
   },
   {
     name: 'a-preview-forgets-what-is-held-otherwise',

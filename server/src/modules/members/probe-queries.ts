@@ -10,7 +10,7 @@ export async function restoreMember(tx: OrgTx, row: { org_id: string; id: string
       where member.role <> 'owner' or member.status <> 'active'`.execute(tx);
 }
 
-export async function putRole(tx: OrgTx, userId: string, role: 'member' | 'admin' | 'owner'): Promise<void> {
+export async function putRole(tx: OrgTx, userId: string, role: 'viewer' | 'member' | 'admin' | 'owner'): Promise<void> {
   await tx.updateTable('member').set({ role }).where('user_id', '=', userId).execute();
 }
 

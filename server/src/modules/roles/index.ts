@@ -1,5 +1,6 @@
 // Roles: what an organization lets its people do beyond the built-in roles. Other modules import nothing deeper.
 import { defineModule } from '#kernel/module.ts';
+import { rolesControl } from './controls/rb1-roles.ts';
 import { oneRightControl } from './controls/rb3-one-right.ts';
 import { explainRoute, giveRoute, takeRoute } from './give-routes.ts';
 import { errors, permissions } from './model.ts';
@@ -34,5 +35,5 @@ export const roles = defineModule({
     takeRoute,
     explainRoute,
   ],
-  controls: [oneRightControl],
+  controls: [rolesControl, oneRightControl],
 });
