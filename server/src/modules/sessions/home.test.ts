@@ -51,6 +51,8 @@ describe('a home for who belongs nowhere', () => {
     assert.equal(await homesOf(person), 1);
     const { body } = await world.call('organization.get', { credential });
     assert.equal((body as { readonly isPersonal: boolean }).isPersonal, true);
+    const { rows } = await world.admin('select with_one::int as n from holdfast.look_at_owners()');
+    assert.deepEqual(rows, [{ n: 0 }], 'its one owner is no finding');
     // It has a key of its own: what is sealed there opens.
     const provider = { name: 'mine', kind: 'openai', apiKey: 'sk-example' };
     assert.equal((await world.call('provider.create', { credential, body: provider })).status, 201);
