@@ -75,7 +75,7 @@ export const targets = {
   },
   'tenants.flat': {
     script: 'tenants',
-    what: 'p95 among 10,000 organizations, of that among 10 (the worse of list and authorize)',
+    what: 'p95 among 10,000 organizations of 100 members, of that among 10 (the worst of lists and authorized reads)',
     wanted: `flat: ≤ ${times(FLAT_MAX)}`,
     holds: (measured) => measured <= FLAT_MAX,
     write: times,
