@@ -24,5 +24,8 @@ export const grantExamples: Readonly<Record<string, MakeExample>> = {
     call: { params: { grantId: await makeGrant(stage) }, body: { level: 'manager' } },
   }),
   'grant.end': async (stage) => ({ call: { params: { grantId: await makeGrant(stage) } } }),
+  'grant.list_of_member': async ({ world }, actor) => ({
+    call: { params: { memberId: await memberIdOf(world, actor) } },
+  }),
   'granted_object.list': () => ({ call: {} }),
 };

@@ -398,6 +398,12 @@ export type Operations = {
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly id: string; readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly to: { readonly kind: "member" | "team" | "project" | "everybody"; readonly id: string | null; readonly name: string }; readonly givenBy: string | null; readonly expiresAt: string | null; readonly isOver: boolean; readonly version: number; readonly createdAt: string })[]; readonly nextCursor: string | null };
   };
+  readonly 'grant.list_of_member': {
+    readonly params: { readonly memberId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly reply: { readonly items: readonly ({ readonly object: { readonly id: string; readonly kind: string; readonly name: string | null }; readonly level: "viewer" | "editor" | "manager"; readonly by: { readonly kind: "member" | "team" | "project" | "everybody"; readonly id: string | null; readonly name: string | null }; readonly expiresAt: string | null })[]; readonly isWhole: boolean };
+  };
   readonly 'grant.update': {
     readonly params: { readonly grantId: string };
     readonly query: undefined;
@@ -1066,6 +1072,7 @@ export const places: Readonly<Record<OperationId, Place>> = {
   'grant.end': { method: 'DELETE', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']], granted: 'manager' },
   'grant.give': { method: 'POST', path: '/api/v1/objects/{objectId}/grants', permissions: [['grant:give']], granted: 'manager' },
   'grant.list': { method: 'GET', path: '/api/v1/grants', permissions: [['grant:read']], granted: 'manager' },
+  'grant.list_of_member': { method: 'GET', path: '/api/v1/members/{memberId}/grants', permissions: [['granted_object:read', 'grant:read']], granted: 'manager' },
   'grant.update': { method: 'PATCH', path: '/api/v1/grants/{grantId}', permissions: [['grant:end']], granted: 'manager' },
   'granted_object.list': { method: 'GET', path: '/api/v1/granted-objects', permissions: [['granted_object:read']] },
   'guest.invite': { method: 'POST', path: '/api/v1/objects/{objectId}/guests', permissions: [['grant:give'], ['invitation:create']] },

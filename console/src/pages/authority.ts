@@ -47,7 +47,16 @@ export function countText(count: number, one: string, many: string): string {
 /** What somebody may do has changed, perhaps what the caller may. */
 export function useAuthorityChanged(): () => Promise<unknown> {
   const client = useQueryClient();
-  const keys = ['role.list', 'role', 'permission.list', 'team.list', 'team', 'team.list_members', 'member.permissions'];
+  const keys = [
+    'role.list',
+    'role',
+    'permission.list',
+    'team.list',
+    'team',
+    'team.list_members',
+    'member.permissions',
+    'grant.list_of_member',
+  ];
   return () =>
     Promise.all([
       client.invalidateQueries({ queryKey: sessionQuery.queryKey }),

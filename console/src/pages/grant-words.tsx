@@ -32,6 +32,6 @@ export const grantColumns = [
 /** Lists show what was granted, so they may be others now. */
 export function useGrantsChanged(): () => Promise<unknown> {
   const client = useQueryClient();
-  const keys = ['grant.list', 'granted_object.list', 'provider.list', 'api_key.list'];
+  const keys = ['grant.list', 'grant.list_of_member', 'granted_object.list', 'provider.list', 'api_key.list'];
   return () => Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })));
 }

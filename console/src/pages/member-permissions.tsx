@@ -11,6 +11,7 @@ import { MayButton } from '../ui/may.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { useAuthorityChanged, usePermissions, useRoles, whyBeyond } from './authority.ts';
 import { GiveRole } from './give-role.tsx';
+import { MemberGrants, useGrantsOf } from './member-grants.tsx';
 import { MemberProjects, useProjectsOf } from './member-projects.tsx';
 
 type Member = Pick<Reply<'member.list'>['items'][number], 'id' | 'name' | 'userId'>;
@@ -39,7 +40,8 @@ function Content({ member }: { readonly member: Member }) {
   const load = (signal: AbortSignal) => call('member.permissions', { params: { memberId: member.id } }, signal);
   const found = useQuery({ queryKey, queryFn: ({ signal }) => load(signal) });
   const projects = useProjectsOf(member);
-  const isPending = found.isPending || projects.isPending;
+  const grants = useGrantsOf(member);
+  const isPending = found.isPending || projects.isPending || grants.isPending;
   return (
     <Stack gap="md">
       <ProblemBox error={found.error} />
@@ -48,6 +50,7 @@ function Content({ member }: { readonly member: Member }) {
         <>
           <Roles member={member} effective={found.data} />
           <MemberProjects found={projects} />
+          <MemberGrants found={grants} />
           <WholeTable
             name={`Permissions of ${member.name}`}
             queryKey={[...queryKey, 'items']}

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { sessionQuery } from '../api/session.ts';
 
-const KEYS = ['project.list', 'project', 'project.list_members', 'project.list_of_member'];
+const KEYS = ['project.list', 'project', 'project.list_members', 'project.list_of_member', 'grant.list_of_member'];
 
 export function useProjectChanged(): () => Promise<unknown> {
   const client = useQueryClient();

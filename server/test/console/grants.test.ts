@@ -54,6 +54,15 @@ describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     visitor.assertQuiet();
   });
 
+  test('a member’s page says what they were granted, and by which way', async () => {
+    await owner.goto(stage.urlOf('/members'));
+    const row = owner.getByRole('row').filter({ hasText: 'vera@acme.example' });
+    await row.getByRole('button', { name: /^Permissions of / }).click();
+    const dialog = owner.getByRole('dialog', { name: /^Permissions of / });
+    await dialog.getByText('provider, as editor, granted to themselves, without end').waitFor();
+    await assertUsable(owner, 'member-permissions-granted');
+  });
+
   test('grants are found on their page, changed and ended there, several at once too', async () => {
     await owner.goto(stage.urlOf('/grants'));
     const row = owner.getByRole('row', { name: /A viewer/ });

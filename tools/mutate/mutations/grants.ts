@@ -12,6 +12,20 @@ const OF_GUESTS = `${INVITATIONS}/guests.test.ts`;
 
 export const grantMutations: readonly Mutation[] = [
   {
+    name: 'what-somebody-was-granted-is-told-to-anybody',
+    file: `${GRANTS}/of-member-route.ts`,
+    find: '{ ...member, owner_user_id: member.user_id }',
+    replace: '{ ...member, owner_user_id: personOf(ctx.principal) ?? null }',
+    mustTurnRed: `${GRANTS}/of-member.test.ts :: is told to themselves and to who sees all grants`,
+  },
+  {
+    name: 'a-grant-tells-in-which-project-somebody-is',
+    file: `${GRANTS}/of-member-route.ts`,
+    find: "row.to_kind === 'project' && !seesProjects",
+    replace: 'false',
+    mustTurnRed: `${GRANTS}/of-member.test.ts :: does not say in which project somebody is`,
+  },
+  {
     name: 'a-grant-gives-every-level',
     file: 'server/src/kernel/filter-queries.ts',
     find: 'and g.rank >= ${rank})`;',

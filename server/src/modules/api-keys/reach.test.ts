@@ -105,3 +105,12 @@ test('what pages may have only reads, and there is something', () => {
     ['models:read'],
   );
 });
+
+test('no key can be given what a grant gives, so that what a key may do is told without a word of grants', () => {
+  const granted = roles.permissions.filter((permission) => permission.granted !== undefined);
+  assert.ok(granted.length > 0);
+  assert.deepEqual(
+    granted.filter(({ keyScope }) => keyScope).map(({ name }) => name),
+    [],
+  );
+});

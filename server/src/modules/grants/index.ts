@@ -2,6 +2,7 @@
 import { defineModule } from '#kernel/module.ts';
 import { grantsControl } from './controls/rb5-grants.ts';
 import { errors, ownPermissions, permissions } from './model.ts';
+import { listOfMemberRoute } from './of-member-route.ts';
 import { endRoute, giveRoute, listOwnRoute, listRoute, updateRoute } from './routes.ts';
 
 export { GrantEnd, GrantObject, Level, ObjectOf, permissions as grantPermissions } from './model.ts';
@@ -13,6 +14,6 @@ export const grants = defineModule({
   name: 'grants',
   permissions: { ...permissions, ownRead: ownPermissions.read },
   errors,
-  routes: [listRoute, giveRoute, updateRoute, endRoute, listOwnRoute],
+  routes: [listRoute, giveRoute, updateRoute, endRoute, listOwnRoute, listOfMemberRoute],
   controls: [grantsControl],
 });

@@ -115,6 +115,26 @@ export const Grant = z.object({
   createdAt: timeOut,
 });
 
+export const MemberRef = z.strictObject({ memberId: idIn('mem', 'Id of the membership') });
+
+export const GrantOfMember = z.object({
+  object: GrantObject,
+  level: Level,
+  by: z
+    .object({
+      kind: z.enum(['member', 'team', 'project', 'everybody']),
+      id: z.string().nullable(),
+      name: z.string().nullable(),
+    })
+    .describe('By which way; a project that you may not see has neither id nor name'),
+  expiresAt: timeOut.nullable(),
+});
+
+export const GrantsOfMember = z.object({
+  items: z.array(GrantOfMember).describe('Each way by itself, those that hold now; none for who is suspended'),
+  isWhole: z.boolean().describe('False when there are more than are told'),
+});
+
 export const GrantedObject = z.object({
   object: GrantObject,
   level: Level,

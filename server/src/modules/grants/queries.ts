@@ -176,3 +176,22 @@ export function listGrantedObjects(
   if (asked.kind !== undefined) query = query.where('granted.kind', '=', asked.kind);
   return listPage(rows, asked, query, grantedObjectList);
 }
+
+export type Reaching = {
+  readonly object_kind: string;
+  readonly object_id: string;
+  readonly object_name: string | null;
+  readonly rank: number;
+  readonly to_kind: 'member' | 'team' | 'project' | 'everybody';
+  readonly to_id: string | null;
+  readonly to_name: string;
+  readonly expires_at: Date | null;
+};
+
+/** What holds now for a person of the organization, each way by itself, by the name of what it is on. */
+export async function listReaching(tx: OrgTx, person: string, limit: number): Promise<readonly Reaching[]> {
+  const { rows } = await sql<Reaching>`
+    select object_kind, object_id, object_name, rank, to_kind, to_id, to_name, expires_at
+      from list_grants_reaching(${person}) order by lower(object_name), object_id, grant_id limit ${limit}`.execute(tx);
+  return rows;
+}

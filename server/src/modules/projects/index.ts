@@ -4,6 +4,7 @@ import { leaveRoute, listMembersRoute, listOfMemberRoute, placeRoute, takeOutRou
 import { errors, permissions } from './model.ts';
 import { archiveRoute, createRoute, deleteRoute, getRoute, listRoute, restoreRoute, updateRoute } from './routes.ts';
 
+export { permissions as projectPermissions } from './model.ts';
 export { listPlacesOf, type PlaceOf } from './queries.ts';
 export { holdProjectPlace } from './review.ts';
 export { findSeenProject } from './service.ts';
