@@ -9,8 +9,8 @@ const USES = 'uses of emergency access';
 /** The organization of the breakage was founded by nobody, which ID2 sees. */
 const UNFOUNDED = ['ID2'];
 
-/** A use of an organization that is none of the probe's. */
-function use(agoDays: number, more: string): Breakage {
+/** A use of an organization that is none of the probe's, and what else there is. */
+function use(agoDays: number, more: string, beside = ''): Breakage {
   return runStatements(
     system,
     `insert into holdfast.organization (org_id, name, slug, created_at)
@@ -21,13 +21,22 @@ function use(agoDays: number, more: string): Breakage {
          token_hash, expires_at, ended_at, review, reviewed_at, reviewed_by)
        select '01980000-0000-7000-8000-00000000b001', gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), 'the reason of a test', t, t, t, t,
               sha256(gen_random_uuid()::text::bytea), t + interval '1 hour', t, r.note, r.at, r.by
-         from (select now() - make_interval(days => ${String(agoDays)}) as t) x, ${more}`,
+         from (select now() - make_interval(days => ${String(agoDays)}) as t) x, ${more};
+     ${beside}`,
     "delete from holdfast.organization where slug = 'used'",
   );
 }
 
+const WEBHOOK = `insert into holdfast.webhook_endpoint (org_id, id, name, url, enabled_at, created_at)
+    select org_id, gen_random_uuid(), 'Pager', 'https://pager.example/', now() - interval '30 days', now()
+      from holdfast.organization where slug = 'used'`;
+const GIVEN_UP = `insert into holdfast.webhook_delivery (org_id, id, endpoint_id, type, body, state, created_at, next_at, ended_at, last_error)
+    select e.org_id, gen_random_uuid(), e.id, 'emergency.opened', '{}', 'dead', u.opened_at, now(), now(), 'refused'
+      from holdfast.webhook_endpoint e join holdfast.emergency_use u on u.org_id = e.org_id`;
+
 const REVIEWED =
   "(values ('reviewed and nothing follows', now(), gen_random_uuid()), ('reviewed and nothing follows', now(), gen_random_uuid())) as r (note, at, by)";
+const ONCE = "(values ('reviewed and nothing follows', now(), gen_random_uuid())) as r (note, at, by)";
 const UNREVIEWED = '(values (null::text, null::timestamptz, null::uuid)) as r (note, at, by)';
 
 describe('the control of break-glass, on the running system', () => {
@@ -41,6 +50,12 @@ describe('the control of break-glass, on the running system', () => {
 
   it('BG1 sees emergency access that is a habit', () =>
     assertTurnsRed(system, { id: 'BG1', at: USES, beside: UNFOUNDED }, use(30, REVIEWED)));
+
+  it('BG1 sees an opening that a webhook was not told of', () =>
+    assertTurnsRed(system, { id: 'BG1', at: USES, beside: UNFOUNDED }, use(1, ONCE, WEBHOOK)));
+
+  it('BG1 sees an alarm that was given up', () =>
+    assertTurnsRed(system, { id: 'BG1', at: USES, beside: UNFOUNDED }, use(1, ONCE, `${WEBHOOK}; ${GIVEN_UP}`)));
 
   it('BG1 sees a session that outlasts its end', () =>
     assertTurnsRed(

@@ -94,4 +94,18 @@ export const webhookMutations: readonly Mutation[] = [
     replace: 'if (nextAt !== undefined) return;',
     mustTurnRed: `${TESTS} :: are tried again under the same id`,
   },
+  {
+    name: 'nobody-sees-an-opening-that-was-not-told',
+    file: 'server/src/modules/emergency/controls/bg1-judge.ts',
+    find: "  untold: 'every webhook told of every opening',\n",
+    replace: '',
+    mustTurnRed: 'server/test/controls/gate.test.ts :: BG1 fails on every mutant',
+  },
+  {
+    name: 'nobody-sees-an-alarm-that-was-given-up',
+    file: 'server/src/db/migrations/0057_emergency_alarms.sql',
+    find: "where d.state = 'dead' and d.last_error",
+    replace: "where d.state = 'delivered' and d.last_error",
+    mustTurnRed: `${TESTS} :: that were told of an opening are seen`,
+  },
 ];

@@ -199,6 +199,22 @@ describe('webhooks', () => {
     assert.equal(new Set(receiver.received.map(idOf)).size, 1);
   });
 
+  it('that were told of an opening are seen by the control of break-glass, and one that was not as well', async () => {
+    await using stage = await openStage();
+    const { world, receiver, owner } = stage;
+    await addWebhook(world, owner, receiver.url);
+    await world.admin("update holdfast.webhook_endpoint set enabled_at = now() - interval '1 hour'");
+    await breakGlass(world, owner);
+    const seen = async () =>
+      (await world.admin('select untold::integer, given_up::integer from holdfast.look_at_emergencies()')).rows;
+    assert.deepEqual(await seen(), [{ untold: 0, given_up: 0 }]);
+    receiver.behave('410 Gone');
+    await deliverAll(world);
+    assert.deepEqual(await seen(), [{ untold: 0, given_up: 3 }]);
+    await world.admin('delete from holdfast.webhook_delivery');
+    assert.deepEqual(await seen(), [{ untold: 1, given_up: 0 }]);
+  });
+
   it('sign with both secrets while one replaces the other, and with no older one', async () => {
     await using stage = await openStage();
     const { world, receiver, owner } = stage;

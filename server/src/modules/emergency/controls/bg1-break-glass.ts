@@ -1,4 +1,4 @@
-// BG1: a sealed way in that needs two people, is over after an hour, and leaves a review and a new seal behind.
+// BG1: a sealed way in that needs two people, is over after an hour, rings every webhook, and leaves a review and a new seal behind.
 import type { ProbeTools } from '@holdfast/controls/control.ts';
 import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
@@ -15,7 +15,8 @@ import { readUses, type Uses } from './emergency-queries.ts';
 
 export const breakGlassControl = defineControl<Target>({
   id: 'BG1',
-  title: 'Break-glass needs two people, is over after an hour, and is reviewed and sealed anew',
+  title:
+    'Break-glass needs two people, is over after an hour, is told wherever alarms go, and is reviewed and sealed anew',
   severity: 'high',
   waivable: true,
   needs: [
@@ -24,7 +25,7 @@ export const breakGlassControl = defineControl<Target>({
   ],
   judge: judgeBreakGlass,
   remedy:
-    'Write the review of each use and seal a new credential (console: Break-glass). Twice within 90 days means that something else is broken: mend that, so that people sign in as themselves.',
+    'Write the review of each use and seal a new credential (console: Break-glass). Twice within 90 days means that something else is broken: mend that, so that people sign in as themselves. An alarm that was given up: mend the receiver and send it again, or remove the webhook (console: Webhooks).',
   maps: { cwe: ['250', '613'], nist80053: ['AC-2', 'AC-6', 'CP-2'] },
   probe: async ({ web, tenants, accounts, database }, tools) => {
     if (web === undefined || tenants === undefined || accounts === undefined || database === undefined) return [];

@@ -14,6 +14,8 @@ export const NO_USES: Uses = {
   unsealed: 0,
   usedAgain: 0,
   alone: 0,
+  untold: 0,
+  givenUp: 0,
 };
 
 const GOOD = 'two parts, an hour, and every use followed up';
@@ -42,6 +44,8 @@ export const fixtures: Fixtures = {
     mutant('a use without a review for a week', PLACES.uses, { unreviewed: 1, oldestUnreviewedDays: 8 }),
     mutant('a spent credential', PLACES.uses, { unsealed: 1 }),
     mutant('used as a matter of routine', PLACES.uses, { usedAgain: 1 }),
+    mutant('an opening that a webhook was not told of', PLACES.uses, { untold: 1 }),
+    mutant('an alarm that was given up', PLACES.uses, { givenUp: 1 }),
   ],
   notApplicable: [],
   blind: [

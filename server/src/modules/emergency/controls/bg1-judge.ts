@@ -68,6 +68,8 @@ const FAULTS = {
   unreviewed: 'every use reviewed',
   unsealed: 'a new credential sealed after every use',
   usedAgain: 'not used again within 90 days',
+  untold: 'every webhook told of every opening',
+  givenUp: 'no alarm given up that a webhook was to have',
 } as const;
 
 function judgeUses(each: Evidence): readonly Finding[] {

@@ -38,6 +38,7 @@ export const twins: readonly [Twin<Target>, ...Twin<Target>[]] = [
   twin('an emergency session that outlasts its end', PLACES.reach, 'never_ends'),
   twin('an emergency session of a day', PLACES.length, 'ends_late'),
   twin('a database where a use has no review', PLACES.uses, undefined, { unreviewed: 1 }),
+  twin('a database where a webhook was not told', PLACES.uses, undefined, { untold: 1 }),
 ];
 
 const PARTS = ['first-part', 'second-part'] as const;

@@ -3,7 +3,7 @@ import type { Database } from '#verification/instance.ts';
 
 const USES = `select late_sessions::integer as "lateSessions", unreviewed::integer as "unreviewed",
   oldest_unreviewed_days as "oldestUnreviewedDays", unsealed::integer as "unsealed", used_again::integer as "usedAgain",
-  alone::integer as "alone" from holdfast.look_at_emergencies()`;
+  alone::integer as "alone", untold::integer as "untold", given_up::integer as "givenUp" from holdfast.look_at_emergencies()`;
 
 export type Uses = {
   /** That may live for longer than an hour. */
@@ -17,6 +17,10 @@ export type Uses = {
   readonly usedAgain: number;
   /** Uses of the last 90 days by the operator alone: told, and no fault. */
   readonly alone: number;
+  /** Openings of the last 7 days that a webhook was there for, and was sent nothing of. */
+  readonly untold: number;
+  /** Alarms of the last 7 days that a webhook was tried with in vain, for a day. */
+  readonly givenUp: number;
 };
 
 /** Undefined when the database tells nothing. Throws what it says instead. */
