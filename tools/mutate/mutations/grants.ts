@@ -69,6 +69,20 @@ export const grantMutations: readonly Mutation[] = [
     mustTurnRed: `${OF_GRANTS} :: of a team come with a place in it`,
   },
   {
+    name: 'an-archived-project-gives-what-was-granted-to-it',
+    file: HELD,
+    find: ' and j.archived_at is null)',
+    replace: ')',
+    mustTurnRed: `${OF_GRANTS} :: hold for everybody in a project`,
+  },
+  {
+    name: 'a-project-is-brought-back-with-what-one-does-not-hold',
+    file: 'server/src/modules/projects/service.ts',
+    find: '  await demandShared(ctx, principal, before);\n',
+    replace: '',
+    mustTurnRed: `${OF_GRANTS} :: hold for everybody in a project`,
+  },
+  {
     name: 'grants-outlive-their-object',
     file: SQL,
     find: "create trigger provider_grants_end after delete on provider for each row execute function end_grants('provider');",

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeId } from '@holdfast/protocol/ids.ts';
-import { makeTeam } from '#test/authority-examples.ts';
+import { makeRole, makeTeam } from '#test/authority-examples.ts';
 import { makeProvider } from '#test/made-providers.ts';
 import { memberIdOf } from '#test/memberships.ts';
 import { joinOrganization, makeKey, type Person } from '#test/people.ts';
@@ -139,6 +139,19 @@ describe('grants', () => {
       (own.body as { items: readonly Body[] }).items.map(({ by, level }) => [by, level]),
       [['Atlas', 'editor']],
     );
+    const archive = { credential: owner.credential, params: { projectId } };
+    await world.call('project.archive', archive);
+    await assert.rejects(rename(person, providerId), { code: 'auth.forbidden' });
+    const keeper = await join();
+    const roleId = await makeRole({ world, owner }, ['project:read', 'project:update']);
+    const toKeeper = { roleId, memberId: await memberIdOf(world, keeper) };
+    await world.call('role.give', { credential: owner.credential, params: toKeeper });
+    // What was granted to it would hold again, and they do not hold that.
+    await assert.rejects(world.call('project.restore', { ...archive, credential: keeper.credential }), {
+      code: 'project.beyond_yours',
+    });
+    await world.call('project.restore', archive);
+    await rename(person, providerId);
     await world.call('project.take_out_member', { credential: owner.credential, params });
     await assert.rejects(rename(person, providerId), { code: 'auth.forbidden' });
   });

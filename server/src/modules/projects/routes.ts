@@ -146,7 +146,8 @@ export const restoreRoute = defineRoute({
   body: Nothing,
   output: Project,
   status: 200,
-  errors: ['project.name_taken'],
+  errors: ['project.name_taken', 'project.beyond_yours'],
+  prepare: async ({ roles }) => ({ roles }),
   handle: (ctx, _input, [project]) => restoreProject(ctx, project),
 });
 

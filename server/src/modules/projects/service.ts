@@ -94,9 +94,12 @@ export async function archiveProject(ctx: Context<OrgTx>, before: ProjectRow) {
   return toProject({ ...before, archived_at: ctx.now, version: before.version + 1 });
 }
 
-export async function restoreProject(ctx: Context<OrgTx>, before: ProjectRow) {
+/** What was granted to it holds again, so whoever brings it back could hand that on. */
+export async function restoreProject(ctx: Context<OrgTx, { readonly roles: Roles }>, before: ProjectRow) {
   ctx.note({ name: before.name, wasArchived: before.archived_at !== null });
   if (before.archived_at === null) return toProject(before);
+  const principal = await demandActingNow(ctx, permissions.update, ownedByMembers(before, ctx.principal));
+  await demandShared(ctx, principal, before);
   await refuseTakenName(() => updateProject(ctx.tx, before.id, { archived_at: null }));
   return toProject({ ...before, archived_at: null, version: before.version + 1 });
 }
@@ -158,7 +161,11 @@ export async function leaveProject(ctx: Context<OrgTx & ProjectTx>, project: Own
 }
 
 /** A place gives what is shared with the project. Whoever is in it has that; whoever is not holds it otherwise, or adds nobody. */
-async function demandShared({ tx, prepared }: InProject, principal: Principal, project: ProjectRow): Promise<void> {
+async function demandShared(
+  { tx, prepared }: Context<OrgTx, { readonly roles: Roles }>,
+  principal: Principal,
+  project: ProjectRow,
+): Promise<void> {
   if (project.leads !== null) return;
   const isHeld = await holdsShared(tx, principal, prepared.roles, await listSharedWith(tx, project.id));
   if (!isHeld) throw errors['project.beyond_yours']();
