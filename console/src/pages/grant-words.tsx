@@ -29,9 +29,16 @@ export const grantColumns = [
   },
 ] as const satisfies readonly Column<Grant, 'to' | 'expiresAt' | 'createdAt'>[];
 
+export const GRANT_LISTS = [
+  'grant.list',
+  'grant.list_of_member',
+  'granted_object.list',
+  'provider.list',
+  'api_key.list',
+] as const;
+
 /** Lists show what was granted, so they may be others now. */
 export function useGrantsChanged(): () => Promise<unknown> {
   const client = useQueryClient();
-  const keys = ['grant.list', 'grant.list_of_member', 'granted_object.list', 'provider.list', 'api_key.list'];
-  return () => Promise.all(keys.map((key) => client.invalidateQueries({ queryKey: [key] })));
+  return () => Promise.all(GRANT_LISTS.map((key) => client.invalidateQueries({ queryKey: [key] })));
 }

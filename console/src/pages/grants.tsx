@@ -4,15 +4,15 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
 import { type Level, LEVELS } from '../api/levels.ts';
-import { ActButton } from '../ui/act-button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { BulkActs } from '../ui/list/bulk-acts.tsx';
 import { optionsOf } from '../ui/list/column.ts';
 import { ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { EndGrant } from './end-grant.tsx';
-import { type Grant, grantColumns, useGrantsChanged } from './grant-words.tsx';
+import { type Grant, GRANT_LISTS, grantColumns, useGrantsChanged } from './grant-words.tsx';
 
 const columns: readonly ServerColumn<'grant.list'>[] = [
   { title: 'What', text: ({ object }) => object.name ?? object.id },
@@ -32,16 +32,9 @@ export function Grants() {
     },
     meta: { done: 'The grant is changed' },
   });
-  const endingMany = useMutation({
-    mutationFn: async (grants: readonly Grant[]) => {
-      for (const { id } of grants) await call('grant.end', { params: { grantId: id } });
-    },
-    onSettled: changed,
-    meta: { done: 'The grants have ended' },
-  });
   return (
     <Page title="Grants" about="Single objects that somebody may use beside what their role lets them do.">
-      <ProblemBox error={changing.error ?? endingMany.error} />
+      <ProblemBox error={changing.error} />
       <ServerTable
         name="Grants"
         operation="grant.list"
@@ -49,14 +42,21 @@ export function Grants() {
         columns={columns}
         rowKey={({ id }) => id}
         bulk={(grants, clear) => (
-          <ActButton
-            size="compact-sm"
-            color="red"
-            loading={endingMany.isPending}
-            onClick={() => endingMany.mutate(grants, { onSuccess: clear })}
-          >
-            End them
-          </ActButton>
+          <BulkActs
+            rows={grants}
+            nameOf={({ to, object }) => `${to.name} on ${object.name ?? object.id}`}
+            lists={GRANT_LISTS}
+            onDone={clear}
+            acts={[
+              {
+                label: 'End them',
+                operation: 'grant.end',
+                level: 'manager',
+                about: 'They give nothing any more, at once.',
+                run: ({ id }) => call('grant.end', { params: { grantId: id } }),
+              },
+            ]}
+          />
         )}
         actions={(grant) => (
           <Group gap={4} wrap="nowrap" justify="flex-end">

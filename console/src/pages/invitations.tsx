@@ -9,6 +9,7 @@ import type { InsideRole } from '../api/roles.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { BulkActs } from '../ui/list/bulk-acts.tsx';
 import { optionsOf } from '../ui/list/column.ts';
 import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
@@ -79,6 +80,7 @@ export function Invitations() {
         filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
+        bulk={(rows, clear) => <Several rows={rows} onDone={clear} />}
         actions={(invitation) => (
           <Actions
             invitation={invitation}
@@ -114,6 +116,32 @@ export function Invitations() {
         The link that was mailed opens nothing any more.
       </Confirm>
     </Page>
+  );
+}
+
+function Several({ rows, onDone }: { readonly rows: readonly Invitation[]; readonly onDone: () => void }) {
+  return (
+    <BulkActs
+      rows={rows}
+      nameOf={({ email }) => email}
+      lists={['invitation.list']}
+      onDone={onDone}
+      acts={[
+        {
+          label: 'Send again',
+          operation: 'invitation.renew',
+          about: 'New links go to these addresses; the old ones open nothing any more.',
+          isGentle: true,
+          run: ({ id }) => call('invitation.renew', { params: { invitationId: id } }),
+        },
+        {
+          label: 'Cancel invitations',
+          operation: 'invitation.cancel',
+          about: 'The links that were mailed open nothing any more.',
+          run: ({ id }) => call('invitation.cancel', { params: { invitationId: id } }),
+        },
+      ]}
+    />
   );
 }
 

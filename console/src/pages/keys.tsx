@@ -9,6 +9,7 @@ import { may, type Session, sessionQuery } from '../api/session.ts';
 import { useDialogInAddress } from '../shell/dialog-in-address.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { BulkActs } from '../ui/list/bulk-acts.tsx';
 import { optionsOf } from '../ui/list/column.ts';
 import { type ServerColumn, ServerTable } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
@@ -100,6 +101,7 @@ export function Keys() {
         filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
+        bulk={(keys, clear) => <RevokeSeveral keys={keys} granted={granted} onDone={clear} />}
         actions={(key) => <Actions apiKey={key} level={granted.get(key.id)} onDo={setDoing} />}
         empty={
           <Empty title="No key yet" action={make}>
@@ -202,5 +204,31 @@ function Revoke({ apiKey, onClose }: { readonly apiKey: Key | undefined; readonl
     >
       Programs that use it are refused within a second, and their open streams end. It cannot be undone.
     </Confirm>
+  );
+}
+
+type SeveralProps = {
+  readonly keys: readonly Key[];
+  readonly granted: ReadonlyMap<string, Level>;
+  readonly onDone: () => void;
+};
+
+function RevokeSeveral({ keys, granted, onDone }: SeveralProps) {
+  return (
+    <BulkActs
+      rows={keys}
+      nameOf={({ name }) => name}
+      lists={['api_key.list', 'credential.report']}
+      onDone={onDone}
+      acts={[
+        {
+          label: 'Revoke',
+          operation: 'api_key.revoke',
+          level: keys.every(({ id }) => granted.get(id) === 'manager') ? 'manager' : undefined,
+          about: 'Programs that use them are refused within a second, and their open streams end. It cannot be undone.',
+          run: ({ id }) => call('api_key.revoke', { params: { apiKeyId: id } }),
+        },
+      ]}
+    />
   );
 }

@@ -113,7 +113,7 @@ const ENDINGS = {
   },
 } as const;
 
-async function removeMember(memberId: string, keys: KeysChoice) {
+export async function removeMember(memberId: string, keys: KeysChoice) {
   const handOverTo = keys === 'hand_over' ? await findOwnMembership() : undefined;
   return call('member.remove', { params: { memberId }, query: { organizationKeys: keys, handOverTo } });
 }

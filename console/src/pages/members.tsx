@@ -13,6 +13,7 @@ import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
 import { holdsForAll, usePermissions } from './authority.ts';
+import { MemberBulk } from './member-bulk.tsx';
 import { type Change, ManageMenu, MemberChange } from './member-changes.tsx';
 import { MemberPermissions } from './member-permissions.tsx';
 import { MemberSessions } from './member-sessions.tsx';
@@ -81,6 +82,7 @@ export function Members() {
         filters={filters}
         columns={columns}
         rowKey={({ id }) => id}
+        bulk={(rows, clear) => <MemberBulk rows={rows} onDone={clear} />}
         actions={(member) => (
           <Actions
             member={member}

@@ -72,6 +72,9 @@ describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await photograph(owner, 'grants');
     await row.getByRole('checkbox').check();
     await owner.getByRole('button', { name: 'End them' }).click();
+    await owner.getByRole('dialog').getByRole('button', { name: 'End them' }).click();
+    await owner.getByRole('dialog').getByText('1 done.').waitFor();
+    await owner.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click();
     await owner.getByText('Nothing is granted').waitFor();
     stage.visitor.assertQuiet();
   });

@@ -27,7 +27,7 @@ describe('a long list in a browser', { skip: noBrowser, timeout: 170_000 }, () =
   after(() => stage?.[Symbol.asyncDispose]());
 
   const nameOf = (n: number): string => `Program ${String(n).padStart(3, '0')}`;
-  const names = () => page.getByRole('table', { name: 'API keys' }).locator('tbody tr td:first-child');
+  const names = () => page.getByRole('table', { name: 'API keys' }).locator('tbody tr td.name');
   const search = () => page.getByRole('searchbox', { name: 'Search API keys' });
   const shows = (expected: readonly string[]) =>
     until(

@@ -3,6 +3,14 @@ import type { Mutation } from '../mutation.ts';
 
 export const consoleMutations: readonly Mutation[] = [
   {
+    name: 'what-was-refused-of-several-is-told-as-done',
+    file: 'console/src/ui/list/each.ts',
+    find: 'refused.push({ name: nameOf(row), why: whyOf(error) });',
+    replace: 'done += 1;',
+    mustTurnRed: 'console/src/ui/list/each.test.ts :: what is refused of one row stops no other',
+    isQuick: true,
+  },
+  {
     name: 'words-go-while-somebody-looks',
     file: 'console/src/ui/toasts.ts',
     find: 'if (!isHeld) begin(lastId);',
