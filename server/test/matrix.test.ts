@@ -7,7 +7,7 @@ import { repositoryRoot } from '../../tools/lib/repository.ts';
 import { type AnyOperation, operationsOf } from '../../tools/gen/operations.ts';
 import {
   type Caller,
-  CALLERS,
+  callersOf,
   type Cell,
   expectedCell,
   maySeeAll,
@@ -63,13 +63,14 @@ describe('every operation as every caller', () => {
   }
 
   function isPerson(caller: Caller): boolean {
-    return caller in people || caller === 'owner of another organization';
+    return caller in people || caller in stage.holders || caller === 'owner of another organization';
   }
 
   /** The person who owns what a caller’s call is about. */
   function actorOf(caller: Caller): Person {
     if (caller === 'owner of another organization') return stranger;
-    return caller in people ? people[caller as keyof typeof people] : owner;
+    if (caller === 'service key for a member') return people.member;
+    return stage.holders[caller] ?? (caller in people ? people[caller as keyof typeof people] : owner);
   }
 
   type Made = {
@@ -131,7 +132,7 @@ describe('every operation as every caller', () => {
   });
 
   for (const operation of operations) {
-    const refused = CALLERS.filter((caller) => /^\d/.test(expectedCell(operation, caller)));
+    const refused = callersOf(operation).filter((caller) => /^\d/.test(expectedCell(operation, caller)));
     test(`${operation.id} is refused to ${String(refused.length)} kinds of caller, changes nothing and is traced once`, async () => {
       const { credential: _own, ...example } = await exampleOf(operation, owner);
       const elsewhere = withRandomIds(example);
@@ -150,7 +151,7 @@ describe('every operation as every caller', () => {
   }
 
   for (const operation of operations) {
-    const reached = CALLERS.filter((caller) => /^(?:own|granted)$/.test(expectedCell(operation, caller)));
+    const reached = callersOf(operation).filter((caller) => /^(?:own|granted)$/.test(expectedCell(operation, caller)));
     test(`${operation.id} keeps to what the caller owns or was granted for ${String(reached.length)} kinds of caller`, async () => {
       const { credential: _own, ...example } = await exampleOf(operation, stage.bystander);
       const elsewhere = withRandomIds(example);
@@ -168,13 +169,28 @@ describe('every operation as every caller', () => {
     });
   }
 
-  test('no key is made for what keys may not hold', async () => {
-    for (const operation of operations) {
-      if (expectedCell(operation, 'key with the scope') !== 'no key') continue;
-      const made = await stage.credentialOf('key with the scope', operation);
-      assert.equal(made, 'no key', operation.id);
-      found.set(cellAt(operation, 'key with the scope'), 'no key');
-    }
+  test('no key of any kind is made for what it may not hold', async () => {
+    for (const operation of operations)
+      for (const caller of callersOf(operation)) {
+        if (expectedCell(operation, caller) !== 'no key') continue;
+        const made = await stage.credentialOf(caller, operation);
+        assert.equal(made, 'no key', cellAt(operation, caller));
+        found.set(cellAt(operation, caller), 'no key');
+      }
+  });
+
+  test('a role that lets somebody hand on, or act upon others, gives nothing of that', async () => {
+    for (const operation of operations)
+      for (const caller of callersOf(operation)) {
+        if (expectedCell(operation, caller) !== 'beyond') continue;
+        const { credential: _own, ...example } = await exampleOf(operation, owner);
+        await settling(example, async () => {
+          const made = await mustCallAs(caller, operation, example);
+          assertRefusal(operation, caller, made);
+          assert.match(made.outcome.ok ? '' : made.outcome.code, /\.beyond_yours$/, cellAt(operation, caller));
+          found.set(cellAt(operation, caller), 'beyond');
+        });
+      }
   });
 
   /** Allowed: a mutation leaves exactly one event, of its own action, and a route that declares none leaves none. */
@@ -200,7 +216,9 @@ describe('every operation as every caller', () => {
   }
 
   for (const operation of operations) {
-    const allowed = CALLERS.filter((caller) => /^(?:yes|own|granted|elsewhere)$/.test(expectedCell(operation, caller)));
+    const allowed = callersOf(operation).filter((caller) =>
+      /^(?:yes|own|granted|elsewhere)$/.test(expectedCell(operation, caller)),
+    );
     test(`${operation.id} is done for ${String(allowed.length)} kinds of caller, and leaves what it declares`, async () => {
       for (const caller of allowed) {
         const cell = expectedCell(operation, caller);
@@ -224,7 +242,7 @@ describe('every operation as every caller', () => {
 
   test('what was found is the matrix that is written down', () => {
     const rows = operations.map((operation) => {
-      const cells = CALLERS.map((caller) => [caller, found.get(cellAt(operation, caller)) ?? 'not found']);
+      const cells = callersOf(operation).map((caller) => [caller, found.get(cellAt(operation, caller)) ?? 'not found']);
       return { id: operation.id, cells: Object.fromEntries(cells) };
     });
     assert.equal(renderMatrix(rows), readFileSync(join(repositoryRoot, 'docs/reference/permission-matrix.md'), 'utf8'));

@@ -1,15 +1,16 @@
 // Every kind of caller of the matrix, as real credentials of one world.
-import { decodeId } from '@holdfast/protocol/ids.ts';
+import { decodeId, encodeId } from '@holdfast/protocol/ids.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
-import type { Credential } from '#kernel/credential.ts';
+import type { Credential, KeyClaims } from '#kernel/credential.ts';
 import { readObjectId } from '#kernel/object-kinds.ts';
-import type { BuiltInRole } from '#kernel/permissions.ts';
+import { type BuiltInRole, isGivable, type Permission } from '#kernel/permissions.ts';
 import { startSequencer } from '#modules/audit.ts';
-import type { Caller } from '../../../tools/gen/permission-matrix.ts';
+import { type Caller, roleFor, scopesFor } from '../../../tools/gen/permission-matrix.ts';
 import { type AnyOperation } from '../../../tools/gen/operations.ts';
 import { permissionGroupsOf } from '../../src/reference/access.ts';
 import type { Stage } from '../example.ts';
+import { memberIdOf } from '../memberships.ts';
 import { joinOrganization, makeKey, type Person, signIn } from '../people.ts';
 import { createWorld, type World } from '../world.ts';
 
@@ -18,6 +19,8 @@ export type MatrixStage = Stage & {
   readonly stranger: Person;
   /** A member who is no caller, so that what they own is nobody else's. */
   readonly bystander: Person;
+  /** Members with a role of the organization, by their caller. */
+  readonly holders: Readonly<Partial<Record<Caller, Person>>>;
   /** The credential a caller brings to an operation; undefined for no credential, `no key` where none can be made. */
   readonly credentialOf: (caller: Caller, operation: AnyOperation) => Promise<Credential | undefined | 'no key'>;
   /** Texts that tell of the organization, none of which may reach a stranger. */
@@ -47,19 +50,20 @@ export async function openMatrixStage(port: number): Promise<MatrixStage> {
   };
   await startSequencer({ lanes, keys: tools.keyring.audit, newOrigin: () => 'holdfast.test/matrix', onFailure }).stop();
   const stranger: Person = { userId: '', email: 'owner@other.example', slug: 'other', credential: other.credential };
-  const keys = new Map<string, Promise<Credential>>();
-  const keyWith = (...scopes: readonly string[]): Promise<Credential> => {
-    const name = scopes.join(' ');
-    const key = keys.get(name) ?? makeKey(world, owner.credential, scopes).then(({ credential }) => credential);
-    keys.set(name, key);
-    return key;
-  };
+  const holders = {
+    'member with a role of it': await join('member'),
+    'member with another role': await join('member'),
+  } as const;
+  const makers = keyMakers(world, owner, people.member);
+  const holding = roleGivers(world, owner);
   const credentialOf: MatrixStage['credentialOf'] = async (caller, operation) => {
-    if (caller === 'key with the scope') return keyFor(world, owner, operation, keyWith);
-    if (caller === 'key with another scope') return keyWith(otherScope(world, operation));
+    if (caller === 'key with another scope') return makers['key with the scope'](otherScope(world, operation));
+    if (caller in makers) return keyFor(operation, makers[caller as keyof typeof makers]);
+    if (caller === 'member with a role of it') await holding(holders[caller], roleFor(operation));
+    if (caller === 'member with another role') await holding(holders[caller], [otherPermission(world, operation)]);
     if (caller === 'owner of another organization') return stranger.credential;
     if (caller in people) return people[caller as keyof typeof people].credential;
-    return fixed[caller];
+    return caller in holders ? holders[caller as keyof typeof holders].credential : fixed[caller];
   };
   const upstream = `http://127.0.0.1:${String(port)}/v1`;
   const telling = [
@@ -69,7 +73,7 @@ export async function openMatrixStage(port: number): Promise<MatrixStage> {
   ];
   const [visitor, bystander] = [await join('member'), await join('member')];
   const grant = (params: unknown, person: Person) => grantAll(world, params, person);
-  return { world, owner, visitor, bystander, upstream, people, stranger, credentialOf, telling, grant };
+  return { world, owner, visitor, bystander, upstream, people, holders, stranger, credentialOf, telling, grant };
 }
 
 /** Grants a person all that there is to grant on the object that parameters name, or that the grant they name is on. */
@@ -118,23 +122,77 @@ async function fixedCredentials(
   };
 }
 
+type MakeKey = (...scopes: readonly string[]) => Promise<Credential>;
+
+/** Keys of each kind, made once for each set of scopes. */
+function keyMakers(world: World, owner: Person, member: Person) {
+  const ofKind = (spec: object, claims?: KeyClaims): MakeKey => {
+    const keys = new Map<string, Promise<Credential>>();
+    const make = async (scopes: readonly string[]): Promise<Credential> => {
+      const body = { name: 'of the matrix', scopes, ...spec };
+      const reply = await world.call('api_key.create', { credential: owner.credential, body });
+      const { key } = reply.body as { readonly key: string };
+      return { kind: 'api_key', secret: key, ...(claims === undefined ? {} : { claims }) };
+    };
+    return (...scopes) => {
+      const name = scopes.join(' ');
+      const key = keys.get(name) ?? make(scopes);
+      keys.set(name, key);
+      return key;
+    };
+  };
+  const origin = 'https://shop.example';
+  const actsFor = [encodeId('usr', member.userId)];
+  return {
+    'key with the scope': ofKind({ kind: 'personal' }),
+    'service key': ofKind({ kind: 'service' }),
+    'service key for a member': ofKind({ kind: 'service', actsFor }, { onBehalfOf: member.userId }),
+    'publishable key': ofKind({ kind: 'publishable', origins: [origin] }, { origin }),
+  } as const;
+}
+
 /** A key that holds what the operation needs; `no key` when making one is refused. */
-async function keyFor(
-  world: World,
-  owner: Person,
-  operation: AnyOperation,
-  keyWith: (...scopes: readonly string[]) => Promise<Credential>,
-): Promise<Credential | 'no key'> {
-  const groups = permissionGroupsOf(operation);
-  const needed = groups.flatMap((group) => (group.find(({ keyScope }) => keyScope) ?? group[0])?.name ?? []);
-  const scopes = [...new Set(needed)];
-  if (scopes.length === 0) return keyWith('session:read');
+async function keyFor(operation: AnyOperation, keyWith: MakeKey): Promise<Credential | 'no key'> {
+  const scopes = [...new Set(scopesFor(operation).map(({ name }) => name))];
   try {
-    return await keyWith(...scopes);
+    // Where nothing is needed, any key does.
+    return await keyWith(...(scopes.length === 0 ? ['models:read'] : scopes));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'api_key.scope_refused') return 'no key';
     throw error;
   }
+}
+
+/** Gives a person one role that holds just these, which changes with each operation; what everybody has where there is nothing to hold. */
+function roleGivers(world: World, owner: Person) {
+  const { credential } = owner;
+  const roles = new Map<Person, { readonly id: string; readonly held: string }>();
+  const make = async (person: Person, permissions: readonly string[]): Promise<string> => {
+    const made = await world.call('role.create', { credential, body: { name: `of ${person.email}`, permissions } });
+    const { id } = made.body as { readonly id: string };
+    const params = { roleId: id, memberId: await memberIdOf(world, person) };
+    await world.call('role.give', { credential, params });
+    return id;
+  };
+  return async (person: Person, wanted: readonly Permission[]): Promise<void> => {
+    const names = wanted.length === 0 ? ['organization:read'] : wanted.map(({ name }) => name);
+    const permissions = [...new Set(names)].toSorted();
+    const [held, role] = [permissions.join(' '), roles.get(person)];
+    if (role?.held === held) return;
+    if (role !== undefined)
+      await world.call('role.update', { credential, params: { roleId: role.id }, body: { permissions } });
+    roles.set(person, { id: role?.id ?? (await make(person, permissions)), held });
+  };
+}
+
+/** A permission that a role can have, members have not, and that opens nothing here. */
+function otherPermission(world: World, operation: AnyOperation): Permission {
+  const needed = new Set(permissionGroupsOf(operation).flat());
+  const other = world.kernel.registry.roles.permissions.find(
+    (one) => isGivable(one) && !one.all.includes('member') && !needed.has(one),
+  );
+  if (other === undefined) throw new Error('there is no other permission');
+  return other;
 }
 
 /** A scope that a key can have and that opens nothing here. */

@@ -176,4 +176,11 @@ export const apiKeyMutations: readonly Mutation[] = [
     replace: 'coalesce(created_at, rotated_at)',
     mustTurnRed: 'server/src/modules/credentials/credentials.test.ts :: has every live key',
   },
+  {
+    name: 'a-publishable-key-is-given-any-scope',
+    file: 'server/src/modules/api-keys/reach.ts',
+    find: '    return !holds(given, permission) || !reachCovers(maker, given);',
+    replace: "    return kind === 'service' && (!holds(given, permission) || !reachCovers(maker, given));",
+    mustTurnRed: 'server/test/matrix.test.ts :: no key of any kind is made for what it may not hold',
+  },
 ];
