@@ -43,6 +43,22 @@ export const memberMutations: readonly Mutation[] = [
     mustTurnRed: `${INVITATIONS}/invitations.test.ts :: is refused when the inviter holds less than the role meanwhile`,
   },
   {
+    name: 'a-suspension-is-missed-on-the-way-in',
+    file: 'server/src/modules/sessions/service.ts',
+    find: 'if (!(await lockPerson(tx))) throw',
+    replace: 'if (!(await lockPerson(tx)) && password === undefined) throw',
+    mustTurnRed:
+      'server/src/modules/identity/suspend.test.ts :: gets in by no sign-in, reset or invitation that was under way',
+  },
+  {
+    name: 'links-outlive-a-suspension',
+    file: 'server/src/modules/identity/suspend-routes.ts',
+    find: "if (status === 'suspended') await",
+    replace: "if (status === 'active') await",
+    mustTurnRed:
+      'server/src/modules/identity/suspend.test.ts :: has no use of links from before, when it is let in again',
+  },
+  {
     name: 'invitations-stay-open',
     file: `${INVITATIONS}/accept.ts`,
     find: "await endInvitation(tx, row.id, 'accepted', now);",

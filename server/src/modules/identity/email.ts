@@ -134,9 +134,9 @@ export async function confirmEmailChange(ctx: Context<PersonTx, PreparedConfirma
   const { tx, now, prepared } = ctx;
   const { userId, purpose, news } = prepared;
   // One confirmation of a person at a time: else each of two could miss the other.
-  await lockPerson(tx);
+  const isActive = await lockPerson(tx);
   const facts = await takeToken(tx, prepared, now);
-  if (facts === undefined) throw errors['account.link_refused']();
+  if (!isActive || facts === undefined) throw errors['account.link_refused']();
   ctx.subject('user', userId);
   const isLast = facts['otherConfirmed'] === true;
   ctx.note({ address: purpose === 'email_change_old' ? 'old' : 'new', changed: isLast });

@@ -39,7 +39,7 @@ export const mailReset = defineJob({
     if (prepared === undefined) return;
     const { userId, email, minted, mail } = prepared;
     const stream = { kind: 'person', id: userId } as const;
-    await lockPerson(tx);
+    if (!(await lockPerson(tx))) return;
     await storeToken(tx, userId, minted, { now, minutes: LIVE_MINUTES.password_reset, facts: { email } });
     await queueMail(tx, stream, mail, now);
     await insertPendingEvents(tx, [

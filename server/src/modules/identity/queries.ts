@@ -7,9 +7,10 @@ export function findPerson(tx: PersonTx) {
   return tx.selectFrom('person').select(['user_id', 'email', 'name', 'status', 'created_at']).executeTakeFirst();
 }
 
-/** What changes a person's sessions or factors waits here for what else does. */
-export async function lockPerson(tx: PersonTx): Promise<void> {
-  await tx.selectFrom('person').select('user_id').forUpdate().execute();
+/** What changes a person's sessions or factors waits here for what else does. False for who is suspended by now. */
+export async function lockPerson(tx: PersonTx): Promise<boolean> {
+  const person = await tx.selectFrom('person').select('status').forUpdate().executeTakeFirst();
+  return person?.status === 'active';
 }
 
 /** Undefined when the address has an account. */

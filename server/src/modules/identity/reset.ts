@@ -74,9 +74,9 @@ async function prepareOwnPassword(
 /** Takes the token; the new password, the end of every session and the news of it are one transaction with that. */
 export async function resetPassword(ctx: Context<PersonTx, PreparedReset>): Promise<void> {
   const { tx, now, prepared } = ctx;
-  await lockPerson(tx);
+  const isActive = await lockPerson(tx);
   const facts = await takeToken(tx, prepared.link, now);
-  if (facts === undefined) throw errors['account.link_refused']();
+  if (!isActive || facts === undefined) throw errors['account.link_refused']();
   await storePassword(ctx, null);
   // Whoever knew the old one may have signed in with it, and be a device by now.
   await deleteOtherDevices(tx, undefined);
@@ -107,7 +107,7 @@ export async function preparePasswordChange(
 
 /** Every other device is signed out; the one that asked stays. */
 export async function changePassword(ctx: Context<PersonTx, PreparedChange>): Promise<void> {
-  await lockPerson(ctx.tx);
+  if (!(await lockPerson(ctx.tx))) throw kernelErrors['auth.invalid']();
   // Whoever knew the password before a reset knows it no more.
   if (!(await acceptPassword(ctx.tx, ctx.prepared.proven))) throw errors['account.wrong_password']();
   await storePassword(ctx, ctx.principal.kind === 'user' ? ctx.principal.sessionId : null);

@@ -8,6 +8,7 @@ import { defineRoute, type Resolvable } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { Email, permissions } from './model.ts';
 import { findAnyAccount, setStatus } from './queries.ts';
+import { deleteTokens } from './token-queries.ts';
 
 const Named = z.strictObject({ email: Email });
 const Changed = z.object({ changed: z.boolean().describe('False where it was so already') });
@@ -27,6 +28,8 @@ async function findThePerson(tools: Tools, email: string): Promise<Prepared> {
 
 async function change(ctx: Context<PersonTx, Prepared>, status: 'active' | 'suspended') {
   const changed = await setStatus(ctx.tx, status);
+  // Links and challenges of before the suspension open nothing after it.
+  if (status === 'suspended') await deleteTokens(ctx.tx);
   ctx.subject('user', ctx.prepared.userId);
   ctx.note({ changed });
   return { changed };

@@ -15,6 +15,7 @@ import type { Rules } from '#modules/grants.ts';
 import {
   createPerson,
   findOwnAccount,
+  lockPerson,
   mintDevice,
   prepareNewPassword,
   tryPassword,
@@ -185,6 +186,8 @@ async function join(
   { share, invitedBy }: Taken,
 ): Promise<void> {
   const { tx, now, subject, note } = ctx;
+  // Before the membership refers to the person: two that refer to one and then change it would wait for each other.
+  if (!(await lockPerson(tx))) throw kernelErrors['auth.invalid']();
   if ((await findMemberOf(tx, userId)) !== undefined) throw errors['invitation.already_member']();
   await insertMember(tx, { org_id: found.org_id, id: memberId, user_id: userId, role: found.role, created_at: now });
   // An account may have come to another address since it was found.

@@ -58,6 +58,17 @@ describe('fifty acceptances at once on two servers', () => {
     assert.deepEqual(world.unexpected, []);
   });
 
+  it('of one person into several organizations wait for each other, and all get in', async () => {
+    const { email, userId } = await joinOrganization(world, { ...acme, slug: 'acme' }, 'member');
+    const tokens: string[] = [];
+    for (const slug of ['north', 'east', 'south', 'west'])
+      tokens.push((await invite(world, (await world.found(slug)).credential, 'viewer', email)).token);
+    await Promise.all(tokens.map((token) => world.call('invitation.accept', { body: { token, password: PASSWORD } })));
+    const { rows } = await world.admin('select 1 from holdfast.member where user_id = $1', [userId]);
+    assert.equal(rows.length, 5);
+    assert.deepEqual(world.unexpected, []);
+  });
+
   it('are one renewal too: fifty of them leave one link that works', async () => {
     const { id, email } = await invite(world, acme.credential, 'viewer');
     const params = { invitationId: id };

@@ -66,12 +66,12 @@ export async function openOrAsk(ctx: Opening, prepared: PreparedSignIn): Promise
   return { expiresAt: null, challenge: { token, proofs: [...proofs], expiresAt } };
 }
 
-/** The password may have been reset since it was looked at, and that ended every session and challenge there was. */
+/** Since it was looked at, the person may have been suspended, or the password reset: both ended every session and challenge there was. */
 async function lockAndCompare(
   tx: PersonTx,
   { password }: Pick<PreparedSession, 'password'> | Pick<PreparedChallenge, 'password'>,
 ): Promise<void> {
-  await lockPerson(tx);
+  if (!(await lockPerson(tx))) throw kernelErrors['auth.invalid']();
   if (password !== undefined && !(await acceptPassword(tx, password))) throw errors['session.wrong_credentials']();
 }
 
