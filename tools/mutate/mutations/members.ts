@@ -51,6 +51,20 @@ export const memberMutations: readonly Mutation[] = [
       'server/src/modules/identity/suspend.test.ts :: gets in by no sign-in, reset or invitation that was under way',
   },
   {
+    name: 'secrets-of-the-operator-are-everybodys',
+    file: 'server/src/modules/providers/service.ts',
+    find: 'isTheirs && tools.secretReferences',
+    replace: '(isTheirs || baseUrl.length > 0) && tools.secretReferences',
+    mustTurnRed: `${HOMES} :: has nothing that the operator set up for the installation: no secret by reference, and no findings of the controls`,
+  },
+  {
+    name: 'findings-of-the-installation-are-everybodys',
+    file: 'server/src/modules/verification/routes.ts',
+    find: 'if (orgId !== undefined && (await isPersonal(tools.lookup, orgId)))',
+    replace: 'if (orgId === undefined && (await isPersonal(tools.lookup, String(orgId))))',
+    mustTurnRed: `${HOMES} :: has nothing that the operator set up for the installation: no secret by reference, and no findings of the controls`,
+  },
+  {
     name: 'links-outlive-a-suspension',
     file: 'server/src/modules/identity/suspend-routes.ts',
     find: "if (status === 'suspended') await",

@@ -3,13 +3,14 @@ import { defineModule } from '#kernel/module.ts';
 import { errors, permissions, securityPermissions } from './model.ts';
 import { getOrganization, updateOrganization } from './routes.ts';
 
-export { NewOrganization, securityPermissions } from './model.ts';
+export { isOfInstallation, NewOrganization, securityPermissions } from './model.ts';
 export {
   belongsNowhere,
   findOrganization,
   findOrganizationBySlug,
   findSlug,
   insertOrganization,
+  isPersonal,
   lockMemberships,
   lockOrganization,
 } from './queries.ts';

@@ -18,6 +18,11 @@ export const securityPermissions = definePermissions('security_configuration', {
   },
 });
 
+/** Whether a permission is about the whole installation: in a personal organization nobody can use it. */
+export function isOfInstallation(permission: string): boolean {
+  return permission.startsWith('controls:');
+}
+
 export const errors = defineErrors({
   'organization.slug_taken': {
     status: 409,

@@ -60,3 +60,8 @@ export async function findSlug(lookup: Lookup, orgId: string): Promise<string | 
 export async function belongsNowhere(lookup: Lookup, userId: string): Promise<boolean> {
   return (await lookup<{ readonly nowhere: boolean }>('belongs_nowhere', [userId]))[0]?.nowhere === true;
 }
+
+/** Whether it was founded for somebody who belonged to no other: nothing that the operator set up for the installation is for it. */
+export async function isPersonal(lookup: Lookup, orgId: string): Promise<boolean> {
+  return (await lookup<{ readonly personal: boolean }>('is_personal', [orgId]))[0]?.personal === true;
+}

@@ -7,6 +7,7 @@ import type { Context } from '#kernel/context.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { getOrg, orgOf, type Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
+import { isPersonal } from '#modules/organizations.ts';
 import { secretPlace } from './connect.ts';
 import { DEFAULT_BASE_URLS, errors, Kind, type NewProvider, type Provider, type ProviderChange } from './model.ts';
 import { deleteProvider, type findProvider, insertProvider, updateProvider } from './queries.ts';
@@ -51,7 +52,9 @@ export async function prepareSecret(
   if (input.apiKey !== undefined && input.apiKeyRef !== undefined) throw errors['provider.secret_twice']();
   if (input.apiKeyRef !== undefined) {
     const reference = input.apiKeyRef;
-    const mayGoTo = (baseUrl: string): boolean => tools.secretReferences.isAllowed(reference, baseUrl);
+    // They are the operator's own: somebody who was taken out of the organization would go on using them in one of theirs.
+    const isTheirs = !(await isPersonal(tools.lookup, getOrg(principal)));
+    const mayGoTo = (baseUrl: string): boolean => isTheirs && tools.secretReferences.isAllowed(reference, baseUrl);
     return { id, secret: null, secretReference: reference, mayGoTo };
   }
   const mayGoTo = (): boolean => true;

@@ -1,17 +1,26 @@
 // What a sign-in promises to whoever belongs to no organization: one of their own, once, and nothing of any other.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { toSecret } from '#crypto/secret.ts';
 import type { Credential } from '#kernel/credential.ts';
+import { encodeId } from '#kernel/fields.ts';
 import { codeOf, enrollApp } from '#test/authenticator-app.ts';
 import { fiftyTimes } from '#test/fifty-times.ts';
-import { invite } from '#test/invitations.ts';
+import { acceptAnew, invite } from '#test/invitations.ts';
 import { memberIdOf } from '#test/memberships.ts';
 import { joinOrganization, type Person } from '#test/people.ts';
 import { createWorld, PASSWORD, type World } from '#test/world.ts';
+import { createSecretReferences } from '../../start/secret-references.ts';
 
 type Seen = {
   readonly role: string;
   readonly organization: { readonly id: string; readonly slug: string; readonly name: string };
+};
+
+/** What the routes of controls are asked for. */
+const paramsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'controls.get': { controlId: 'TR4' },
+  'controls.get_run': { runId: encodeId('run', '00000000-0000-7000-8000-000000000000') },
 };
 
 describe('a home for who belongs nowhere', () => {
@@ -107,6 +116,46 @@ describe('a home for who belongs nowhere', () => {
       [],
     );
     assert.equal(await homesOf(person), 1);
+  });
+
+  it('has nothing that the operator set up for the installation: no secret by reference, and no findings of the controls', async () => {
+    const person = await joinOrganization(world, acme, 'member');
+    await remove(person);
+    const credential = await signIn(person.email);
+    const listed = [{ reference: 'env:KEY', origin: 'https://models.example.com' }];
+    const secretReferences = createSecretReferences(listed, () => toSecret('sk-of-the-operator'));
+    const kernel = { ...world.kernel, tools: { ...world.kernel.tools, secretReferences } };
+    const referring = { kind: 'openai_compatible', baseUrl: 'https://models.example.com/v1', apiKeyRef: 'env:KEY' };
+    const connect = (as: Credential) =>
+      world.call('provider.create', { credential: as, body: { name: 'referring', ...referring } }, kernel);
+    await assert.rejects(connect(credential), { code: 'provider.reference_refused' });
+    await connect(owner.credential);
+    const forbidden = { code: 'auth.forbidden' };
+    for (const id of ['controls.list', 'controls.run', 'controls.get', 'controls.get_run'])
+      await assert.rejects(world.call(id, { credential, body: {}, params: paramsOf[id] ?? {} }), forbidden, id);
+    await world.call('controls.list', { credential: owner.credential });
+    const namesOf = async (as: Credential) =>
+      ((await world.call('session.get', { credential: as })).body as { readonly permissions: readonly string[] })
+        .permissions;
+    assert.ok(!(await namesOf(credential)).includes('controls:read'));
+    assert.ok((await namesOf(owner.credential)).includes('controls:read'));
+  });
+
+  it('rests on one owner as any other does, once others belong to it', async () => {
+    const person = await joinOrganization(world, acme, 'member');
+    await remove(person);
+    const credential = await signIn(person.email);
+    const countOne = async (): Promise<number> =>
+      Number(
+        (
+          (await world.admin('select with_one from holdfast.look_at_owners()')).rows[0] as {
+            readonly with_one: string;
+          }
+        ).with_one,
+      );
+    const before = await countOne();
+    await acceptAnew(world, await invite(world, credential, 'member'));
+    assert.equal(await countOne(), before + 1);
   });
 
   it('is nobody’s where the operator gives none', async () => {

@@ -12,7 +12,7 @@ import type { Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { hasFactor, heldTo, isUnproven } from '#modules/factors.ts';
 import { acceptPassword, findPerson, keepDevice, lockPerson, storeToken } from '#modules/identity.ts';
-import { findOrganization } from '#modules/organizations.ts';
+import { findOrganization, isOfInstallation } from '#modules/organizations.ts';
 import { foundHome } from './home.ts';
 import { type EnteredSession, errors, type NewSession, type Session } from './model.ts';
 import { deleteOldestSessions, deleteSession, identifySession, insertSession, type SeenSession } from './queries.ts';
@@ -136,7 +136,7 @@ export async function describeCaller(
     user: person === undefined ? null : { id: encodeId('usr', person.user_id), name: person.name, email: person.email },
     organization: { id: encodeId('org', organization.org_id), name: organization.name, slug: organization.slug },
     role: principal.role,
-    permissions: [...ctx.prepared],
+    permissions: ctx.prepared.filter((name) => organization.personal_of === null || !isOfInstallation(name)),
     provenAt: principal.kind === 'user' ? principal.provenAt.toISOString() : null,
     provenBy: principal.kind === 'user' ? principal.provenBy : null,
     needsFactor: principal.kind === 'user' && principal.isUnproven,

@@ -3,8 +3,10 @@ import type { Report } from '@holdfast/controls/report.ts';
 import { openEvidence } from '@holdfast/controls/evaluate.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { kernelErrors } from '#kernel/errors.ts';
+import { orgOf, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import type { Tools } from '#kernel/tools.ts';
+import { isPersonal } from '#modules/organizations.ts';
 import type { Verification } from '#verification/verification.ts';
 import {
   ControlList,
@@ -34,7 +36,7 @@ export const listControls = defineRoute({
   output: ControlList,
   status: 200,
   errors: ['controls.not_ready'],
-  prepare: async (tools) => latestOf(tools),
+  prepare: (tools, { principal }) => latestOf(tools, principal),
   handle: async ({ prepared: { target, at, grade, score, coverage, controls } }) => ({
     target,
     at,
@@ -60,7 +62,7 @@ export const getControl = defineRoute({
   output: ControlShown,
   status: 200,
   errors: ['controls.not_ready'],
-  prepare: async (tools) => latestOf(tools),
+  prepare: (tools, { principal }) => latestOf(tools, principal),
   handle: async ({ prepared: report }, { params: { controlId } }) => {
     const control = report.controls.find(({ id }) => id === controlId);
     if (control === undefined) throw kernelErrors['resource.not_found']();
@@ -102,9 +104,9 @@ export const beginRun = defineRoute({
   output: RunBegun,
   status: 202,
   errors: ['controls.not_ready', 'controls.unknown_id', 'controls.busy'],
-  prepare: async (tools, { input }) => {
+  prepare: async (tools, { principal, input }) => {
     const { only } = input.body;
-    const { verifier, runs } = verificationOf(tools);
+    const { verifier, runs } = await demandVerification(tools, principal);
     const known = new Set(verifier.controls.map(({ id }) => id));
     if (only?.some((id) => !known.has(id)) === true) throw errors['controls.unknown_id']();
     return { begin: () => runs.begin(only) };
@@ -132,7 +134,8 @@ export const getRun = defineRoute({
   output: RunShown,
   status: 200,
   errors: ['controls.not_ready'],
-  prepare: async (tools, { input }) => verificationOf(tools).runs.find(input.params.runId),
+  prepare: async (tools, { principal, input }) =>
+    (await demandVerification(tools, principal)).runs.find(input.params.runId),
   handle: async ({ prepared: run }) => {
     if (run === undefined) throw kernelErrors['resource.not_found']();
     const { events, outcome } = run;
@@ -157,8 +160,15 @@ function verificationOf(tools: Tools): Verification {
   return verification;
 }
 
-function latestOf(tools: Tools): Report {
-  return verificationOf(tools).verifier.latest();
+/** What is found is about the whole installation, which is no business of somebody who has no more than a personal organization in it. */
+async function demandVerification(tools: Tools, principal: Principal): Promise<Verification> {
+  const orgId = orgOf(principal);
+  if (orgId !== undefined && (await isPersonal(tools.lookup, orgId))) throw kernelErrors['auth.forbidden']();
+  return verificationOf(tools);
+}
+
+async function latestOf(tools: Tools, principal: Principal): Promise<Report> {
+  return (await demandVerification(tools, principal)).verifier.latest();
 }
 
 /** Lists of the report are frozen; what the schema checks is a copy. */
