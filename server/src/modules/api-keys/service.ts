@@ -193,7 +193,9 @@ async function demandNewPeople(
   const added = actsFor.filter((person) => !before.people.includes(person));
   await demandPeople(tx, prepared.roles, principal.reach, { scopes, people: added, among: actsFor });
   if (responsibleUserId === undefined) return;
-  if ((await findActiveRoles(tx, [responsibleUserId])).size === 0)
+  const role = (await findActiveRoles(tx, [responsibleUserId])).get(responsibleUserId)?.role;
+  // As when somebody leaves: a guest does not answer for what is the organization's.
+  if (role === undefined || role === 'guest')
     throw errors['api_key.person_refused']({
       fields: [{ pointer: '/body/responsibleUserId', message: 'is no active member' }],
     });

@@ -8,7 +8,17 @@ import { endRoute, giveRoute, listOwnRoute, listRoute, updateRoute } from './rou
 export { GrantEnd, GrantObject, Level, ObjectOf, permissions as grantPermissions } from './model.ts';
 export { countGrantsOf, insertGrant, lockGrant } from './queries.ts';
 export { endGrantAs, holdGrant } from './review.ts';
-export { demandHeld, endOf, type Granting, levelOf, lockObject, lockRef, type Rules, toObject } from './service.ts';
+export {
+  demandHeld,
+  endOf,
+  type Granting,
+  hasRoom,
+  levelOf,
+  lockObject,
+  lockRef,
+  type Rules,
+  toObject,
+} from './service.ts';
 
 export const grants = defineModule({
   name: 'grants',

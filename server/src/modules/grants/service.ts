@@ -75,7 +75,7 @@ export async function giveGrant(ctx: Context<OrgTx, Rules & { readonly id: strin
   await demandHeld(ctx, on, permissions.give, [wanted.level, ...levelsOf(before)]);
   const given = { rank: rankOf(wanted.level), expires_at: expiresAt, given_by: personOf(ctx.principal) ?? null };
   if (before === undefined) {
-    if ((await countGrantsOn(ctx.tx, on.object)) >= GRANTS_MAX) throw errors['grant.too_many']();
+    if (!(await hasRoom(ctx.tx, on.object))) throw errors['grant.too_many']();
     const { kind: object_kind, id: object_id } = on.object;
     await insertGrant(ctx.tx, {
       org_id: orgId,
@@ -88,6 +88,11 @@ export async function giveGrant(ctx: Context<OrgTx, Rules & { readonly id: strin
     });
   } else await updateGrant(ctx.tx, before.id, given);
   return tell(ctx, before?.id ?? ctx.prepared.id);
+}
+
+/** Whether one more grant on an object is no more than it can have; the object is locked by now. */
+export async function hasRoom(tx: OrgTx, object: ObjectRef): Promise<boolean> {
+  return (await countGrantsOn(tx, object)) < GRANTS_MAX;
 }
 
 export async function changeGrant(ctx: Ruled, on: Granting, grant: GrantRow, change: GrantChange) {

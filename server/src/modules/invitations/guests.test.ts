@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeId } from '@holdfast/protocol/ids.ts';
 import type { Credential } from '#kernel/credential.ts';
+import { encodeId } from '#kernel/fields.ts';
 import { makeRole, makeTeam } from '#test/authority-examples.ts';
 import { acceptAnew, freshAddress, invite, inviteGuest, withFreshBudgets } from '#test/invitations.ts';
 import { makeProvider } from '#test/made-providers.ts';
@@ -42,6 +43,19 @@ describe('guests', () => {
     const invited = await inviteGuest(world, owner.credential, objectId, { level });
     const credential = await acceptAnew(world, invited, 'Gus Guest');
     return { ...invited, credential, memberId: await memberOf(invited.email) };
+  }
+
+  /** As many people as an object can be granted to, past the routes. */
+  async function fillWithGrants(objectId: string): Promise<void> {
+    await world.admin(
+      `with people as (insert into holdfast.person (user_id, email, name, created_at)
+         select gen_random_uuid(), 'many' || n || '@many.example', 'One of many', now() from generate_series(1, 1000) n returning user_id),
+       members as (insert into holdfast.member (org_id, id, user_id, role, created_at)
+         select $1, gen_random_uuid(), user_id, 'member', now() from people returning org_id, id)
+       insert into holdfast.object_grant (org_id, id, object_kind, object_id, rank, member_id, to_everybody, created_at)
+       select org_id, gen_random_uuid(), 'provider', $2, 1, id, false, now() from members`,
+      [decodeId('org', acme.organizationId), decodeId('prv', objectId)],
+    );
   }
 
   async function memberOf(email: string): Promise<string> {
@@ -229,6 +243,21 @@ describe('guests', () => {
     await world.call('member.remove', { credential: owner.credential, params: { memberId }, query: {} });
     await assert.rejects(read('session.get', credential), { code: 'auth.invalid' });
     assert.equal(await memberOf(email), 'undefined');
+  });
+
+  it('answer for no key of the organization, and are no grant beyond the most that there can be', async () => {
+    const shared = await connect();
+    const { email } = await bringGuest(shared);
+    const { rows } = await world.admin('select user_id from holdfast.person where email = $1', [email]);
+    const responsibleUserId = encodeId('usr', String((rows[0] as Body)['user_id']));
+    const body = { name: 'of the organization', kind: 'service', scopes: ['models:read'] };
+    const made = await world.call('api_key.create', { credential: owner.credential, body });
+    const params = { apiKeyId: String((made.body as Body)['id']) };
+    const handOver = { credential: owner.credential, params, body: { responsibleUserId } };
+    await assert.rejects(world.call('api_key.update', handOver), { code: 'api_key.person_refused' });
+    const late = await inviteGuest(world, owner.credential, shared, { level: 'viewer' });
+    await fillWithGrants(shared);
+    await assert.rejects(accept(late.token), { code: 'invitation.over' });
   });
 
   it('one of fifty who come at once with the same link gets in, with one grant', async () => {

@@ -5,7 +5,7 @@ import { holdsAll } from '#kernel/grants.ts';
 import { type ObjectKinds, permissionsOfLevel } from '#kernel/object-kinds.ts';
 import type { Roles } from '#kernel/permissions.ts';
 import type { Authority } from '#kernel/principal.ts';
-import { type Granting, grantPermissions, insertGrant, levelOf, lockRef } from '#modules/grants.ts';
+import { type Granting, grantPermissions, hasRoom, insertGrant, levelOf, lockRef } from '#modules/grants.ts';
 import { GuestLevel } from './model.ts';
 import type { SharedColumns } from './queries.ts';
 
@@ -38,7 +38,7 @@ export function wordsOf(objects: ObjectKinds, kind: string): string {
   return objects.get(kind)?.describe ?? 'object';
 }
 
-/** The object, which nobody deletes meanwhile; undefined when it is gone, or the time is over for which it was to be shared. */
+/** The object, which nobody deletes meanwhile; undefined when it is gone, has as many grants as it can, or the time is over for which it was to be shared. */
 export async function lockShared(
   tx: OrgTx,
   objects: ObjectKinds,
@@ -46,7 +46,8 @@ export async function lockShared(
   now: Date,
 ): Promise<Granting | undefined> {
   if (expiresAt !== null && expiresAt <= now) return undefined;
-  return lockRef(tx, objects, object);
+  const on = await lockRef(tx, objects, object);
+  return on !== undefined && (await hasRoom(tx, object)) ? on : undefined;
 }
 
 /** Whether somebody could grant it themselves: the grant's own rule, for who invites and for who invited. */
