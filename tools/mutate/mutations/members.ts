@@ -68,7 +68,7 @@ export const memberMutations: readonly Mutation[] = [
     name: 'links-outlive-a-suspension',
     file: 'server/src/modules/identity/suspend-routes.ts',
     find: "if (status === 'suspended') await",
-    replace: "if (status === 'active') await",
+    replace: "if (status === 'suspended' && !changed) await",
     mustTurnRed:
       'server/src/modules/identity/suspend.test.ts :: has no use of links from before, when it is let in again',
   },
