@@ -45,11 +45,11 @@ export const modules: readonly Module[] = [
   setup,
   providers,
   models,
-  credentials,
   invitations,
   memberships,
   reviews,
   webhooks,
+  credentials,
   emergency,
   verification,
 ];

@@ -264,7 +264,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly dueWithinDays?: number };
     readonly body: undefined;
-    readonly reply: { readonly schedule: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number }; readonly items: readonly ({ readonly kind: "api_key" | "provider_secret"; readonly id: string; readonly name: string; readonly keptAs: "hash" | "sealed" | "reference"; readonly since: string; readonly ageDays: number; readonly dueAt: string; readonly isDue: boolean; readonly expiresAt: string | null; readonly exposedAt: string | null })[]; readonly dueCount: number; readonly isWhole: boolean };
+    readonly reply: { readonly schedule: { readonly apiKeyDays: number; readonly providerSecretDays: number; readonly version: number }; readonly items: readonly ({ readonly kind: "api_key" | "provider_secret" | "webhook_secret"; readonly id: string; readonly name: string; readonly keptAs: "hash" | "sealed" | "reference"; readonly since: string; readonly ageDays: number; readonly dueAt: string; readonly isDue: boolean; readonly expiresAt: string | null; readonly exposedAt: string | null })[]; readonly dueCount: number; readonly isWhole: boolean };
   };
   readonly 'credential.update_schedule': {
     readonly params: undefined;

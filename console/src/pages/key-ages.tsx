@@ -14,12 +14,18 @@ type Report = Reply<'credential.report'>;
 
 const REPORT = ['credential.report'];
 
+const KINDS = {
+  api_key: 'API key',
+  provider_secret: 'Secret of a provider',
+  webhook_secret: 'Secret of a webhook',
+} as const;
+
 export function KeyAges() {
   const report = useQuery({ queryKey: REPORT, queryFn: ({ signal }) => call('credential.report', {}, signal) });
   return (
     <Section
       title="To be rotated"
-      about="Keys, and secrets of providers, that are older than the organization wants them to become."
+      about="Keys, and secrets of providers and webhooks, that are older than the organization wants them to become."
     >
       <ProblemBox error={report.error} />
       {report.isPending ? <Loading height={140} /> : null}
@@ -47,7 +53,7 @@ function Shown({ report }: { readonly report: Report }) {
             {due.map(({ id, name, kind, ageDays, dueAt, exposedAt }) => (
               <Table.Tr key={id}>
                 <Table.Td>{name}</Table.Td>
-                <Table.Td>{kind === 'api_key' ? 'API key' : 'Secret of a provider'}</Table.Td>
+                <Table.Td>{KINDS[kind]}</Table.Td>
                 <Table.Td>{ageDays.toLocaleString()}</Table.Td>
                 <Table.Td>
                   {exposedAt === null ? (
@@ -93,7 +99,7 @@ function ScheduleForm({ schedule }: { readonly schedule: Report['schedule'] }) {
           w={160}
         />
         <NumberInput
-          label="Days for a provider’s secret"
+          label="Days for other secrets"
           value={secrets}
           onChange={setSecrets}
           min={1}

@@ -62,6 +62,17 @@ describe('the report of ages', () => {
     assert.deepEqual([(await itemOf(id))?.ageDays, (await itemOf(id))?.isDue], [0, false]);
   });
 
+  test('has the secret of every webhook, as old as the one that signs now', async () => {
+    const body = { name: 'pager', url: 'https://hooks.example.com/in' };
+    const made = await world.call('webhook.create', { credential: acme.credential, body });
+    const { id } = made.body as { readonly id: string };
+    await world.admin("update holdfast.webhook_secret set created_at = now() - interval '366 days'");
+    assert.deepEqual([(await itemOf(id))?.kind, (await itemOf(id))?.isDue], ['webhook_secret', true]);
+    const rotation = { params: { webhookId: id }, body: { overlapHours: 24 } };
+    await world.call('webhook.rotate', { credential: acme.credential, ...rotation });
+    assert.deepEqual([(await itemOf(id))?.ageDays, (await itemOf(id))?.isDue], [0, false]);
+  });
+
   test('is held against the schedule of the organization', async () => {
     const { id } = await makeKey(world, acme.credential, ['session:read']);
     const put = (body: object) => world.call('credential.update_schedule', { credential: acme.credential, body });

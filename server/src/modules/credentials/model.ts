@@ -5,7 +5,7 @@ import { definePermissions } from '#kernel/permissions.ts';
 
 export const permissions = definePermissions('credential', {
   read: {
-    describe: 'See how old keys and secrets of providers are, and which are to be rotated',
+    describe: 'See how old keys and secrets of providers and webhooks are, and which are to be rotated',
     all: ['owner', 'admin'],
   },
 });
@@ -17,7 +17,7 @@ const days = (describe: string) => z.int().min(1).max(3650).describe(describe);
 
 export const Schedule = z.strictObject({
   apiKeyDays: days('Days after which an API key is to be rotated'),
-  providerSecretDays: days('Days after which the secret of a provider is to be rotated'),
+  providerSecretDays: days('Days after which the secret of a provider or a webhook is to be rotated'),
 });
 export type Schedule = z.output<typeof Schedule>;
 
@@ -38,8 +38,8 @@ export const Report = z.object({
   items: z
     .array(
       z.object({
-        kind: z.enum(['api_key', 'provider_secret']),
-        id: z.string().describe('Of the key or the provider'),
+        kind: z.enum(['api_key', 'provider_secret', 'webhook_secret']),
+        id: z.string().describe('Of the key, the provider or the webhook'),
         name: z.string(),
         keptAs: z
           .enum(['hash', 'sealed', 'reference'])

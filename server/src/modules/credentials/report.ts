@@ -4,6 +4,7 @@ import type { OrgTx } from '#db/scope.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { listKeyAges } from '#modules/api-keys.ts';
 import { listSecretAges } from '#modules/providers.ts';
+import { listWebhookSecretAges } from '#modules/webhooks.ts';
 import { DEFAULT_SCHEDULE, type Report, type StoredSchedule } from './model.ts';
 import { findSchedule } from './queries.ts';
 
@@ -22,6 +23,8 @@ export async function getSchedule(tx: OrgTx): Promise<z.input<typeof StoredSched
 export async function makeReport(tx: OrgTx, now: Date, dueWithinDays: number): Promise<z.input<typeof Report>> {
   const schedule = await getSchedule(tx);
   const [keys, secrets] = [await listKeyAges(tx, TOLD_MAX + 1), await listSecretAges(tx, TOLD_MAX + 1)];
+  // A handful at most.
+  const signing = await listWebhookSecretAges(tx, TOLD_MAX);
   const timed = (since: Date, days: number) => {
     const dueAt = since.getTime() + days * DAY_MS;
     return {
@@ -52,6 +55,15 @@ export async function makeReport(tx: OrgTx, now: Date, dueWithinDays: number): P
       ...(secret.exposed_at === null ? {} : { isDue: true }),
       expiresAt: null,
       exposedAt: secret.exposed_at?.toISOString() ?? null,
+    })),
+    ...signing.map((secret) => ({
+      kind: 'webhook_secret' as const,
+      id: encodeId('whk', secret.id),
+      name: secret.name,
+      keptAs: 'sealed' as const,
+      ...timed(secret.since, schedule.providerSecretDays),
+      expiresAt: null,
+      exposedAt: null,
     })),
   ].toSorted((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
   return {

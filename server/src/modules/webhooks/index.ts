@@ -13,6 +13,7 @@ import {
   updateRoute,
 } from './routes.ts';
 
+export { listWebhookSecretAges } from './queries.ts';
 export { type Queuing, queueWebhooks, type WebhookEvent } from './queue.ts';
 
 export const webhooks = defineModule({

@@ -76,6 +76,23 @@ export function listSecretTimes(tx: OrgTx) {
   return tx.selectFrom('webhook_secret').select(['endpoint_id', 'created_at', 'ends_at']).execute();
 }
 
+/** The secret that each signs with, and since when; the oldest first. */
+export function listWebhookSecretAges(tx: OrgTx, limit: number) {
+  return tx
+    .selectFrom('webhook_secret')
+    .innerJoin('webhook_endpoint', (join) =>
+      join
+        .onRef('webhook_endpoint.org_id', '=', 'webhook_secret.org_id')
+        .onRef('webhook_endpoint.id', '=', 'webhook_secret.endpoint_id'),
+    )
+    .select(['webhook_endpoint.id as id', 'webhook_endpoint.name as name', 'webhook_secret.created_at as since'])
+    .where('webhook_secret.ends_at', 'is', null)
+    .orderBy('webhook_secret.created_at')
+    .orderBy('webhook_endpoint.id')
+    .limit(limit)
+    .execute();
+}
+
 export type DeliveryCount = {
   readonly endpoint_id: string;
   readonly waiting: string | number | bigint;

@@ -25,9 +25,13 @@ export const GUARDED: readonly string[] = [
   'emergency.seal',
   'emergency.end',
   'emergency.review',
+  'webhook.create',
+  'webhook.update',
+  'webhook.rotate',
+  'webhook.delete',
 ];
 /** What they are about: whatever else changes it asks for the right too. */
-const RESOURCES = /^(?:sign_in_policy|network_rules|sso|scim|break_glass|emergency)\./;
+const RESOURCES = /^(?:sign_in_policy|network_rules|sso|scim|break_glass|emergency|webhook)\./;
 /** At the host, where there are no roles; with the sealed parts in hand, when nobody gets in; a question that changes nothing. */
 const OTHERS: readonly string[] = [
   'network_rules.clear',
