@@ -56,7 +56,8 @@ export const fixtures: Fixtures = {
     {
       name: 'another order, and more of them',
       as: GOOD,
-      evidence: declared([{ id: 'sso.update', permissions: [MANAGE] }, ...right.toReversed()])(good),
+      // Asked about two things, it is the same right.
+      evidence: declared([{ id: 'sso.update', permissions: [MANAGE, MANAGE] }, ...right.toReversed()])(good),
     },
   ],
 };

@@ -70,7 +70,9 @@ function judgeRegistry(each: Evidence): readonly Finding[] {
     .parts('operations')
     .map((one) => ({ id: one.text('id'), permissions: one.texts('permissions') }));
   const lacking = GUARDED.filter((id) => !operations.some((one) => one.id === id));
-  const open = operations.filter(({ permissions }) => permissions.join() !== MANAGE);
+  const open = operations.filter(
+    ({ permissions }) => permissions.length === 0 || permissions.some((one) => one !== MANAGE),
+  );
   return [
     ...lacking.map((id): Finding => ({
       ...failureOf(each, { expected: `${id} among them`, observed: 'no such operation' }),
