@@ -129,8 +129,11 @@ function Give({ object }: { readonly object: Thing }) {
       </Group>
       {kind === 'guest' ? (
         <Text size="sm" c="dimmed">
-          They come as a guest, by a link that goes to the address, and see {object.name} and nothing else. Open
-          invitations stand on the page of invitations.
+          They come as a guest, by a link that goes to the address, and see {object.name} and nothing else.
+          {level === 'editor'
+            ? ' As an editor they also change it, such as where the calls of a provider go.'
+            : ''}{' '}
+          Open invitations stand on the page of invitations.
         </Text>
       ) : null}
     </Stack>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { freshAddress, withFreshBudgets } from '#test/invitations.ts';
-import { joinOrganization } from '#test/people.ts';
+import { joinOrganization, signIn } from '#test/people.ts';
 import { createWorld, type Founded, type World } from '#test/world.ts';
 
 describe('an organization that invites', () => {
@@ -46,5 +46,16 @@ describe('an organization that invites', () => {
       endings[ending] = (endings[ending] ?? 0) + 1;
     }
     assert.deepEqual(endings, { done: 100, 'rate.exceeded': 3 });
+  });
+
+  it('mails five at once at most where it is somebody’s personal one', async () => {
+    const on = withFreshBudgets(world);
+    const person = await joinOrganization(world, acme, 'member');
+    await world.admin('delete from holdfast.member where user_id = $1', [person.userId]);
+    const credential = await signIn(world, person.email);
+    const call = () =>
+      world.call('invitation.create', { credential, body: { email: freshAddress(), role: 'viewer' } }, on);
+    for (let n = 0; n < 5; n += 1) await call();
+    await assert.rejects(call(), { code: 'rate.exceeded' });
   });
 });

@@ -7,22 +7,34 @@ import type { Limit } from '#kernel/limits/limits.ts';
 import type { BuiltInRole } from '#kernel/permissions.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { prepareMail, type PreparedMail } from '#modules/mail.ts';
+import { isPersonal } from '#modules/organizations.ts';
 import { LIVE_DAYS } from './model.ts';
 
 /** A hundred at once, then one every five minutes. */
 const OF_ORGANIZATION: Limit = { perMinute: 0.2, burst: 100 };
+/** Anybody who was ever let in can have a personal organization: five at once, then one an hour. */
+const OF_PERSONAL: Limit = { perMinute: 1 / 60, burst: 5 };
+/** Of all personal organizations together: who is invited into one and leaves it has one too. */
+const OF_ALL_PERSONAL: Limit = { perMinute: 0.2, burst: 50 };
 /** Three at once, then one every eight hours: an address is no other organization's to use up, and none can flood it. */
 const TO_ADDRESS: Limit = { perMinute: 1 / 480, burst: 3 };
 
 /** Throws 429 when the organization, or it to this address, has mailed enough. */
 export async function demandInvitationBudget(
-  tools: Pick<Tools, 'limits'>,
+  tools: Pick<Tools, 'limits' | 'lookup'>,
   orgId: string,
   email: string,
 ): Promise<void> {
+  const own = { key: `invitation:organization:${orgId}`, cost: 1 };
+  const ofOrganization = (await isPersonal(tools.lookup, orgId))
+    ? [
+        { ...own, limit: OF_PERSONAL },
+        { key: 'invitation:personal', limit: OF_ALL_PERSONAL, cost: 1 },
+      ]
+    : [{ ...own, limit: OF_ORGANIZATION }];
   const taken = await tools.limits.take([
     { key: `invitation:address:${orgId}:${email.toLowerCase()}`, limit: TO_ADDRESS, cost: 1 },
-    { key: `invitation:organization:${orgId}`, limit: OF_ORGANIZATION, cost: 1 },
+    ...ofOrganization,
   ]);
   const waits = taken.filter(({ allowed }) => !allowed).map(({ retryAfterMs }) => retryAfterMs);
   if (waits.length > 0) throw tooManyAttempts(Math.max(...waits));
