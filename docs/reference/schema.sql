@@ -863,14 +863,18 @@ create table provider /* forced row security */ /* org, on org delete: delete, o
   secret_set_at timestamp with time zone not null default now(),
   exposed_at timestamp with time zone,
   is_blocked boolean not null default false,
+  currency text not null default 'USD'::text,
+  prices jsonb not null default '[]'::jsonb,
   constraint provider_org_id_name_key UNIQUE (org_id, name),
   constraint provider_pkey PRIMARY KEY (org_id, id),
   constraint provider_org_id_fkey FOREIGN KEY (org_id) REFERENCES organization(org_id) ON DELETE CASCADE,
   constraint provider_base_url_check CHECK ((length(base_url) <= 2048)),
   constraint provider_check CHECK (((secret IS NULL) OR (secret_reference IS NULL))),
   constraint provider_check1 CHECK (((exposed_at IS NOT NULL) OR (NOT is_blocked))),
+  constraint provider_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint provider_kind_check CHECK ((kind = ANY (ARRAY['openai'::text, 'anthropic'::text, 'google'::text, 'openai_compatible'::text, 'ollama'::text]))),
-  constraint provider_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+  constraint provider_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint provider_prices_check CHECK ((jsonb_typeof(prices) = 'array'::text))
 );
 create policy inside_wall as permissive for all to holdfast_app using true with check true;
 create policy open_to_lookup as permissive for select to holdfast_lookup using true;

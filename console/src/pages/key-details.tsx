@@ -107,13 +107,22 @@ export function KeyFlags({ flags }: { readonly flags: Key['flags'] }) {
   );
 }
 
+/** In each currency; what has no price is said, so that nobody takes the rest for all of it. */
+function costText({ amounts, unpricedCalls }: Usage['cost']): string {
+  const known = amounts.map(({ currency, amount }) => `${amount} ${currency}`).join(' + ');
+  const unpriced = unpricedCalls === 0 ? '' : `${count(unpricedCalls)} calls of models without a price`;
+  if (known === '')
+    return unpriced === '' ? 'Cost: nothing.' : `Cost: not known, ${unpriced}. Prices stand with the provider.`;
+  return `Cost: ${known}${unpriced === '' ? '' : `, beside ${unpriced}`}.`;
+}
+
 function Used({ usage }: { readonly usage: Usage }) {
   const tokens = usage.models.reduce((all, { inputTokens, outputTokens }) => all + inputTokens + outputTokens, 0);
   return (
     <Section title="Used for" about="Within 30 days. What was called in the last seconds may not be in yet.">
       <Text size="sm">
         {count(usage.calls)} calls, {count(usage.failures)} refused or failed; {count(tokens)} tokens. Last used{' '}
-        <Time at={usage.lastUsedAt} none="never" />. Cost: not known, there are no prices here.
+        <Time at={usage.lastUsedAt} none="never" />. {costText(usage.cost)}
       </Text>
       {usage.places.length === 0 ? null : (
         <Rows

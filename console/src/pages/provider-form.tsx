@@ -8,6 +8,8 @@ import type { Operations } from '../api/operations.ts';
 import { fieldError } from '../api/problem.ts';
 import { PasswordField } from '../ui/password-field.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
+import { PricesFields } from './prices-fields.tsx';
+import { badPriceLine, readPrices, writePrices } from './prices.ts';
 
 type Kind = Operations['provider.create']['body']['kind'];
 
@@ -28,21 +30,38 @@ type Draft = {
   readonly apiKey: string;
   readonly models: string[];
   readonly isLocal: boolean;
+  readonly currency: string;
+  readonly prices: string;
 };
 
-const NOTHING: Draft = { kind: 'openai', name: '', baseUrl: '', apiKey: '', models: [], isLocal: false };
+const NOTHING: Draft = {
+  kind: 'openai',
+  name: '',
+  baseUrl: '',
+  apiKey: '',
+  models: [],
+  isLocal: false,
+  currency: 'USD',
+  prices: '',
+};
 
 function draftOf(provider: Provider | undefined): Draft {
   if (provider === undefined) return NOTHING;
-  const { kind, name, baseUrl, models, local } = provider;
-  return { kind, name, baseUrl, apiKey: '', models: [...(models ?? [])], isLocal: local };
+  const { kind, name, baseUrl, models, local, currency, prices } = provider;
+  const shown = writePrices(prices);
+  return { kind, name, baseUrl, apiKey: '', models: [...(models ?? [])], isLocal: local, currency, prices: shown };
 }
 
 /** What was left empty is not sent: a new one has the usual, one that there is stays as it is. */
-function save({ kind, name, baseUrl, apiKey, models, isLocal }: Draft, provider: Provider | undefined) {
+function save(
+  { kind, name, baseUrl, apiKey, models, isLocal, currency, prices }: Draft,
+  provider: Provider | undefined,
+) {
   const body = {
     name,
     local: isLocal,
+    currency,
+    prices: readPrices(prices),
     ...(baseUrl === '' ? {} : { baseUrl }),
     ...(apiKey === '' ? {} : { apiKey }),
   };
@@ -75,7 +94,7 @@ export function ProviderForm({ onDone, action, provider }: Props) {
   const { needsUrl } = KINDS.find(({ value }) => value === kind) ?? { needsUrl: true };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    connecting.mutate();
+    if (badPriceLine(draft.prices) === undefined) connecting.mutate();
   };
   const { error } = connecting;
   return (
@@ -122,6 +141,7 @@ export function ProviderForm({ onDone, action, provider }: Props) {
           onChange={(models) => change({ models })}
           error={fieldError(error, 'models')}
         />
+        <PricesFields currency={draft.currency} prices={draft.prices} onChange={change} error={error} />
         <Switch
           label="It runs on machines of ours"
           checked={draft.isLocal}

@@ -428,6 +428,8 @@ export interface ProviderTable {
   secret_set_at: Generated<Timestamp>;
   exposed_at: Timestamp | null;
   is_blocked: Generated<boolean>;
+  currency: Generated<string>;
+  prices: Generated<Json>;
 }
 
 export interface RateLimitTable {

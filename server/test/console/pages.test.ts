@@ -135,6 +135,28 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
     stage.visitor.assertQuiet();
   });
 
+  test('prices are written with a provider, and a key says what it cost', async () => {
+    await page.goto(stage.urlOf('/providers'));
+    await page.getByRole('button', { name: 'Change Renamed upstream' }).click();
+    const form = page.getByRole('dialog', { name: 'Change Renamed upstream' });
+    const prices = form.getByLabel('Prices for a million tokens');
+    await prices.fill('whole 2,50 10');
+    await form.getByText('“whole 2,50 10” is not a model and two numbers.').waitFor();
+    await assertAccessible(page);
+    await photograph(page, 'provider-prices');
+    await prices.fill('whole 1000 1000');
+    await form.getByLabel('Currency').fill('eur');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Renamed upstream is saved').waitFor();
+    await page.goto(stage.urlOf('/keys'));
+    await page.getByRole('button', { name: 'Details of test' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/Cost: 0\.\d+ EUR, beside \d+ calls of models without a price\./)
+      .waitFor();
+    stage.visitor.assertQuiet();
+  });
+
   test('an admin sees where a member is signed in, and ends one session there', async () => {
     await stage.addMember('member', 'mia@acme.example');
     const { email, password } = { ...OWNER, email: 'mia@acme.example' };

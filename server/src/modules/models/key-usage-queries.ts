@@ -26,3 +26,20 @@ export function sumCallsOfKey(tx: OrgTx, keyId: string, from: Date) {
     .limit(MODELS_MAX)
     .execute();
 }
+
+/** Calls of a key since then that have tokens, by provider and model. */
+export function sumTokensOfKey(tx: OrgTx, keyId: string, from: Date) {
+  return tx
+    .selectFrom('model_call')
+    .select(['provider_id', 'model'])
+    .select([
+      sql<string>`count(*)`.as('calls'),
+      sql<string>`coalesce(sum(input_tokens), 0)`.as('input_tokens'),
+      sql<string>`coalesce(sum(output_tokens), 0)`.as('output_tokens'),
+    ])
+    .where('key_id', '=', keyId)
+    .where('started_at', '>=', from)
+    .where(sql<boolean>`input_tokens + output_tokens > 0`)
+    .groupBy(['provider_id', 'model'])
+    .execute();
+}

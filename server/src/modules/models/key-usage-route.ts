@@ -5,7 +5,9 @@ import type { Context } from '#kernel/context.ts';
 import { Nothing, timeOut } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { ApiKeyRef, apiKeyPermissions, findApiKey, findKeyUses, flagsOf, KEY_FLAGS } from '#modules/api-keys.ts';
-import { sumCallsOfKey } from './key-usage-queries.ts';
+import { listPrices } from '#modules/providers.ts';
+import { costOf } from './key-cost.ts';
+import { sumCallsOfKey, sumTokensOfKey } from './key-usage-queries.ts';
 
 const DAYS = 30;
 const PLACES_SHOWN = 20;
@@ -28,7 +30,12 @@ export const KeyUsage = z.object({
     .describe('The 20 newest: IPv4 addresses whole, IPv6 by /64; programs in our words'),
   clients: z.array(z.object({ client: z.string(), ...Sums, lastAt: timeOut })),
   models: z.array(z.object({ model: z.string(), ...Sums, ...Tokens, estimatedCalls: z.int() })),
-  cost: z.null().describe('Unknown: this release has no prices of models'),
+  cost: z
+    .object({
+      amounts: z.array(z.object({ currency: z.string(), amount: z.string().describe('Decimal, to the millionth') })),
+      unpricedCalls: z.int().describe('Calls with tokens of models that have no price, or of a provider that is gone'),
+    })
+    .describe('At the prices of providers as they are set now'),
 });
 
 type Counted = { calls: number; failures: number };
@@ -92,7 +99,7 @@ export async function describeKeyUsage(
       outputTokens: total(group, 'output_tokens'),
       estimatedCalls: total(group, 'estimated_calls'),
     })),
-    cost: null,
+    cost: costOf(await sumTokensOfKey(ctx.tx, key.id, from), await listPrices(ctx.tx)),
   };
 }
 

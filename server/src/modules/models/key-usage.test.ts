@@ -11,7 +11,7 @@ type Usage = {
   readonly flags: readonly string[];
   readonly calls: number;
   readonly failures: number;
-  readonly cost: null;
+  readonly cost: { readonly amounts: readonly object[]; readonly unpricedCalls: number };
   readonly days: readonly Readonly<Record<string, unknown>>[];
   readonly places: readonly Readonly<Record<string, unknown>>[];
   readonly clients: readonly Readonly<Record<string, unknown>>[];
@@ -54,7 +54,7 @@ describe('the use of a key', () => {
     assert.deepEqual((await usageOf(id)).calls, 0, 'nothing is written before its time');
     await flush();
     const usage = await usageOf(id);
-    assert.deepEqual([usage.calls, usage.failures, usage.cost], [5, 1, null]);
+    assert.deepEqual([usage.calls, usage.failures, usage.cost], [5, 1, { amounts: [], unpricedCalls: 0 }]);
     assert.deepEqual(
       new Set(usage.places.map(({ address, client, calls, failures }) => [address, client, calls, failures].join(' '))),
       new Set([
@@ -86,6 +86,38 @@ describe('the use of a key', () => {
       usage.models.map(({ model, calls }) => [model, calls]),
       [['m', 6]],
     );
+  });
+
+  test('costs what its tokens do at the prices that are set, in each currency, and says what has no price', async () => {
+    const { id } = await make();
+    const keyId = decodeId('key', id);
+    const prices = [{ model: 'm', inputPerMillion: 2.5, outputPerMillion: 10 }];
+    const { body } = await world.call('provider.list', { credential: acme.credential });
+    const [{ id: providerId } = { id: '' }] = (body as { readonly items: readonly { readonly id: string }[] }).items;
+    const set = (change: object) =>
+      world.call('provider.update', { credential: acme.credential, params: { providerId }, body: change });
+    const call = (model: string, input: number, output: number) =>
+      world.admin(
+        `insert into holdfast.model_call (org_id, id, owner_user_id, key_id, provider_id, model, endpoint, request_id, state, status,
+           input_tokens, output_tokens, started_at)
+         select k.org_id, gen_random_uuid(), k.owner_user_id, k.id, $2, $3, 'chat.completions', 'req', 'finished', 200, $4, $5, now()
+           from holdfast.api_key k where k.id = $1`,
+        [keyId, decodeId('prv', providerId), model, input, output],
+      );
+    await call('m', 1_000_000, 100_000);
+    await call('m', 1, 0);
+    await call('unpriced', 10, 10);
+    await call('m', 0, 0);
+    assert.deepEqual((await usageOf(id)).cost, { amounts: [], unpricedCalls: 3 });
+    await set({ prices, currency: 'EUR' });
+    assert.deepEqual((await usageOf(id)).cost, {
+      amounts: [{ currency: 'EUR', amount: '3.500003' }],
+      unpricedCalls: 1,
+    });
+    await assert.rejects(set({ prices: [...prices, ...prices] }), { code: 'request.invalid' });
+    await assert.rejects(set({ currency: 'euro' }), { code: 'request.invalid' });
+    await set({ prices: [] });
+    assert.deepEqual((await usageOf(id)).cost, { amounts: [], unpricedCalls: 3 });
   });
 
   test('makes no more than fifty rows a day, however many addresses a caller has', async () => {

@@ -11,6 +11,7 @@ export { permissions as providerPermissions, ProviderRef } from './model.ts';
 export { lockProvider } from './queries.ts';
 export { listSecretAges } from './age-queries.ts';
 export { findProviderNames } from './names.ts';
+export { listPrices } from './prices.ts';
 export { askForModels } from './probe.ts';
 export { connectedProviders, type ConnectedProvider, credentialHeaders } from './connect.ts';
 

@@ -75,6 +75,25 @@ const Models = z
   .min(1)
   .max(500)
   .describe('Models it serves; absent: it is asked for any model');
+
+/** At most a million of the currency for a million tokens, to the millionth. */
+const Price = z.number().min(0).max(1_000_000).multipleOf(0.000_001);
+const Prices = z
+  .array(
+    z.strictObject({
+      model: nameIn('Name of a model, as callers ask for it', 200),
+      inputPerMillion: Price.describe('For a million tokens that are sent'),
+      outputPerMillion: Price.describe('For a million tokens that come back'),
+    }),
+  )
+  .max(500)
+  .refine((prices) => new Set(prices.map(({ model }) => model)).size === prices.length, 'names each model once')
+  .describe('What the provider takes, for the cost of keys; models without a price cost nothing known');
+const Currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'is a code of ISO 4217')
+  .describe('Of the prices, ISO 4217');
+
 const ApiKey = secretIn('Secret of the provider; sealed, never shown again', 1, 4096);
 const ApiKeyRef = z
   .string()
@@ -92,6 +111,8 @@ export const NewProvider = z.strictObject({
   apiKeyRef: ApiKeyRef.optional(),
   models: Models.optional(),
   local: z.boolean().default(false).describe('It runs inside your network; sensitive data may be kept to local models'),
+  currency: Currency.default('USD'),
+  prices: Prices.default([]),
 });
 export type NewProvider = z.output<typeof NewProvider>;
 
@@ -102,6 +123,8 @@ export const ProviderChange = z.strictObject({
   apiKeyRef: ApiKeyRef.optional(),
   models: Models.nullable().optional(),
   local: z.boolean().optional(),
+  currency: Currency.optional(),
+  prices: Prices.optional(),
 });
 export type ProviderChange = z.output<typeof ProviderChange>;
 
@@ -112,6 +135,8 @@ export const Provider = z.object({
   baseUrl: z.string(),
   models: z.array(z.string()).nullable(),
   local: z.boolean(),
+  currency: z.string(),
+  prices: Prices,
   secret: z.enum(['sealed', 'reference', 'none']).describe('How its secret is kept; the secret itself is never shown'),
   apiKeyRef: z.string().nullable(),
   exposedAt: timeOut

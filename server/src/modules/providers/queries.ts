@@ -15,6 +15,8 @@ const columns = [
   'base_url',
   'models',
   'local',
+  'currency',
+  'prices',
   'secret_reference',
   'exposed_at',
   'is_blocked',
@@ -55,6 +57,11 @@ export function listProviders(tx: OrgTx, rows: RowFilter<'provider'>, asked: Pro
   return listPage(rows, asked, asked.kind === undefined ? query : query.where('kind', '=', asked.kind), providerList);
 }
 
+/** What each provider takes, for the cost of calls. */
+export function listProviderPrices(tx: OrgTx) {
+  return tx.selectFrom('provider').select(['id', 'currency', 'prices']).execute();
+}
+
 /** What providers are called that are connected still. */
 export function nameProviders(tx: OrgTx, rows: RowFilter<'provider'>, ids: readonly string[]) {
   return tx.selectFrom('provider').select(['id', 'name']).where('id', 'in', ids).where(rows.condition).execute();
@@ -68,6 +75,9 @@ type NewRow = {
   readonly base_url: string;
   readonly models: string[] | null;
   readonly local: boolean;
+  readonly currency: string;
+  /** JSON: the driver would take an array for one of PostgreSQL. */
+  readonly prices: string;
   readonly secret: Buffer | null;
   readonly secret_reference: string | null;
   readonly created_at: Date;

@@ -9,7 +9,7 @@ import { getOrg, orgOf, type Principal } from '#kernel/principal.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { isPersonal } from '#modules/organizations.ts';
 import { secretPlace } from './connect.ts';
-import { DEFAULT_BASE_URLS, errors, Kind, type NewProvider, type Provider, type ProviderChange } from './model.ts';
+import { DEFAULT_BASE_URLS, errors, Kind, type NewProvider, Provider, type ProviderChange } from './model.ts';
 import { deleteProvider, type findProvider, insertProvider, updateProvider } from './queries.ts';
 
 export type ProviderRow = NonNullable<Awaited<ReturnType<typeof findProvider>>>;
@@ -33,6 +33,8 @@ export function toProvider(row: ProviderRow): z.input<typeof Provider> {
     baseUrl: row.base_url,
     models: row.models,
     local: row.local,
+    currency: row.currency,
+    prices: Provider.shape.prices.parse(row.prices),
     secret: row.secret_reference !== null ? 'reference' : row.has_secret ? 'sealed' : 'none',
     apiKeyRef: row.secret_reference,
     exposedAt: row.exposed_at?.toISOString() ?? null,
@@ -78,6 +80,8 @@ export async function createProvider(ctx: Context<OrgTx, PreparedSecret>, wanted
     base_url: baseUrl.replace(/\/+$/, ''),
     models: wanted.models ?? null,
     local: wanted.local,
+    currency: wanted.currency,
+    prices: JSON.stringify(wanted.prices),
     secret: ctx.prepared.secret,
     secret_reference: ctx.prepared.secretReference,
     created_at: ctx.now,
@@ -98,11 +102,20 @@ export async function changeProvider(ctx: Context<OrgTx, PreparedSecret>, before
       ...(change.baseUrl === undefined ? {} : { base_url: change.baseUrl.replace(/\/+$/, '') }),
       ...(change.models === undefined ? {} : { models: change.models }),
       ...(change.local === undefined ? {} : { local: change.local }),
+      ...(change.currency === undefined ? {} : { currency: change.currency }),
+      ...(change.prices === undefined ? {} : { prices: JSON.stringify(change.prices) }),
       ...(hasNewSecret ? replacing(ctx.prepared) : {}),
     }),
   );
   await ctx.raiseEpoch('provider');
-  ctx.note({ ...factsOf(row), nameBefore: before.name, baseUrlBefore: before.base_url, secretChanged: hasNewSecret });
+  const pricesChanged = change.prices !== undefined || change.currency !== undefined;
+  ctx.note({
+    ...factsOf(row),
+    nameBefore: before.name,
+    baseUrlBefore: before.base_url,
+    secretChanged: hasNewSecret,
+    pricesChanged,
+  });
   return toProvider(row);
 }
 
