@@ -32,7 +32,7 @@ describe('the control of grants, on the running system', () => {
     assertTurnsRed(
       system,
       { id: 'RB5', at: 'one object, changed' },
-      changeFunction(system, 'granted_objects(uuid)', 'g.rank\n', '3 as rank\n'),
+      changeFunction(system, 'granted_objects(uuid)', 'ELSE g.rank', 'ELSE 3'),
     ));
 
   it('RB5 sees members who are shown everything', () =>
