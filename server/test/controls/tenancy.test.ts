@@ -198,7 +198,8 @@ describe('controls of tenancy, on the running system', () => {
   it('RB7 sees a door beside the one that asks', () =>
     assertTurnsRed(
       system,
-      { id: 'RB7', at: 'without a credential' },
+      // RB1 lists members as nobody too, who is not denied any more.
+      { id: 'RB7', at: 'without a credential', beside: ['RB1'] },
       changeRequests(({ url, headers }, response) =>
         url === '/api/v1/members' && headers.cookie === undefined ? replyInstead(response, 200, { items: [] }) : false,
       ),
