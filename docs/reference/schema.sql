@@ -741,7 +741,6 @@ create table organization /* forced row security */ /* org, on org delete: delet
   created_at timestamp with time zone not null,
   personal_of uuid,
   constraint organization_pkey PRIMARY KEY (org_id),
-  constraint organization_personal_of_fkey FOREIGN KEY (personal_of) REFERENCES person(user_id) ON DELETE SET NULL,
   constraint organization_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint organization_slug_check CHECK ((slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'::text))
 );

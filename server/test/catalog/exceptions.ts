@@ -27,7 +27,6 @@ export const UNIQUE_OVER_ALL: Exceptions = {
 /** Keys that cross from one kind of table to another, so they can’t lead with the tenant of both. */
 export const CROSSING_KEYS: Exceptions = {
   member_user_id_fkey: 'a member is a person in an organization; the id is random and comes from the server',
-  organization_personal_of_fkey: 'a personal organization is of a person; the id is random and comes from the server',
   session_org_id_fkey: 'a session is of a person in an organization; the id is random and comes from the server',
 };
 

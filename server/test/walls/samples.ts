@@ -1,8 +1,9 @@
 // Values for columns whose checks no general value meets; a table with a new check adds a line here.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 export const samples: Readonly<Record<string, () => unknown>> = {
   'organization.slug': () => `s${nextNumber()}`,
+  'organization.personal_of': () => randomUUID(),
   // The last owner of an organization could not be deleted.
   'member.role': () => 'member',
   'password.hash': () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',

@@ -1,5 +1,6 @@
--- Whoever belongs to no organization gets one of their own at their next sign-in. A person has one at most.
-alter table organization add column personal_of uuid references person (user_id) on delete set null;
+-- Whoever belongs to no organization gets one of their own at their next sign-in. A person has one at most. Whose it is stays with it,
+-- also when there is no such person any more: what is closed to it must not open.
+alter table organization add column personal_of uuid;
 create unique index organization_personal on organization (personal_of);
 grant select (personal_of) on organization to holdfast_lookup;
 
