@@ -3,7 +3,7 @@ import type { Twin } from '@holdfast/controls/control.ts';
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
 import { SESSION } from '#verification/account-asking.ts';
 import { idleAccount, idleAccounts } from '#verification/idle-account.ts';
-import type { ProbeAccount, Tenants, Web } from '#verification/instance.ts';
+import type { ProbeAccounts, Tenants, Web } from '#verification/instance.ts';
 import { startTenantTwin, twinTenants } from '#verification/twin-tenants.ts';
 import { PLACES } from './rb5-judge.ts';
 
@@ -14,9 +14,7 @@ export const NAME = 'probe of RB5';
 export type Target = {
   readonly web?: Web;
   readonly tenants?: Tenants;
-  readonly accounts?: {
-    readonly borrow: <T>(use: (account: ProbeAccount) => Promise<T>, signal: AbortSignal) => Promise<T>;
-  };
+  readonly accounts?: ProbeAccounts;
   /** How long the grant lasts whose end is awaited; a third of a second unless told. */
   readonly lifeMs?: number;
 };

@@ -3,7 +3,7 @@ import type { Twin } from '@holdfast/controls/control.ts';
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
 import { SESSION } from '#verification/account-asking.ts';
 import { idleAccount } from '#verification/idle-account.ts';
-import type { Operation, ProbeAccount, Tenants, Web } from '#verification/instance.ts';
+import type { Operation, ProbeAccount, ProbeAccounts, Tenants, Web } from '#verification/instance.ts';
 import { startTenantTwin, twinTenants } from '#verification/twin-tenants.ts';
 import { BEYOND_MIN, PLACES } from './rb1-judge.ts';
 
@@ -22,9 +22,7 @@ export type Target = {
   readonly web?: Web;
   readonly tenants?: Tenants;
   readonly operations?: readonly Operation[];
-  readonly accounts?: {
-    readonly borrow: <T>(use: (account: ProbeAccount) => Promise<T>, signal: AbortSignal) => Promise<T>;
-  };
+  readonly accounts?: ProbeAccounts;
 };
 
 type Fault =

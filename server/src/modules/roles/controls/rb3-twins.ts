@@ -2,7 +2,7 @@
 import type { Twin } from '@holdfast/controls/control.ts';
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
 import { SESSION } from '#verification/account-asking.ts';
-import type { Operation, ProbeAccount, Tenants, Web } from '#verification/instance.ts';
+import type { Operation, ProbeAccounts, Tenants, Web } from '#verification/instance.ts';
 import { idleAccount, idleAccounts } from '#verification/idle-account.ts';
 import { startTenantTwin, twinTenants } from '#verification/twin-tenants.ts';
 import { GUARDED, MANAGE, PLACES } from './rb3-judge.ts';
@@ -18,9 +18,7 @@ export type Target = {
   readonly web?: Web;
   readonly tenants?: Tenants;
   readonly operations?: readonly Operation[];
-  readonly accounts?: {
-    readonly borrow: <T>(use: (account: ProbeAccount) => Promise<T>, signal: AbortSignal) => Promise<T>;
-  };
+  readonly accounts?: ProbeAccounts;
 };
 
 type Fault =
