@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { toSecret } from '#crypto/secret.ts';
+import type { Lookup } from '#db/lookup.ts';
 import type { Credential } from '#kernel/credential.ts';
 import { encodeId } from '#kernel/fields.ts';
 import { codeOf, enrollApp } from '#test/authenticator-app.ts';
@@ -115,6 +116,22 @@ describe('a home for who belongs nowhere', () => {
       Object.keys(refused).filter((code) => code !== 'session.founded_meanwhile'),
       [],
     );
+    assert.equal(await homesOf(person), 1);
+  });
+
+  it('is entered by a sign-in that saw nothing before another one founded it', async () => {
+    const person = await joinOrganization(world, acme, 'member');
+    await remove(person);
+    let founded: Credential | undefined;
+    const lookup: Lookup = async <Row>(name: string, args: readonly unknown[]) => {
+      const rows = await world.kernel.tools.lookup<Row>(name, args);
+      if (name === 'list_demands') founded ??= await signIn(person.email);
+      return rows;
+    };
+    const kernel = { ...world.kernel, tools: { ...world.kernel.tools, lookup } };
+    const reply = await world.call('session.create', { body: { email: person.email, password: PASSWORD } }, kernel);
+    assert.equal(reply.status, 201);
+    assert.ok(founded !== undefined);
     assert.equal(await homesOf(person), 1);
   });
 

@@ -102,11 +102,16 @@ export async function demandEntry(
   { address }: Pick<CallerFacts, 'address'>,
 ): Promise<Entered> {
   const demands = await listDemands(tools.lookup, userId);
+  if (demands.length > 0 || slug !== undefined) return chooseEntry(demands, slug, address);
+  const home = await prepareHome(tools, userId);
+  // A sign-in beside this one may have founded it between the two looks: then it is listed by now.
+  return home ?? chooseEntry(await listDemands(tools.lookup, userId), slug, address);
+}
+
+function chooseEntry(demands: readonly OrganizationDemand[], slug: string | undefined, address: string): Entered {
   const named = demands.filter((one) => slug === undefined || one.slug === slug);
   const entered = named.find((one) => isReachedFrom(one, address));
   if (entered !== undefined) return entered;
-  const home = slug === undefined && demands.length === 0 ? await prepareHome(tools, userId) : undefined;
-  if (home !== undefined) return home;
   throw named.length > 0 ? refuseNetwork('console', address) : errors['session.no_organization']();
 }
 
