@@ -20,14 +20,8 @@ import { startModelUpstream } from './e2e/model-upstream.ts';
 import type { Example } from './example.ts';
 import { examples } from './examples.ts';
 import { type MatrixStage, openMatrixStage } from './matrix/callers.ts';
-import {
-  type Outcome,
-  runOperation,
-  tablesChanged,
-  type Watch,
-  watchWorld,
-  withRandomIds,
-} from './matrix/making-calls.ts';
+import { type Outcome, runOperation, withRandomIds } from './matrix/making-calls.ts';
+import { tablesChanged, type Watch, watchWorld } from './matrix/watching.ts';
 import type { Person } from './people.ts';
 
 let upstream: Awaited<ReturnType<typeof startModelUpstream>>;

@@ -1,6 +1,5 @@
-// Makes one call of a route or stream and tells how it ended, with what it left in the database.
+// Makes one call of a route or stream and tells how it ended.
 import { decodeId, encodeId } from '@holdfast/protocol/ids.ts';
-import { Client } from 'pg';
 import { newUuid } from '#crypto/random.ts';
 import { AppError } from '#kernel/errors.ts';
 import type { Kernel } from '#kernel/kernel.ts';
@@ -8,7 +7,7 @@ import { runRoute } from '#kernel/pipeline.ts';
 import { runStream, type StreamingCall } from '#kernel/stream-pipeline.ts';
 import type { AnyOperation } from '../../../tools/gen/operations.ts';
 import type { Example } from '../example.ts';
-import { makeCall, type World } from '../world.ts';
+import { makeCall } from '../world.ts';
 
 export type Outcome =
   | { readonly ok: true; readonly status: number; readonly body: string }
@@ -68,54 +67,4 @@ export function withRandomIds({ call, nowhere }: Example): Partial<StreamingCall
     return [name, encodeId(prefix, newUuid())] as const;
   });
   return { ...call, params: Object.fromEntries(random) };
-}
-
-export type Traces = {
-  /** Everything that is stored, beside traces and when a session or key was last used: a sum of each table, in the order of names. */
-  readonly state: string;
-  /** Events and counted refusals in all. */
-  readonly total: number;
-};
-
-/** Names of the tables that hold something else than before. Empty where nothing has changed. */
-export function tablesChanged(before: Traces, after: Traces): readonly string[] {
-  const was = new Set(before.state.split(';'));
-  return after.state.split(';').flatMap((sum) => (was.has(sum) ? [] : [sum.split(' ')[0] ?? '']));
-}
-
-export type Event = { readonly action: string; readonly outcome: string; readonly actor: { readonly kind: string } };
-
-export type Watch = AsyncDisposable & {
-  readonly look: () => Promise<Traces>;
-  readonly eventsOf: (requestId: string) => Promise<readonly Event[]>;
-};
-
-/** Looks at a world past its walls. */
-export async function watchWorld(world: World): Promise<Watch> {
-  const client = new Client(world.superuser);
-  await client.connect();
-  const { rows } = await client.query<{ table_name: string }>(
-    "select table_name from holdfast.table_rule where table_name not in ('audit_pending', 'denial_tally', 'api_key_use') order by 1",
-  );
-  const sums = rows.map(
-    ({ table_name: name }) =>
-      `select '${name} ' || coalesce(md5(string_agg((to_jsonb(t) - 'last_seen_at' - 'last_used_at')::text, '|' order by t::text)), '') as sum from holdfast.${name} t`,
-  );
-  const text = `select (select string_agg(sum, ';' order by sum) from (${sums.join(' union all ')}) as sums) as state,
-    (select count(*) from holdfast.audit_pending)::int + (select coalesce(sum(count), 0) from holdfast.denial_tally)::int as total`;
-  return {
-    look: async () => {
-      await world.kernel.recorder.flush();
-      const [traces] = (await client.query<Traces>(text)).rows;
-      if (traces === undefined) throw new Error('nothing to look at');
-      return traces;
-    },
-    eventsOf: async (requestId) =>
-      (
-        await client.query<Event>('select action, outcome, actor from holdfast.audit_pending where request_id = $1', [
-          requestId,
-        ])
-      ).rows,
-    [Symbol.asyncDispose]: () => client.end(),
-  };
 }
