@@ -85,21 +85,35 @@ export function resealEvidence(evidence: UnsealedEvidence & { readonly sha256?: 
   return makeEvidence(unsealed);
 }
 
+/**
+ * Pieces that were read, with their digests once asked for. They are deeply frozen copies, so what was found of them stays true; a
+ * server judges all of its evidence again whenever it has looked at one control.
+ */
+const known = new WeakMap<object, { digest?: string }>();
+
 /** Reads evidence strictly: exact members, the right hash, no secret. The result is a deeply frozen copy. */
 export function parseEvidence(value: unknown): Reading<Evidence> {
+  if (isKnown(value)) return { ok: true, value };
   const plain = readShape(json(), value, 'evidence');
   if (!plain.ok) return plain;
   const read = readShape(evidenceShape, plain.value, 'evidence');
   if (!read.ok) return read;
   const fault = findFault(read.value);
-  return fault === undefined
-    ? { ok: true, value: deepFreeze(read.value) }
-    : { ok: false, faults: [`evidence ${fault}`] };
+  if (fault !== undefined) return { ok: false, faults: [`evidence ${fault}`] };
+  known.set(deepFreeze(read.value), {});
+  return { ok: true, value: read.value };
+}
+
+function isKnown(value: unknown): value is Evidence {
+  return typeof value === 'object' && value !== null && known.has(value);
 }
 
 /** SHA-256, hexadecimal, of the whole piece: time and volatile facts too. */
 export function digestEvidence(evidence: Evidence): string {
-  return hashJson(evidence);
+  const kept = known.get(evidence);
+  if (kept === undefined) return hashJson(evidence);
+  kept.digest ??= hashJson(evidence);
+  return kept.digest;
 }
 
 /** SHA-256, hexadecimal, of the canonical JSON of a value. Throws CanonicalJsonError. */
