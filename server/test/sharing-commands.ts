@@ -1,13 +1,17 @@
 // What people can try to hand on, which of it a model of what was given allows, and what each leaves in the model.
+import type { BuiltInRole } from '#kernel/permissions.ts';
 import {
+  baseOf,
   can,
   canAll,
   canAllSharedWith,
   type Grant,
   holds,
+  isGuest,
   levelMaxOf,
   type Model,
   type Name,
+  namesGivenTo,
   type On,
   type Role,
   sameTo,
@@ -40,6 +44,7 @@ export type Step =
   | { readonly do: 'team.take_out_member'; readonly team: number; readonly to: Who }
   | { readonly do: 'project.take_out_member'; readonly project: number; readonly to: Who }
   | { readonly do: 'project.leave'; readonly project: number }
+  | { readonly do: 'member.update'; readonly to: Who; readonly base: BuiltInRole }
   | {
       readonly do: 'api_key.create';
       readonly kind: 'personal' | 'service';
@@ -78,9 +83,9 @@ export function allows(model: Model, command: Command): boolean {
 /** What a guest never has, whoever gives it. */
 function isForGuests(model: Model, command: Command): boolean {
   if ('grant' in command)
-    return 'level' in command && command.level > levelMaxOf(pick(model.grants, command.grant)?.to ?? 'owner');
-  if (command.do === 'grant.give') return command.level > levelMaxOf(command.to);
-  return PLACES.has(command.do) && 'to' in command && command.to === 'guest';
+    return 'level' in command && command.level > levelMaxOf(model, pick(model.grants, command.grant)?.to ?? 'owner');
+  if (command.do === 'grant.give') return command.level > levelMaxOf(model, command.to);
+  return PLACES.has(command.do) && 'to' in command && isGuest(model, command.to);
 }
 
 const PLACES: ReadonlySet<Step['do']> = new Set(['role.give', 'team.place_member', 'project.place_member']);
@@ -161,6 +166,17 @@ const mayTakeOutOfProject: Rule<Of<'project.take_out_member'>> = (model, { by, p
   return !place || by === to || holds(model, by, 'project:manage_members');
 };
 
+const RANK: Readonly<Record<BuiltInRole, number>> = { guest: 0, viewer: 1, member: 2, admin: 3, owner: 4 };
+
+/** No custom role holds all that a higher built-in one does, so ranks tell who covers whom. */
+const mayRaise: Rule<Of<'member.update'>> = (model, { by, to, base }) => {
+  const [own, before] = [RANK[baseOf(model, by)], baseOf(model, to)];
+  if (own < Math.max(RANK[before], RANK[base])) return false;
+  if (!holdsEach(model, by, ['member:update', ...namesGivenTo(model, to)])) return false;
+  const owners = [...model.bases.values()].filter((each) => each === 'owner');
+  return before !== 'owner' || base === 'owner' || owners.length > 1;
+};
+
 /** A key never does more than its maker, for whomever. */
 const mayMakeKey: Rule<Of<'api_key.create'>> = (model, { by, kind, scopes, people }) => {
   const widest = (scope: Name): number => Math.max(...people.map((person) => widthOf(model, person, scope)), 1);
@@ -187,6 +203,7 @@ const RULES: { readonly [D in Step['do']]: Rule<Of<D>> } = {
   'project.place_member': mayPlaceInProject,
   'project.take_out_member': mayTakeOutOfProject,
   'project.leave': (model, { by, project }) => model.projects[project]?.places.has(by) === true,
+  'member.update': mayRaise,
   'api_key.create': mayMakeKey,
 };
 
@@ -226,6 +243,7 @@ const CHANGES: { readonly [D in Step['do']]: Change<D> } = {
   'project.place_member': (model, { project, to, isLead }) => put(model.projects[project]?.places, to, isLead),
   'project.take_out_member': (model, { project, to }) => void model.projects[project]?.places.delete(to),
   'project.leave': (model, { project, by }) => void model.projects[project]?.places.delete(by),
+  'member.update': ({ bases }, { to, base }) => void bases.set(to, base),
   'api_key.create': (model, { by, kind, scopes, people }, id) => {
     const ofOrganization = people.length === 0 ? undefined : { people };
     model.keys.push({ id, scopes, of: kind === 'personal' ? { person: by } : ofOrganization });

@@ -1,17 +1,20 @@
 // A small model of who can do what with which object: everything that was ever given is written down, and rights are read from that.
 
-export const INSIDERS = ['owner', 'admin', 'lead', 'member', 'viewer'] as const;
-/** A guest is from elsewhere: has what was granted to them by name, manages nothing, and is in nothing that others share. */
-export const PEOPLE = [...INSIDERS, 'guest'] as const;
+import type { BuiltInRole } from '#kernel/permissions.ts';
+
+/** Named by what they begin as; a lead is a member. */
+export const PEOPLE = ['owner', 'admin', 'lead', 'member', 'viewer', 'guest'] as const;
 export type Who = (typeof PEOPLE)[number];
+export const beginsAs = (who: Who): BuiltInRole => (who === 'lead' ? 'member' : who);
 export const OBJECTS = ['a provider', 'a key of the organization', 'a key of the member'] as const;
 export type On = (typeof OBJECTS)[number];
 
-type Held = { readonly all: readonly Who[]; readonly own?: readonly Who[] };
-const ADMINS: readonly Who[] = ['owner', 'admin'];
-const MEMBERS: readonly Who[] = [...ADMINS, 'lead', 'member'];
+type Held = { readonly all: readonly BuiltInRole[]; readonly own?: readonly BuiltInRole[] };
+const ADMINS: readonly BuiltInRole[] = ['owner', 'admin'];
+const MEMBERS: readonly BuiltInRole[] = [...ADMINS, 'member'];
+const INSIDERS: readonly BuiltInRole[] = [...MEMBERS, 'viewer'];
 
-/** What each is by what they are in the organization; a lead is a member there. */
+/** What the built-in role of somebody holds. */
 const BY_PLACE = {
   'grant:read': { all: ADMINS },
   'grant:give': { all: ADMINS },
@@ -33,7 +36,8 @@ const BY_PLACE = {
   'controls:run': { all: ['owner'] },
   'models:use': { all: MEMBERS },
   'usage:read': { all: ADMINS, own: MEMBERS },
-  'session:read': { all: [], own: PEOPLE },
+  'member:update': { all: ADMINS },
+  'session:read': { all: [], own: [...INSIDERS, 'guest'] },
 } as const satisfies Readonly<Record<string, Held>>;
 export type Name = keyof typeof BY_PLACE;
 // The names are those of the table above.
@@ -57,6 +61,7 @@ export type Key = {
   readonly of: { readonly person: Who } | { readonly people: readonly Who[] } | undefined;
 };
 export type Model = {
+  readonly bases: Map<Who, BuiltInRole>;
   readonly teams: Team[];
   readonly projects: Filled[];
   readonly roles: Role[];
@@ -76,11 +81,23 @@ function levelFor(on: On, name: Name): number | undefined {
 }
 
 /** 2: for everything of its kind, 1: for their own, 0: not at all; grants aside. */
-export function widthOf({ roles, teams }: Model, who: Who, name: Name): number {
+export function widthOf(model: Model, who: Who, name: Name): number {
   const { all, own = [] }: Held = BY_PLACE[name];
+  const base = baseOf(model, who);
+  if (all.includes(base) || namesGivenTo(model, who).includes(name)) return 2;
+  return own.includes(base) ? 1 : 0;
+}
+
+export const baseOf = ({ bases }: Model, who: Who): BuiltInRole => bases.get(who) ?? beginsAs(who);
+
+/** A guest is from elsewhere: has what was granted to them by name, manages nothing, and is in nothing that others share. */
+export const isGuest = (model: Model, who: To): boolean =>
+  typeof who === 'string' && who !== 'everybody' && baseOf(model, who) === 'guest';
+
+/** By roles of their own, and of the teams they are in. */
+export function namesGivenTo({ roles, teams }: Model, who: Who): readonly Name[] {
   const given = [...roles.filter(({ has }) => has.has(who)), ...teams.flatMap((team) => rolesBy(team, who))];
-  if (all.includes(who) || given.some(({ names }) => names.includes(name))) return 2;
-  return own.includes(who) ? 1 : 0;
+  return given.flatMap(({ names }) => names);
 }
 
 function rolesBy({ places, roles }: Team, who: Who): readonly Role[] {
@@ -104,10 +121,11 @@ function canWithAnothers(model: Model, who: Who, name: Name, on: On): boolean {
   return isGranted || holds(model, who, name);
 }
 
-export const levelMaxOf = (who: To): number => (who === 'guest' ? 2 : 3);
+export const levelMaxOf = (model: Model, who: To): number => (isGuest(model, who) ? 2 : 3);
 
-function isTo({ teams, projects }: Model, to: To, who: Who): boolean {
-  if (typeof to === 'string') return to === who || (to === 'everybody' && who !== 'guest');
+function isTo(model: Model, to: To, who: Who): boolean {
+  const { teams, projects } = model;
+  if (typeof to === 'string') return to === who || (to === 'everybody' && !isGuest(model, who));
   return ('team' in to ? teams[to.team] : projects[to.project])?.places.has(who) === true;
 }
 

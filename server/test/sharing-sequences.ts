@@ -28,6 +28,7 @@ const someGiving: fc.Arbitrary<readonly Name[]> = oneof(
     ['project:read', 'project:manage_members', 'api_key:read'],
     ['role:manage', 'role:give', 'grant:give'],
     ['security_configuration:manage', 'audit:read'],
+    ['member:update', 'grant:give', 'provider:update'],
   ),
 );
 const anybody = oneof({ weight: 3, arbitrary: constant('owner' as const) }, { weight: 7, arbitrary: somebody });
@@ -45,6 +46,14 @@ const step: fc.Arbitrary<Step> = oneof(
   { weight: 3, arbitrary: record({ do: constant('project.place_member'), project: group, to: somebody, isLead }) },
   record({ do: constant('project.take_out_member'), project: group, to: somebody }),
   record({ do: constant('project.leave'), project: group }),
+  {
+    weight: 2,
+    arbitrary: record({
+      do: constant('member.update'),
+      to: somebody,
+      base: constantFrom('owner', 'admin', 'member', 'viewer', 'viewer'),
+    }),
+  },
   {
     weight: 3,
     arbitrary: record({
@@ -112,6 +121,24 @@ export const tricky: readonly (readonly Command[])[] = [
     { do: 'grant.give', by: 'owner', on: 'a provider', level: 2, to: 'lead' },
     { do: 'grant.update', by: 'member', grant: 0, level: 3 },
     { do: 'grant.update', by: 'member', grant: 0, level: 1 },
+  ],
+  [
+    ...holding(['member:update', 'role:give', 'audit:read'], 0, 'lead'),
+    { do: 'member.update', by: 'lead', to: 'lead', base: 'admin' },
+    { do: 'member.update', by: 'lead', to: 'viewer', base: 'member' },
+    { do: 'grant.give', by: 'owner', on: 'a provider', level: 2, to: 'everybody' },
+    { do: 'member.update', by: 'lead', to: 'guest', base: 'viewer' },
+    { do: 'team.place_member', by: 'owner', team: 0, to: 'guest', isLead: true },
+    ...holding(['audit:read', 'usage:read'], 1, 'viewer'),
+    { do: 'member.update', by: 'lead', to: 'viewer', base: 'viewer' },
+    { do: 'member.update', by: 'owner', to: 'member', base: 'viewer' },
+    { do: 'member.update', by: 'lead', to: 'member', base: 'member' },
+    { do: 'member.update', by: 'admin', to: 'owner', base: 'admin' },
+    { do: 'member.update', by: 'owner', to: 'owner', base: 'admin' },
+    { do: 'member.update', by: 'owner', to: 'admin', base: 'owner' },
+    { do: 'member.update', by: 'admin', to: 'owner', base: 'viewer' },
+    { do: 'api_key.create', by: 'owner', kind: 'service', scopes: ['audit:read'], people: [] },
+    { do: 'member.update', by: 'owner', to: 'owner', base: 'owner' },
   ],
   [
     ...holding(['security_configuration:manage', 'audit:read'], 0, 'lead'),

@@ -1,4 +1,4 @@
-// No sequence of calls about grants, teams, projects, roles and keys, by whomever, gives anybody what its giver does not hold.
+// No sequence of calls about grants, teams, projects, roles (one’s own built-in one too) and keys, by whomever, gives anybody what its giver does not hold.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeId, encodeId } from '@holdfast/protocol/ids.ts';
@@ -7,13 +7,15 @@ import { inScope, type OrgTx } from '#db/scope.ts';
 import type { Credential } from '#kernel/credential.ts';
 import { recognize } from '#kernel/gate.ts';
 import { isAllowed } from '#kernel/grants.ts';
-import { GRANT_LEVELS, hasBit } from '#kernel/permissions.ts';
+import { type BuiltInRole, GRANT_LEVELS, hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import { makeProvider } from '#test/made-providers.ts';
 import { memberIdOf } from '#test/memberships.ts';
-import { joinOrganization, makeKey, type Person } from '#test/people.ts';
+import { joinOrganization, makeKey, type Person, signIn } from '#test/people.ts';
 import { allows, type Command, GROUPS, isAboutSomething, keyOf, perform, pick } from '#test/sharing-commands.ts';
 import {
+  baseOf,
+  beginsAs,
   can,
   type Key,
   type Model,
@@ -51,10 +53,13 @@ describe('handing on by grants, places and keys', () => {
     const acme = { ...(await world.found('acme')), slug: 'acme' };
     orgId = decodeId('org', acme.organizationId) ?? assert.fail('no organization');
     const join = async (who: Who) => {
-      const person = await joinOrganization(world, acme, who === 'lead' ? 'member' : who);
+      const person = await joinOrganization(world, acme, beginsAs(who));
       return [who, { ...person, memberId: await memberIdOf(world, person) }] as const;
     };
     people = new Map(await Promise.all(PEOPLE.map(join)));
+    // Of owners there is one: the founder would be another.
+    const known = [...people.values()].map(({ userId }) => userId);
+    await world.admin('delete from holdfast.member where user_id <> all ($1)', [known]);
     const owner = person('owner');
     const body = { kind: 'service', name: 'of the organization', scopes: ['models:use'] };
     const service = await world.call('api_key.create', { credential: owner.credential, body });
@@ -74,7 +79,11 @@ describe('handing on by grants, places and keys', () => {
     for (const table of ['object_grant', 'team', 'custom_role', 'project'])
       await world.admin(`delete from holdfast.${table}`);
     secrets = new Map();
-    const model: Model = { teams: [], projects: [], roles: [], keys: [], grants: [] };
+    const model: Model = { bases: new Map(), teams: [], projects: [], roles: [], keys: [], grants: [] };
+    for (const who of PEOPLE) {
+      model.bases.set(who, beginsAs(who));
+      if (await isPutBack(who, beginsAs(who))) await enter(who);
+    }
     for (let at = 0; at < GROUPS; at += 1) {
       const id = async (route: string) =>
         ((await call('owner', route, { body: { name: fresh() } })).body as { readonly id: string }).id;
@@ -85,6 +94,27 @@ describe('handing on by grants, places and keys', () => {
     return model;
   }
 
+  /** Whether somebody had become something else. Nobody becomes a guest who was none: they leave, and are let in anew. */
+  async function isPutBack(who: Who, role: BuiltInRole): Promise<boolean> {
+    const { memberId, userId } = person(who);
+    const statement =
+      role === 'guest'
+        ? 'delete from holdfast.member where user_id = $1 and role <> $2 returning id'
+        : 'update holdfast.member set role = $2 where user_id = $1 and role <> $2 returning id';
+    const { rows } = await world.admin(statement, [userId, role]);
+    if (rows.length > 0 && role === 'guest')
+      await world.admin(
+        'insert into holdfast.member (org_id, id, user_id, role, created_at) values ($1, $2, $3, $4, now())',
+        [orgId, decodeId('mem', memberId), userId, role],
+      );
+    return rows.length > 0;
+  }
+
+  async function enter(who: Who): Promise<void> {
+    const known = person(who);
+    people = new Map(people).set(who, { ...known, credential: await signIn(world, known.email) });
+  }
+
   const fresh = (): string => `name ${String((made += 1))}`;
 
   /** Asks for it, demands that what the model says comes of it, and writes it down. */
@@ -92,8 +122,11 @@ describe('handing on by grants, places and keys', () => {
     const isAllowed = allows(model, asked);
     const id = await ask(model, asked);
     assert.equal(id !== undefined, isAllowed, `${JSON.stringify(asked)} is ${isAllowed ? '' : 'not '}allowed`);
-    if (id !== undefined) perform(model, asked, id);
-    return isAllowed;
+    if (id === undefined) return false;
+    const endsSessions = asked.do === 'member.update' && baseOf(model, asked.to) !== asked.base;
+    perform(model, asked, id);
+    if (endsSessions) await enter(asked.to);
+    return true;
   }
 
   /** The id of what was made or an empty text; undefined when the product refused. */
@@ -134,6 +167,7 @@ describe('handing on by grants, places and keys', () => {
     if (asked.do === 'grant.update') return { body: levelOf(asked) };
     if (asked.do === 'role.create') return { body: { name: fresh(), permissions: asked.names } };
     if (asked.do === 'api_key.create') return { body: keyBodyOf(asked) };
+    if (asked.do === 'member.update') return { body: { role: asked.base } };
     if (!('isLead' in asked)) return {};
     return { body: asked.isLead === undefined ? {} : { isLead: asked.isLead } };
   }
@@ -251,7 +285,7 @@ describe('handing on by grants, places and keys', () => {
       },
     );
     // A sequence in which nothing is ever allowed would show nothing.
-    for (const outcome of ['grant.give done', 'grant.give refused', 'api_key.create done'])
+    for (const outcome of ['grant.give done', 'grant.give refused', 'api_key.create done', 'member.update done'])
       assert.ok((counted.get(outcome) ?? 0) > 0, `nothing was ${outcome}`);
     assert.deepEqual(world.unexpected, []);
     t.diagnostic(
@@ -276,7 +310,9 @@ function assertHandedOn(asked: Command, before: Found, after: Found): void {
   const of = (found: Found, who: Who): readonly string[] => found.get(who) ?? assert.fail(who);
   const giver = of(before, asked.by);
   for (const who of PEOPLE) {
-    const gained = of(after, who).filter((each) => !of(before, who).includes(each));
+    // A key of one's own comes with the role that has such keys.
+    const comesWithRole = (each: string) => asked.do === 'member.update' && each.endsWith(' on a key of the member');
+    const gained = of(after, who).filter((each) => !of(before, who).includes(each) && !comesWithRole(each));
     assert.deepEqual(
       gained.filter((each) => !giver.includes(each)),
       [],
