@@ -1,13 +1,13 @@
 // No sequence of calls about grants, teams, projects, roles (one’s own built-in one too) and keys, by whomever, gives anybody what its giver does not hold.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { decodeId, encodeId } from '@holdfast/protocol/ids.ts';
+import { decodeId } from '@holdfast/protocol/ids.ts';
 import * as fc from 'fast-check';
 import { inScope, type OrgTx } from '#db/scope.ts';
 import type { Credential } from '#kernel/credential.ts';
 import { recognize } from '#kernel/gate.ts';
 import { isAllowed } from '#kernel/grants.ts';
-import { type BuiltInRole, GRANT_LEVELS, hasBit } from '#kernel/permissions.ts';
+import { type BuiltInRole, hasBit } from '#kernel/permissions.ts';
 import type { Principal } from '#kernel/principal.ts';
 import { makeProvider } from '#test/made-providers.ts';
 import { memberIdOf } from '#test/memberships.ts';
@@ -29,6 +29,7 @@ import {
   widthOf,
   widthOfKey,
 } from '#test/sharing-model.ts';
+import { requestOf } from '#test/sharing-requests.ts';
 import { beginning, command, tricky } from '#test/sharing-sequences.ts';
 import { createWorld, type World } from '#test/world.ts';
 
@@ -134,7 +135,7 @@ describe('handing on by grants, places and keys', () => {
     const key = keyOf(model, asked);
     const credential = key === undefined ? person(asked.by).credential : asKey(key, asked.by);
     try {
-      const reply = await world.call(asked.do, { credential, params: paramsOf(model, asked), ...bodyOf(model, asked) });
+      const reply = await world.call(asked.do, { credential, ...requestOf({ person, objects, fresh }, model, asked) });
       const { id = '', key: secret } = (reply.body ?? {}) as { readonly id?: string; readonly key?: string };
       if (secret !== undefined) secrets = new Map(secrets).set(id, secret);
       return id;
@@ -149,40 +150,6 @@ describe('handing on by grants, places and keys', () => {
   function asKey({ id, of }: Key, user: Who): Credential {
     const claims = of !== undefined && 'people' in of ? { claims: { onBehalfOf: person(user).userId } } : {};
     return { kind: 'api_key', secret: secrets.get(id) ?? assert.fail(id), ...claims };
-  }
-
-  function paramsOf({ teams, projects, roles, grants }: Model, asked: Command): object {
-    return {
-      ...('on' in asked ? { objectId: objects[asked.on] } : {}),
-      ...('grant' in asked ? { grantId: pick(grants, asked.grant)?.id } : {}),
-      ...('team' in asked ? { teamId: teams[asked.team]?.id } : {}),
-      ...('project' in asked ? { projectId: projects[asked.project]?.id } : {}),
-      ...('role' in asked ? { roleId: pick(roles, asked.role)?.id } : {}),
-      ...('to' in asked && asked.do !== 'grant.give' ? { memberId: person(asked.to).memberId } : {}),
-    };
-  }
-
-  function bodyOf(model: Model, asked: Command): object {
-    if (asked.do === 'grant.give') return { body: { ...levelOf(asked), ...granteeOf(model, asked.to) } };
-    if (asked.do === 'grant.update') return { body: levelOf(asked) };
-    if (asked.do === 'role.create') return { body: { name: fresh(), permissions: asked.names } };
-    if (asked.do === 'api_key.create') return { body: keyBodyOf(asked) };
-    if (asked.do === 'member.update') return { body: { role: asked.base } };
-    if (!('isLead' in asked)) return {};
-    return { body: asked.isLead === undefined ? {} : { isLead: asked.isLead } };
-  }
-
-  const levelOf = ({ level }: { readonly level: number }) => ({ level: GRANT_LEVELS[level - 1] });
-
-  function granteeOf({ teams, projects }: Model, to: Extract<Command, { do: 'grant.give' }>['to']): object {
-    if (to === 'everybody') return { toEverybody: true };
-    if (typeof to === 'string') return { memberId: person(to).memberId };
-    return 'team' in to ? { teamId: teams[to.team]?.id } : { projectId: projects[to.project]?.id };
-  }
-
-  function keyBodyOf({ kind, scopes, people }: Extract<Command, { do: 'api_key.create' }>): object {
-    const actsFor = people.map((who) => encodeId('usr', person(who).userId));
-    return { kind, name: fresh(), scopes, ...(kind === 'service' && actsFor.length > 0 ? { actsFor } : {}) };
   }
 
   const principalOf = async (credential: Credential): Promise<Principal> =>
