@@ -182,7 +182,8 @@ export const foreignNames: readonly ForeignName[] = [
   {
     area: 'Identity',
     names: ['CLERK_AUTHORIZED_PARTIES'],
-    instead: 'the authorized parties (azp) of the external token issuer, in the console under Settings → Sign-in',
+    instead:
+      'nothing yet: there is no external token issuer whose authorized parties (azp) could be named; programs use API keys',
   },
   {
     area: 'Identity',
@@ -199,7 +200,7 @@ export const foreignNames: readonly ForeignName[] = [
       'JWKS_URL',
     ],
     instead:
-      'a connection or an external token issuer, in the console under Settings → Sign-in; the secrets are sealed there',
+      'nothing yet: there is no connection to an identity provider; people sign in with a password, second factors and passkeys',
   },
   {
     area: 'Identity',
@@ -230,12 +231,12 @@ export const foreignNames: readonly ForeignName[] = [
       'MISTRAL_API_KEY',
       'OPENROUTER_API_KEY',
     ],
-    instead: 'a provider, in the console under Models, where the key is sealed; then remove it from the environment',
+    instead: 'a provider, in the console under Providers, where the key is sealed; then remove it from the environment',
   },
   {
     area: 'Models',
     names: ['OLLAMA_HOST', 'OLLAMA_BASE_URL', 'OPENAI_BASE_URL', 'VLLM_BASE_URL'],
-    instead: 'a provider, in the console under Models, and HOLDFAST_OUTBOUND_ALLOW if its address is internal',
+    instead: 'a provider, in the console under Providers, and HOLDFAST_OUTBOUND_ALLOW if its address is internal',
     replacedBy: 'HOLDFAST_OUTBOUND_ALLOW',
   },
   {

@@ -40,7 +40,7 @@ export const listRoute = defineRoute({
   ],
   rows: entryRows,
   rate: 'expensive',
-  audit: { none: 'reading the log reveals no secret; exports are audited' },
+  audit: { none: 'reading the log reveals no secret' },
   params: Nothing,
   query: AuditQuery,
   body: Nothing,
