@@ -6,13 +6,17 @@ export const problemMediaType = 'application/problem+json';
 /** One fault of the request's content; `pointer` is a JSON pointer (RFC 6901) such as `/body/url`. */
 export type ProblemError = { readonly pointer: string; readonly message: string };
 
-/** A problem. `code` is stable and for programs; `title` is constant per code; `detail` never appears on a 5xx. */
+/**
+ * A problem. `code` is stable and for programs; `title` and `help`, which says what to do, are constant per code; `detail` never
+ * appears on a 5xx.
+ */
 export type Problem = {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly code: string;
   readonly detail?: string;
+  readonly help?: string;
   readonly instance?: string;
   readonly requestId: string;
   readonly errors?: readonly ProblemError[];
@@ -26,7 +30,7 @@ export function isProblem(value: unknown): value is Problem {
   return (
     ['type', 'title', 'code', 'requestId'].every((member) => isText(value[member]) && value[member] !== '') &&
     isErrorStatus(value['status']) &&
-    ['detail', 'instance'].every((member) => !(member in value) || isText(value[member])) &&
+    ['detail', 'help', 'instance'].every((member) => !(member in value) || isText(value[member])) &&
     (!('errors' in value) || (Array.isArray(value['errors']) && value['errors'].every(isProblemError)))
   );
 }

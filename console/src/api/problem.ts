@@ -10,6 +10,8 @@ export class Problem extends Error {
   /** The page that says what it means and what to do. */
   readonly about: string | undefined;
   readonly detail: string | undefined;
+  /** What to do about it. */
+  readonly help: string | undefined;
   readonly fields: readonly FieldFault[];
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
@@ -22,6 +24,7 @@ export class Problem extends Error {
     this.code = parts.code;
     this.about = parts.about;
     this.detail = parts.detail;
+    this.help = parts.help;
     this.fields = parts.fields;
     this.requestId = parts.requestId;
     this.retryAfterSeconds = parts.retryAfterSeconds;
@@ -37,6 +40,7 @@ type Sent = {
   readonly code?: string;
   readonly title?: string;
   readonly detail?: string;
+  readonly help?: string;
   readonly errors?: readonly FieldFault[];
 };
 
@@ -52,6 +56,7 @@ export async function readProblem(response: Response): Promise<Problem> {
     title: sent.title ?? `The server answered with ${String(response.status)}`,
     about: sent.code === undefined ? undefined : `/problems/${sent.code}`,
     detail: sent.detail,
+    help: sent.help,
     fields: sent.errors ?? [],
     requestId: response.headers.get('x-request-id') ?? undefined,
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,
@@ -66,7 +71,8 @@ export function unreachable(cause: unknown): Problem {
     code: '',
     title: 'The server cannot be reached',
     about: undefined,
-    detail: `Check your connection, and whether the server runs, then try again. (${cause instanceof Error ? cause.message : 'no answer'})`,
+    detail: cause instanceof Error ? cause.message : 'no answer',
+    help: 'Check your connection, and whether the server runs, then try again.',
     fields: [],
     requestId: undefined,
     retryAfterSeconds: undefined,

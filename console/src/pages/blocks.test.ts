@@ -20,6 +20,7 @@ test('a fault is told with what was typed, at the list it is about', () => {
     code: 'network_rules.not_canonical',
     about: undefined,
     detail: undefined,
+    help: undefined,
     fields: [
       { pointer: '/body/api/1', message: 'is written 10.0.0.0/8' },
       { pointer: '/body/models', message: 'is too long' },

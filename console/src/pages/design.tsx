@@ -37,6 +37,7 @@ const refusal = new Problem({
   title: 'The key is revoked already',
   about: '/problems',
   detail: 'Somebody else was faster.',
+  help: 'Read it again: `state` says what became of it.',
   fields: [],
   requestId: 'req_01m824w516ek7bcfh4ns89xfn1',
   retryAfterSeconds: 30,

@@ -3,7 +3,7 @@ import { Anchor, Code, Group, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { durationText } from './duration.ts';
 import { Notice } from './notice.tsx';
-import { generalFaults, isProblem, isSaidAt } from '../api/problem.ts';
+import { generalFaults, isProblem, isSaidAt, type Problem } from '../api/problem.ts';
 
 type Props = {
   readonly error: unknown;
@@ -51,6 +51,7 @@ function Words({ error, shownAt = [] }: Props) {
           {message}
         </Text>
       ))}
+      <Help error={error} />
       {error.retryAfterSeconds === undefined ? null : (
         <Text size="sm">Try again in {durationText(error.retryAfterSeconds)}.</Text>
       )}
@@ -67,5 +68,13 @@ function Words({ error, shownAt = [] }: Props) {
         )}
       </Group>
     </Notice>
+  );
+}
+
+/** What the server says to do. Of waiting, and of fields that show it themselves, more is known here. */
+function Help({ error: { help, code, retryAfterSeconds } }: { readonly error: Problem }) {
+  if (help === undefined || code === 'request.invalid' || retryAfterSeconds !== undefined) return null;
+  return (
+    <Text size="sm">{help.split('`').map((part, at) => (at % 2 === 0 ? part : <Code key={part}>{part}</Code>))}</Text>
   );
 }

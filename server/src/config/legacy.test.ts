@@ -28,7 +28,7 @@ test('the names that matter are known', () => {
     REDIS_URL: /PostgreSQL/,
     AUTH_PROVIDER: /no way to trust/,
     NODE_ENV: /no development mode/,
-    OPENAI_API_KEY: /Models/,
+    OPENAI_API_KEY: /Providers/,
   };
   for (const [key, expected] of Object.entries(cases)) {
     const { notes, faults } = findForeignSettings({ [key]: 'x' });

@@ -22,6 +22,7 @@ function toProblem(failure: AppError, { origin, path, requestId }: ProblemPlace)
     status: spec.status,
     code,
     ...(detail === undefined || isOurs ? {} : { detail }),
+    help: spec.help,
     ...(path === '' ? {} : { instance: path }),
     requestId,
     ...(fields.length === 0 || isOurs ? {} : { errors: fields }),

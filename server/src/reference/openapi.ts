@@ -154,6 +154,7 @@ const Problem = {
     status: { type: 'integer' },
     code: { type: 'string', description: 'Stable; for programs' },
     detail: { type: 'string', description: 'More about this occurrence; never on 5xx' },
+    help: { type: 'string', description: 'What to do about it; constant for the code' },
     instance: { type: 'string', description: 'The path that was asked' },
     requestId: { type: 'string' },
     errors: {

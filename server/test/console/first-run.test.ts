@@ -1,11 +1,16 @@
 // The first run in a real browser, with a keyboard alone: from the link of the terminal to a first call that is seen to arrive.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
+import { repositoryRoot } from '../../../tools/lib/repository.ts';
 import { codeOf } from '../authenticator-app.ts';
-import { chatOf, OWNER } from '../system/lib/installation.ts';
+import { OWNER } from '../system/lib/installation.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
+
+const run = promisify(execFile);
 
 describe('the first run in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
   let stage: Stage;
@@ -131,12 +136,21 @@ describe('the first run in a browser', { skip: noBrowser, timeout: 170_000 }, ()
     await page.getByText('Waiting for the first call').waitFor();
     const key = await copied('API key');
     assert.match(key, /^hf_live_/);
-    assert.ok((await copied('curl command')).includes(key), 'what is copied is whole');
+    // What the provider says it serves stands in what is copied, which runs as it is.
+    const command = await copied('curl command');
+    assert.ok(command.includes(key), 'what is copied is whole');
+    assert.match(command, /-d '\{"model":"from-upstream",/);
     await assertAccessible(page);
     await photograph(page, 'setup-4-first-call');
-    const made = await stage.caller.call('POST', '/v1/chat/completions', { key, body: chatOf('whole') });
-    assert.equal(made.status, 200, made.text);
+    await tabTo('curl');
+    await page.keyboard.press('ArrowRight');
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', await copied('openai snippet')], {
+      cwd: repositoryRoot,
+      timeout: 60_000,
+    });
+    assert.match(stdout, /Hello wörld/);
     await page.getByText('The first call arrived').waitFor();
+    await page.getByText(/^from-upstream answered: \d+ tokens in, \d+ out\./).waitFor();
     await tabTo('Open the console');
     await page.keyboard.press('Enter');
     await heading('Overview').waitFor();

@@ -11,6 +11,7 @@ function refusal(status: number, title: string, detail?: string): Problem {
     title,
     about: undefined,
     detail,
+    help: undefined,
     fields: [],
     requestId: undefined,
     retryAfterSeconds: undefined,
