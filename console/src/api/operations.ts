@@ -498,7 +498,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: { readonly organizationKeys?: "revoke" | "hand_over"; readonly handOverTo?: string };
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly teams: number; readonly projects: number; readonly roles: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.list': {
     readonly params: undefined;
@@ -516,25 +516,25 @@ export type Operations = {
     readonly params: { readonly memberId: string };
     readonly query: { readonly organizationKeys?: "revoke" | "hand_over"; readonly handOverTo?: string };
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly teams: number; readonly projects: number; readonly roles: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.resume': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly teams: number; readonly projects: number; readonly roles: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.suspend': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly teams: number; readonly projects: number; readonly roles: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'member.update': {
     readonly params: { readonly memberId: string };
     readonly query: undefined;
     readonly body: { readonly role: "owner" | "admin" | "member" | "viewer" };
-    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number }; readonly keeps: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[] };
+    readonly reply: { readonly id: string; readonly userId: string; readonly name: string; readonly email: string; readonly role: "owner" | "admin" | "member" | "viewer" | "guest"; readonly status: "active" | "suspended"; readonly version: number; readonly createdAt: string; readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly teams: number; readonly projects: number; readonly roles: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number }; readonly keeps: readonly ({ readonly id: string; readonly name: string; readonly team: { readonly id: string; readonly name: string } | null })[] };
   };
   readonly 'network_rules.check': {
     readonly params: undefined;
@@ -576,7 +576,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly projects: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
+    readonly reply: { readonly ended: { readonly sessions: number; readonly apiKeys: number; readonly organizationKeys: number; readonly keysHandedOver: number; readonly teams: number; readonly projects: number; readonly roles: number; readonly invitations: number; readonly ownershipOffers: number; readonly grants: number } };
   };
   readonly 'ownership.cancel_offer': {
     readonly params: undefined;

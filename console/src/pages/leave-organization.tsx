@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { assertOrganization, call } from '../api/client.ts';
+import { endedIn } from '../api/ended.ts';
 import { sessionQuery } from '../api/session.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { MayButton } from '../ui/may.tsx';
@@ -27,12 +28,13 @@ export function LeaveOrganization() {
         isOpen={isLeaving}
         title={`Leave ${name}?`}
         action="Leave"
-        done={`You have left ${name}`}
+        done={(reply) => `You have left ${name}. ${endedIn([reply])}`.trim()}
         onConfirm={async () => {
-          await call('member.leave', { query: { organizationKeys: keys } });
+          const reply = await call('member.leave', { query: { organizationKeys: keys } });
           assertOrganization(undefined);
           client.clear();
           await navigate({ to: '/sign-in' });
+          return reply;
         }}
         onClose={() => setLeaving(false)}
       >

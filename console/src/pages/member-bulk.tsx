@@ -1,6 +1,7 @@
 // What is done with several members at once: signed out, given another role, suspended, removed.
 import { useState } from 'react';
 import { call } from '../api/client.ts';
+import { endedIn } from '../api/ended.ts';
 import type { InsideRole } from '../api/roles.ts';
 import { BulkActs } from '../ui/list/bulk-acts.tsx';
 import type { RowOf } from '../ui/list/server-table.tsx';
@@ -35,6 +36,7 @@ export function MemberBulk({ rows, onDone }: { readonly rows: readonly Member[];
           choice: <RoleChoice value={role} onChange={setRole} />,
           isGentle: true,
           run: ({ id }) => call('member.update', { params: { memberId: id }, body: { role } }),
+          tell: endedIn,
         },
         {
           label: 'Suspend',
@@ -42,6 +44,7 @@ export function MemberBulk({ rows, onDone }: { readonly rows: readonly Member[];
           about:
             'Their sessions end within a second, their keys do nothing while they are suspended, and open invitations they made are canceled.',
           run: ({ id }) => call('member.suspend', { params: { memberId: id } }),
+          tell: endedIn,
         },
         {
           label: 'Remove',
@@ -50,6 +53,7 @@ export function MemberBulk({ rows, onDone }: { readonly rows: readonly Member[];
             'Sessions, keys that act as them, open invitations they made, and offers of ownership end in the same step. It cannot be undone: they would have to be invited again.',
           choice: <OrganizationKeysChoice value={keys} onChange={setKeys} successor="I answer" />,
           run: ({ id }) => removeMember(id, keys),
+          tell: endedIn,
         },
       ]}
     />

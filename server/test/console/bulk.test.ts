@@ -77,8 +77,15 @@ describe('several rows in a browser', { skip: noBrowser, timeout: 170_000 }, () 
     await act('Sign out', '2 done.');
     await close();
     await choose('/members', 'mia@acme.example', 'mo@acme.example');
+    await stage.query(
+      `with made as (insert into team (org_id, id, name, description, created_at)
+         select org_id, gen_random_uuid(), 'Night shift', '', now() from organization where slug = 'acme' returning org_id, id)
+       insert into team_member (org_id, team_id, member_id, is_lead, joined_at)
+         select m.org_id, made.id, m.id, false, now() from made join member m on m.org_id = made.org_id
+           join person p on p.user_id = m.user_id where p.email in ('mia@acme.example', 'mo@acme.example')`,
+    );
     await begin('Members', 'Remove');
-    await act('Remove', '2 done.');
+    await act('Remove', '2 done. 2 places in teams ended.');
     await close();
     await rowOf('mo@acme.example').waitFor({ state: 'detached' });
     assert.equal(await rowOf('mia@acme.example').count(), 0);

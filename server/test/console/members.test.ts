@@ -186,6 +186,7 @@ describe('members in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await page.getByRole('dialog', { name: 'Leave Acme?' }).waitFor();
     await assertAccessibleInBoth();
     await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByText(/^You have left Acme\. \d+ sessions? ended\.$/).waitFor();
     await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
     stage.visitor.assertQuiet();
   });

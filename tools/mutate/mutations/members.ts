@@ -115,6 +115,20 @@ export const memberMutations: readonly Mutation[] = [
     mustTurnRed: `${MEMBERSHIPS}/organization-keys.test.ts :: are not revoked by a leaver who may revoke none`,
   },
   {
+    name: 'places-in-teams-end-in-silence',
+    file: `${MEMBERSHIPS}/ended.ts`,
+    find: 'const teams = await countPlacesOf(ctx.tx, member.id);',
+    replace: 'const teams = 0;',
+    mustTurnRed: `${MEMBERSHIPS}/members.test.ts :: who go lose their places in teams and their roles`,
+  },
+  {
+    name: 'custom-roles-end-in-silence',
+    file: `${MEMBERSHIPS}/ended.ts`,
+    find: 'const roles = await countRolesOf(ctx.tx, member.id);',
+    replace: 'const roles = 0;',
+    mustTurnRed: `${MEMBERSHIPS}/members.test.ts :: who go lose their places in teams and their roles`,
+  },
+  {
     name: 'an-offer-of-who-is-no-owner-holds',
     file: `${MEMBERSHIPS}/ownership.ts`,
     find: "giver.role !== 'owner' || giver.status",

@@ -20,6 +20,8 @@ export type BulkAct<Row> = {
   readonly level?: Level | undefined;
   readonly isGentle?: true;
   readonly run: (row: Row) => Promise<unknown>;
+  /** What the replies tell together, beside how many were done. */
+  readonly tell?: (replies: readonly unknown[]) => string;
 };
 
 type Props<Row> = {
@@ -60,7 +62,7 @@ function Ask<Row>({ rows, nameOf, act, lists, onDone, onClose }: AskProps<Row>) 
   const client = useQueryClient();
   const acting = useMutation({
     mutationFn: () => doEach(rows, nameOf, act.run),
-    meta: { done: (outcome) => outcomeText(outcome as Outcome) },
+    meta: { done: (outcome) => tellOf(act, outcome as Outcome) },
   });
   const close = () => {
     if (acting.isPending) return;
@@ -91,16 +93,22 @@ function Ask<Row>({ rows, nameOf, act, lists, onDone, onClose }: AskProps<Row>) 
           </Group>
         </Stack>
       ) : (
-        <Told outcome={acting.data} onClose={close} />
+        <Told text={tellOf(act, acting.data)} outcome={acting.data} onClose={close} />
       )}
     </Modal>
   );
 }
 
-function Told({ outcome, onClose }: { readonly outcome: Outcome; readonly onClose: () => void }) {
+function tellOf<Row>({ tell }: BulkAct<Row>, outcome: Outcome): string {
+  return `${outcomeText(outcome)}. ${tell?.(outcome.replies) ?? ''}`.trim();
+}
+
+type ToldProps = { readonly text: string; readonly outcome: Outcome; readonly onClose: () => void };
+
+function Told({ text, outcome, onClose }: ToldProps) {
   return (
     <Stack>
-      <Text size="sm">{outcomeText(outcome)}.</Text>
+      <Text size="sm">{text}</Text>
       {outcome.refused.length === 0 ? null : (
         <Notice tone="red" title="Refused">
           <List size="sm">

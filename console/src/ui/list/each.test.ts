@@ -25,6 +25,7 @@ async function actOn(rows: readonly string[], refusals: Readonly<Record<string, 
     called.push(row);
     const error = refusals[row];
     if (error !== undefined) throw error;
+    return `${row} is done`;
   });
   return { called, outcome };
 }
@@ -35,7 +36,7 @@ test('what is refused of one row stops no other, and stands beside its name with
   });
   assert.deepEqual(called, ['a', 'b', 'c']);
   assert.deepEqual(outcome, {
-    done: 2,
+    replies: ['a is done', 'c is done'],
     refused: [{ name: 'b', why: 'The last owner stays. Make another one' }],
     untried: 0,
   });

@@ -2,7 +2,8 @@
 import { isProblem } from '../../api/problem.ts';
 
 export type Outcome = {
-  readonly done: number;
+  /** What each call that was done was answered with. */
+  readonly replies: readonly unknown[];
   readonly refused: readonly { readonly name: string; readonly why: string }[];
   /** Left alone because the one before it said that none of them would go. */
   readonly untried: number;
@@ -15,17 +16,16 @@ export async function doEach<Row>(
   act: (row: Row) => Promise<unknown>,
 ): Promise<Outcome> {
   const refused: { name: string; why: string }[] = [];
-  let done = 0;
+  const replies: unknown[] = [];
   for (const [index, row] of rows.entries()) {
     try {
-      await act(row);
-      done += 1;
+      replies.push(await act(row));
     } catch (error) {
       refused.push({ name: nameOf(row), why: whyOf(error) });
-      if (endsAll(error)) return { done, refused, untried: rows.length - index - 1 };
+      if (endsAll(error)) return { replies, refused, untried: rows.length - index - 1 };
     }
   }
-  return { done, refused, untried: 0 };
+  return { replies, refused, untried: 0 };
 }
 
 function whyOf(error: unknown): string {
@@ -44,9 +44,9 @@ function endsAll(error: unknown): boolean {
   );
 }
 
-export function outcomeText({ done, refused, untried }: Outcome): string {
+export function outcomeText({ replies, refused, untried }: Outcome): string {
   return [
-    `${String(done)} done`,
+    `${String(replies.length)} done`,
     ...(refused.length === 0 ? [] : [`${String(refused.length)} refused`]),
     ...(untried === 0 ? [] : [`${String(untried)} not tried`]),
   ].join(', ');

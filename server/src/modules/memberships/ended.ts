@@ -1,6 +1,6 @@
 // What ends with a membership, or with rights that somebody had in it: ended in one place, counted, and said in reply and log alike.
 //
-// This module stands above those whose things end, and asks each of them in turn. Sessions, keys, projects and offers go by triggers and
+// This module stands above those whose things end, and asks each of them in turn. Sessions, keys, places, roles and grants go by triggers and
 // foreign keys with the row itself, whoever deletes it; what is counted here is what they take along.
 import type { OrgTx } from '#db/scope.ts';
 import type { Context, Facts } from '#kernel/context.ts';
@@ -22,7 +22,9 @@ import {
   type Standing,
 } from '#modules/members.ts';
 import { listPlacesOf } from '#modules/projects.ts';
+import { countRolesOf } from '#modules/roles.ts';
 import { listMemberSessions } from '#modules/sessions.ts';
+import { countPlacesOf } from '#modules/teams.ts';
 import { type Departure, type Ended, errors } from './model.ts';
 import { deleteOffersOf } from './queries.ts';
 
@@ -34,8 +36,10 @@ export async function endAll(ctx: Ending, member: Leaving, actor: Acting, choice
   const settled = await settleOrganizationKeys(ctx, member, actor, choice);
   const apiKeys = await countLiveKeysOf(ctx.tx, member.user_id);
   const projects = (await listPlacesOf(ctx.tx, member.user_id)).length;
+  const teams = await countPlacesOf(ctx.tx, member.id);
+  const roles = await countRolesOf(ctx.tx, member.id);
   const grants = await countGrantsOf(ctx.tx, member.id);
-  return { ...(await endRights(ctx, member, undefined)), apiKeys, projects, grants, ...settled };
+  return { ...(await endRights(ctx, member, undefined)), apiKeys, teams, projects, roles, grants, ...settled };
 }
 
 type Settled = Pick<Ended, 'organizationKeys' | 'keysHandedOver'>;
@@ -92,7 +96,9 @@ export const NOTHING: Ended = {
   apiKeys: 0,
   organizationKeys: 0,
   keysHandedOver: 0,
+  teams: 0,
   projects: 0,
+  roles: 0,
   invitations: 0,
   ownershipOffers: 0,
   grants: 0,
@@ -105,7 +111,9 @@ export function factsOf(ended: Ended): Facts {
     apiKeysEnded: ended.apiKeys,
     organizationKeysRevoked: ended.organizationKeys,
     organizationKeysHandedOver: ended.keysHandedOver,
+    teamsLeft: ended.teams,
     projectsLeft: ended.projects,
+    rolesEnded: ended.roles,
     invitationsEnded: ended.invitations,
     ownershipOffersEnded: ended.ownershipOffers,
     grantsEnded: ended.grants,
@@ -119,7 +127,9 @@ export function sumOf(one: Ended, other: Ended): Ended {
     apiKeys: one.apiKeys + other.apiKeys,
     organizationKeys: one.organizationKeys + other.organizationKeys,
     keysHandedOver: one.keysHandedOver + other.keysHandedOver,
+    teams: one.teams + other.teams,
     projects: one.projects + other.projects,
+    roles: one.roles + other.roles,
     invitations: one.invitations + other.invitations,
     ownershipOffers: one.ownershipOffers + other.ownershipOffers,
     grants: one.grants + other.grants,

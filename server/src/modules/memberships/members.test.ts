@@ -13,7 +13,9 @@ const NONE = {
   apiKeys: 0,
   organizationKeys: 0,
   keysHandedOver: 0,
+  teams: 0,
   projects: 0,
+  roles: 0,
   invitations: 0,
   ownershipOffers: 0,
   grants: 0,
@@ -226,6 +228,27 @@ describe('members', () => {
       [facts['sessionsEnded'], facts['apiKeysEnded'], facts['invitationsEnded'], facts['user'], facts['role']],
       [2, 2, 1, member.userId, 'admin'],
     );
+  });
+
+  it('who go lose their places in teams and their roles, and what of each is told apart', async () => {
+    for (const [teams, roles] of [
+      [2, 1],
+      [0, 3],
+    ] as const) {
+      const person = await join('member');
+      const memberId = await memberIdOf(world, person);
+      const { credential } = acme;
+      for (let nth = 0; nth < teams; nth += 1) {
+        const { body } = await world.call('team.create', { credential, body: { name: `Team ${memberId} ${nth}` } });
+        const params = { teamId: (body as { readonly id: string }).id, memberId };
+        await world.call('team.place_member', { credential, params, body: {} });
+      }
+      for (let nth = 0; nth < roles; nth += 1) await giveRole(person, ['audit:read']);
+      const { ended } = await act('member.remove', acme, person);
+      assert.deepEqual(ended, { ...NONE, sessions: 1, teams, roles });
+      const { teamsLeft, rolesEnded } = await factsOf('member.removed');
+      assert.deepEqual([teamsLeft, rolesEnded], [teams, roles]);
+    }
   });
 
   it('can leave, whatever they are, and not suspend or remove themselves', async () => {

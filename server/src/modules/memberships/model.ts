@@ -83,7 +83,9 @@ export const Ended = z.object({
   keysHandedOver: z
     .int()
     .describe('Keys of the organization that somebody else answers for now, or that act for one less'),
+  teams: z.int().describe('Teams that the member was in'),
   projects: z.int().describe('Projects that the member was in'),
+  roles: z.int().describe('Custom roles that the member had by themselves'),
   invitations: z.int().describe('Open invitations that rested on rights which are gone'),
   ownershipOffers: z.int().describe('Offers of ownership by or to the member'),
   grants: z.int().describe('Grants to the member by themselves'),

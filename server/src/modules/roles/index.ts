@@ -16,7 +16,7 @@ import {
 
 export { describeHeldRole, showHeldRoles } from './explain.ts';
 export { HeldRoles, permissions as rolePermissions } from './model.ts';
-export { listHeldRoles, lockRole } from './queries.ts';
+export { countRolesOf, listHeldRoles, lockRole } from './queries.ts';
 export { demandHolding, endRoleAs, takeRoleAs } from './service.ts';
 
 export const roles = defineModule({

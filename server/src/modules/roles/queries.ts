@@ -108,6 +108,16 @@ export async function deleteMemberRole(tx: OrgTx, memberId: string, roleId: stri
   return taken.numDeletedRows > 0n;
 }
 
+/** Custom roles that end with a membership: given to the member, not those of their teams. */
+export async function countRolesOf(tx: OrgTx, memberId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('member_role')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('member_id', '=', memberId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 export type HeldRole = {
   readonly id: string;
   readonly name: string;

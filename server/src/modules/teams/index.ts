@@ -4,7 +4,7 @@ import { errors, permissions } from './model.ts';
 import { giveRoleRoute, listMembersRoute, placeRoute, takeOutRoute, takeRoleRoute } from './place-routes.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, updateRoute } from './routes.ts';
 
-export { findTeam, lockTeam } from './queries.ts';
+export { countPlacesOf, findTeam, lockTeam } from './queries.ts';
 export { holdPlace, takeTeamRoleAs } from './service.ts';
 
 export const teams = defineModule({

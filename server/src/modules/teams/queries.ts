@@ -124,6 +124,16 @@ export async function deletePlace(tx: OrgTx, teamId: string, memberId: string): 
   await tx.deleteFrom('team_member').where('team_id', '=', teamId).where('member_id', '=', memberId).execute();
 }
 
+/** What ends with a membership. */
+export async function countPlacesOf(tx: OrgTx, memberId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('team_member')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('member_id', '=', memberId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** Everything that being in the team gives. */
 export async function listTeamPermissions(tx: OrgTx, teamId: string): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`
