@@ -3,6 +3,7 @@ import type { Mutation } from '../mutation.ts';
 
 const MEMBERS = 'server/src/modules/members';
 const MEMBERSHIPS = 'server/src/modules/memberships';
+const MEANWHILE = `${MEMBERSHIPS}/removed-meanwhile.test.ts`;
 const HOMES = 'server/src/modules/sessions/home.test.ts';
 const INVITATIONS = 'server/src/modules/invitations';
 
@@ -134,6 +135,27 @@ export const memberMutations: readonly Mutation[] = [
     find: "giver.role !== 'owner' || giver.status",
     replace: "giver.role === 'viewer' || giver.status",
     mustTurnRed: `${MEMBERSHIPS}/ownership.test.ts :: goes to nobody when the giver is no owner any more`,
+  },
+  {
+    name: 'who-is-just-being-removed-is-still-there',
+    file: 'server/src/modules/members/acting.ts',
+    find: '  await lockMemberships(tx);\n  return findMember(tx, id);',
+    replace: '  return findMember(tx, id);',
+    mustTurnRed: `${MEANWHILE} :: is nobody for role.give`,
+  },
+  {
+    name: 'who-is-just-being-demoted-offers-the-ownership',
+    file: `${MEMBERSHIPS}/ownership.ts`,
+    find: '  await lockMemberships(tx);\n  const actor = await demandActor(tx, prepared.roles',
+    replace: '  const actor = await demandActor(tx, prepared.roles',
+    mustTurnRed: `${MEANWHILE} :: is no owner any more`,
+  },
+  {
+    name: 'who-is-just-being-removed-makes-a-project',
+    file: 'server/src/modules/projects/service.ts',
+    find: '  await demandActingNow(ctx, permissions.create);\n',
+    replace: '',
+    mustTurnRed: `${MEANWHILE} :: makes no project`,
   },
   {
     name: 'homes-for-who-belongs-somewhere',

@@ -7,6 +7,7 @@ import type { Permission, Roles } from '#kernel/permissions.ts';
 import type { EmergencyPrincipal, UserPrincipal } from '#kernel/principal.ts';
 import { lockMemberships } from '#modules/organizations.ts';
 import { demandActing } from './authority.ts';
+import { findMember, type MemberRow } from './queries.ts';
 
 /**
  * The caller with the reach that they have under the lock of memberships. Rows of roles and teams are locked before it, those of
@@ -24,4 +25,13 @@ export async function demandActingNow(
   const principal = { ...known, reach };
   if (!may(principal, permission, target)) throw kernelErrors['auth.forbidden']();
   return principal;
+}
+
+/**
+ * A member whom nobody changes or removes until the transaction ends; undefined for one who is gone. Rows of roles and teams are
+ * locked before it.
+ */
+export async function findMemberNow(tx: OrgTx, id: string): Promise<MemberRow | undefined> {
+  await lockMemberships(tx);
+  return findMember(tx, id);
 }

@@ -5,7 +5,7 @@ import { listMembersRoute } from './routes.ts';
 
 export { putMemberStatus, putRole, restoreMember } from './probe-queries.ts';
 export { findMemberNames } from './names.ts';
-export { demandActingNow } from './acting.ts';
+export { demandActingNow, findMemberNow } from './acting.ts';
 export {
   type Acting,
   covers,

@@ -64,6 +64,7 @@ export async function offer(
   { memberId, staysOwner }: Wanted,
 ): Promise<z.input<typeof Offer>> {
   const { tx, now, prepared } = ctx;
+  await lockMemberships(tx);
   const actor = await demandActor(tx, prepared.roles, ctx.principal);
   demandCover(actor, [standingAs(prepared.roles, 'owner')]);
   const receiver = await findMember(tx, memberId);

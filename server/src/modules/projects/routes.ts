@@ -76,7 +76,7 @@ export const createRoute = defineRoute({
   output: Project,
   status: 201,
   errors: ['project.name_taken'],
-  prepare: async ({ newId }) => ({ id: newId() }),
+  prepare: async ({ newId, roles }) => ({ id: newId(), roles }),
   handle: (ctx, { body }) => createProject(ctx, body),
 });
 

@@ -70,7 +70,10 @@ export function toProject(row: ProjectRow): z.input<typeof Project> {
   };
 }
 
-export async function createProject(ctx: Context<OrgTx, { readonly id: string }>, wanted: NewProject) {
+type Making = Context<OrgTx, { readonly id: string; readonly roles: Roles }>;
+
+export async function createProject(ctx: Making, wanted: NewProject) {
+  await demandActingNow(ctx, permissions.create);
   const row = { id: ctx.prepared.id, ...wanted, created_at: ctx.now, created_by: personOf(ctx.principal) ?? null };
   await refuseTakenName(() => insertProject(ctx.tx, { org_id: getOrg(ctx.principal), ...row }));
   ctx.subject('project', row.id);

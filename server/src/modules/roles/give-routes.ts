@@ -6,7 +6,7 @@ import { Nothing } from '#kernel/fields.ts';
 import { getOrg } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { BUILT_IN_ROLES } from '#kernel/permissions.ts';
-import { demandActingNow, demandInsider, findMember } from '#modules/members.ts';
+import { demandActingNow, demandInsider, findMember, findMemberNow } from '#modules/members.ts';
 import { explainMember } from './explain.ts';
 import { EffectivePermissions, MemberRef, permissions, RoleOfMember } from './model.ts';
 import { insertMemberRole, listHeldRoles, lockRole } from './queries.ts';
@@ -14,7 +14,7 @@ import { demandHolding, takeRoleAs } from './service.ts';
 
 type Named = { readonly params: z.output<typeof RoleOfMember> };
 const theRole = ({ tx }: { readonly tx: OrgTx }, { params }: Named) => lockRole(tx, params.roleId);
-const theMember = ({ tx }: { readonly tx: OrgTx }, { params }: Named) => findMember(tx, params.memberId);
+const theMember = ({ tx }: { readonly tx: OrgTx }, { params }: Named) => findMemberNow(tx, params.memberId);
 
 export const giveRoute = defineRoute({
   id: 'role.give',

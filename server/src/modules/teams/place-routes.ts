@@ -6,7 +6,7 @@ import { encodeId, Nothing } from '#kernel/fields.ts';
 import { mapPage, pageOf } from '#kernel/page.ts';
 import { getOrg, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { demandActingNow, demandInsider, findMember } from '#modules/members.ts';
+import { demandActingNow, demandInsider, findMemberNow } from '#modules/members.ts';
 import { demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
 import { permissions, TeamMember, TeamMemberRef, TeamPlace, TeamRef, TeamRoleRef } from './model.ts';
 import { findTeam, insertTeamRole, listTeamMembers, lockTeam, teamMemberList } from './queries.ts';
@@ -18,7 +18,7 @@ const theTeam = ({ tx, principal }: Asking, { params }: { readonly params: z.out
 const theRole = ({ tx }: Asking, { params }: { readonly params: z.output<typeof TeamRoleRef> }) =>
   lockRole(tx, params.roleId);
 const theMember = ({ tx }: Asking, { params }: { readonly params: z.output<typeof TeamMemberRef> }) =>
-  findMember(tx, params.memberId);
+  findMemberNow(tx, params.memberId);
 
 const placeRows = defineRows({ kind: 'team_member', permission: permissions.read });
 
