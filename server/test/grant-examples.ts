@@ -4,7 +4,7 @@ import { makeProvider } from './made-providers.ts';
 import { memberIdOf } from './memberships.ts';
 
 /** A grant on a provider of its own, to the visitor. */
-async function makeGrant(stage: Stage): Promise<string> {
+export async function makeGrant(stage: Pick<Stage, 'world' | 'owner' | 'visitor' | 'upstream'>): Promise<string> {
   const { world, owner, visitor } = stage;
   const params = { objectId: await makeProvider(stage) };
   const body = { level: 'viewer', memberId: await memberIdOf(world, visitor) };

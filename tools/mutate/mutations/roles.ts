@@ -60,6 +60,14 @@ export const roleMutations: readonly Mutation[] = [
     mustTurnRed: `${OF_TEAMS} :: are not theirs to fill`,
   },
   {
+    name: 'a-lead-who-was-just-taken-out-fills-the-team',
+    file: `${TEAMS}/queries.ts`,
+    find: `  await tx.selectFrom('team').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+  return findTeam(tx, id, memberId);`,
+    replace: "  return shown(tx, memberId).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();",
+    mustTurnRed: `${TEAMS}/meanwhile.test.ts :: who is taken out while their call waits`,
+  },
+  {
     name: 'leads-make-leads',
     file: `${TEAMS}/service.ts`,
     find: '  if (isLead !== (before?.is_lead ?? false)) demandManaging(principal, team);\n',

@@ -6,7 +6,7 @@ import { listOfMemberRoute } from './of-member-route.ts';
 import { endRoute, giveRoute, listOwnRoute, listRoute, updateRoute } from './routes.ts';
 
 export { GrantEnd, GrantObject, Level, ObjectOf, permissions as grantPermissions } from './model.ts';
-export { countGrantsOf, insertGrant, lockGrant } from './queries.ts';
+export { countGrantsOf, insertGrant } from './queries.ts';
 export { endGrantAs, holdGrant } from './review.ts';
 export {
   demandHeld,

@@ -2,7 +2,7 @@
 import { kernelErrors } from '#kernel/errors.ts';
 import { personOf } from '#kernel/principal.ts';
 import { demandCoverOfKey, hasEnded, lockApiKey, revokeApiKey } from '#modules/api-keys.ts';
-import { endGrantAs, holdGrant, lockGrant } from '#modules/grants.ts';
+import { endGrantAs, holdGrant } from '#modules/grants.ts';
 import { cancelAs, demandCoverOf, loadInvitation } from '#modules/invitations.ts';
 import { demandCover, getStanding, listActiveOwners } from '#modules/members.ts';
 import { loadMember, removeAs } from '#modules/memberships.ts';
@@ -48,7 +48,6 @@ export const revokings: Readonly<Record<AccessKindName, Revoking>> = {
   invitation: { hold: holdInvitation },
   api_key: { hold: holdKey },
   object_grant: {
-    lock: ({ ctx }, { first }) => lockGrant(ctx.tx, first),
     hold: holdObjectGrant,
     concerns: async ({ ctx }, { first }) => {
       const person = personOf(ctx.principal);

@@ -36,9 +36,13 @@ export function findRole(tx: OrgTx, id: string) {
   return shown(tx).where('id', '=', id).executeTakeFirst();
 }
 
-/** Whoever gives the role meanwhile waits: what was compared is what is given. */
-export function lockRole(tx: OrgTx, id: string) {
-  return shown(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+/**
+ * Whoever gives the role meanwhile waits: what was compared is what is given. It is read by a statement of its own, for one that
+ * waits counts who had the role before it waited. What refers to the role goes on.
+ */
+export async function lockRole(tx: OrgTx, id: string) {
+  await tx.selectFrom('custom_role').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+  return findRole(tx, id);
 }
 
 export async function countRoles(tx: OrgTx): Promise<number> {

@@ -37,9 +37,13 @@ export function findTeam(tx: OrgTx, id: string, memberId: string | null) {
   return shown(tx, memberId).where('id', '=', id).executeTakeFirst();
 }
 
-/** Changes of who is in a team and of what it has wait for each other: what is compared is what is given. */
-export function lockTeam(tx: OrgTx, id: string, memberId: string | null) {
-  return shown(tx, memberId).where('id', '=', id).forUpdate().executeTakeFirst();
+/**
+ * Changes of who is in a team and of what it has wait for each other: what is compared is what is given. It is read by a statement
+ * of its own, for one that waits sees who was in the team before it waited. What refers to the team goes on.
+ */
+export async function lockTeam(tx: OrgTx, id: string, memberId: string | null) {
+  await tx.selectFrom('team').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+  return findTeam(tx, id, memberId);
 }
 
 type NewRow = {
