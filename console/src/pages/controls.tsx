@@ -1,5 +1,5 @@
 // Every promise and whether it holds now: the grade, each verdict, what was found, what mends it.
-import { Accordion, Badge, Code, Group, Progress, Stack, Text } from '@mantine/core';
+import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
@@ -8,21 +8,9 @@ import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
+import { ControlList } from './control-list.tsx';
 import { gradeOf } from './grade.ts';
 
-type Control = Reply<'controls.list'>['controls'][number];
-type Verdict = Control['verdict'];
-
-const COLORS: Readonly<Record<Verdict, string>> = {
-  pass: 'green',
-  fail: 'red',
-  error: 'orange',
-  unknown: 'yellow',
-  manual: 'blue',
-  not_applicable: 'gray',
-};
-/** What needs a look stands first. */
-const ORDER: readonly Verdict[] = ['fail', 'error', 'unknown', 'manual', 'pass', 'not_applicable'];
 const ASK_AGAIN_MS = 400;
 
 /** A check that somebody started, followed to its end. */
@@ -78,7 +66,6 @@ export function Controls() {
 }
 
 function Report({ report }: { readonly report: Reply<'controls.list'> }) {
-  const controls = report.controls.toSorted((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
   return (
     <Stack gap="md">
       <Group gap="lg" align="center">
@@ -98,49 +85,7 @@ function Report({ report }: { readonly report: Reply<'controls.list'> }) {
           )}
         </Stack>
       </Group>
-      <Accordion multiple variant="contained" order={2} className="dense">
-        {controls.map((control) => (
-          <Accordion.Item key={control.id} value={control.id}>
-            <Accordion.Control>
-              <Group gap="sm" wrap="nowrap" className="promise">
-                <Badge color={COLORS[control.verdict]} w={126} className="verdict">
-                  {control.verdict.replaceAll('_', ' ')}
-                </Badge>
-                <Text size="sm" fw={600} span w={44}>
-                  {control.id}
-                </Text>
-                <Text size="sm" span>
-                  {control.title}
-                </Text>
-              </Group>
-            </Accordion.Control>
-            <Accordion.Panel>
-              <Details control={control} />
-            </Accordion.Panel>
-          </Accordion.Item>
-        ))}
-      </Accordion>
-    </Stack>
-  );
-}
-
-function Details({ control }: { readonly control: Control }) {
-  return (
-    <Stack gap="xs">
-      <Text size="sm">
-        Severity {control.severity}.{' '}
-        {control.twinCaught ? 'The check found its broken twin.' : 'The check did not find its broken twin.'}
-      </Text>
-      {control.findings.map((finding) => (
-        <Text key={`${finding.subject} ${finding.at ?? ''} ${finding.observed}`} size="sm">
-          <Code>{finding.subject}</Code> expected {finding.expected}; found {finding.observed}
-        </Text>
-      ))}
-      {control.verdict === 'pass' || control.verdict === 'not_applicable' ? null : (
-        <Text size="sm">
-          <b>What mends it:</b> {control.remedy}
-        </Text>
-      )}
+      <ControlList controls={report.controls} />
     </Stack>
   );
 }

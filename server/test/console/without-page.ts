@@ -12,7 +12,6 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'api_key.get': IN_THE_LIST,
   'api_key.revoke_leaked': `${BY_PROGRAMS}: secret scanners, which have no account`,
   'audit.checkpoint': `${BY_PROGRAMS}: a signed root for whoever keeps copies of the log`,
-  'controls.get': IN_THE_LIST,
   'controls.get_key': `${BY_PROGRAMS}: the public key with which reports are verified offline`,
   'emergency.open_at_host': AT_THE_HOST,
   'factor.reset_by_operator': AT_THE_HOST,

@@ -66,7 +66,16 @@ export const ControlResult = z.object({
   maps: z.record(z.string(), z.array(z.string())).describe('Ids of requirements in other frameworks'),
 });
 
-const Evidence = z.looseObject({ kind: z.string(), subject: z.string(), sha256: z.string() });
+const Evidence = z.looseObject({
+  kind: z.string(),
+  subject: z.string(),
+  at: z.string().describe('Where in the subject to look'),
+  data: z.unknown().describe('The facts; what is secret is a fingerprint'),
+  collectedAt: z.iso.datetime(),
+  ttlSeconds: z.int().describe('How long it may be relied on'),
+  reproduce: z.string().optional().describe('A command with which a person sees the same'),
+  sha256: z.string(),
+});
 
 const summary = {
   target: z.string(),
