@@ -8,8 +8,8 @@ import { downloadJson } from '../ui/download-json.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
-import type { Control } from './control-list.tsx';
 
+export type Control = Reply<'controls.list'>['controls'][number];
 type Shown = Reply<'controls.get'>;
 type Piece = Shown['evidence'][number];
 

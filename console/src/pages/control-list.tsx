@@ -1,14 +1,12 @@
 // Every promise with its verdict: searched, held to one verdict, saved, and opened for what it rests on.
 import { Accordion, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { Reply } from '../api/client.ts';
 import { Empty } from '../ui/empty.tsx';
 import { arrange } from '../ui/list/arrange.ts';
 import { type Asked, type Column, type Filter, type ListSource, optionsOf } from '../ui/list/column.ts';
 import { Toolbar } from '../ui/list/toolbar.tsx';
-import { ControlDetails } from './control-details.tsx';
+import { type Control, ControlDetails } from './control-details.tsx';
 
-export type Control = Reply<'controls.list'>['controls'][number];
 type Verdict = Control['verdict'];
 
 const COLORS: Readonly<Record<Verdict, string>> = {
