@@ -4,12 +4,20 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { callModels, connectUpstream, makeKey, OWNER } from '../system/lib/installation.ts';
 import { until } from '../system/lib/until.ts';
+import { CONSOLE_PATHS } from '../../src/start/console-pages.ts';
 import { PAGES } from './all-pages.ts';
 import { signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
+import { assertUsable } from './usable.ts';
 import { assertAccessible, measure, noBrowser, photograph } from './visitor.ts';
 
-describe('the pages of the console in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+/** The console's other addresses but the one with every piece, in the state without a token or an id; what they do is looked at elsewhere. */
+const REST = CONSOLE_PATHS.filter((path) => path !== '/design' && !PAGES.some(([, menu]) => menu === path));
+/** Nobody is signed in there. */
+const isBeforeTheDoor = (path: string): boolean =>
+  /^\/(?:setup|outbox|sign-in|invitation|emergency)$|^\/account\/./.test(path);
+
+describe('the pages of the console in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 
@@ -67,6 +75,18 @@ describe('the pages of the console in a browser', { skip: noBrowser, timeout: 17
     }
     stage.visitor.assertQuiet();
   });
+
+  for (const path of REST) {
+    test(`${path} can be used by everybody, also by who comes there with nothing`, async () => {
+      const at = isBeforeTheDoor(path) ? await stage.visitor.openDevice() : page;
+      await at.goto(stage.urlOf(path));
+      await at.getByRole('heading', { level: 1 }).first().waitFor();
+      await until(async () => (await at.locator('[aria-busy=true]').count()) === 0, 'everything is loaded');
+      await assertUsable(at, `at${path.replaceAll(/\W+/g, '-')}`);
+      if (at !== page) await at.context().close();
+      stage.visitor.assertQuiet();
+    });
+  }
 
   test('no page is wider than a screen of 360 pixels', async () => {
     await page.setViewportSize({ width: 360, height: 740 });

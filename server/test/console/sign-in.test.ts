@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core';
 import { codeOf } from '../authenticator-app.ts';
 import { createCaller } from '../system/lib/caller.ts';
 import { OWNER } from '../system/lib/installation.ts';
-import { until } from '../system/lib/until.ts';
 import { enterPassword, signOut } from './people-in-browser.ts';
+import { mailedLink } from './mailed-link.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
@@ -180,17 +180,3 @@ describe('signing in, in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await device.context().close();
   });
 });
-
-async function mailedLink({ operate }: Stage, subject: string): Promise<string> {
-  type Mail = { readonly id: string; readonly to: string };
-  const list = async () => (JSON.parse(await operate('mail', 'list', '--json')) as { items: readonly Mail[] }).items;
-  let link: string | undefined;
-  await until(async () => {
-    for (const { id } of await list()) {
-      const text = await operate('mail', 'show', id);
-      if (text.includes(`Subject: ${subject}`)) link = /https?:\S+#token=[\w-]+/.exec(text)?.[0];
-    }
-    return link !== undefined;
-  }, 'the mail is queued');
-  return link ?? '';
-}
