@@ -8,15 +8,16 @@ import { endedIn } from '../api/ended.ts';
 import { sessionQuery } from '../api/session.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { MayButton } from '../ui/may.tsx';
-import { type KeysChoice, OrganizationKeysChoice } from '../ui/organization-keys-choice.tsx';
 import { Section } from '../ui/page.tsx';
+import { departureOf, NOTHING_SAID, OrganizationKeysChoice } from './organization-keys-choice.tsx';
 
 export function LeaveOrganization() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [isLeaving, setLeaving] = useState(false);
-  const [keys, setKeys] = useState<KeysChoice>();
-  const name = useQuery(sessionQuery).data?.organization.name ?? 'the organization';
+  const [keys, setKeys] = useState(NOTHING_SAID);
+  const session = useQuery(sessionQuery).data;
+  const name = session?.organization.name ?? 'the organization';
   return (
     <Section title="Leave" about={`Your account stays; you are no member of ${name} any more.`}>
       <Text component="div" size="sm">
@@ -30,17 +31,20 @@ export function LeaveOrganization() {
         action="Leave"
         done={(reply) => `You have left ${name}. ${endedIn([reply])}`.trim()}
         onConfirm={async () => {
-          const reply = await call('member.leave', { query: { organizationKeys: keys } });
+          const reply = await call('member.leave', { query: departureOf(keys) });
           assertOrganization(undefined);
           client.clear();
           await navigate({ to: '/sign-in' });
           return reply;
         }}
-        onClose={() => setLeaving(false)}
+        onClose={() => {
+          setLeaving(false);
+          setKeys(NOTHING_SAID);
+        }}
       >
         Your sessions and keys here, open invitations you made, and offers of ownership end in the same step. To come
         back you would have to be invited.
-        <OrganizationKeysChoice value={keys} onChange={setKeys} successor={undefined} />
+        <OrganizationKeysChoice value={keys} onChange={setKeys} leavers={[session?.user?.id ?? '']} isSelf />
       </Confirm>
     </Section>
   );

@@ -5,15 +5,15 @@ import { endedIn } from '../api/ended.ts';
 import type { InsideRole } from '../api/roles.ts';
 import { BulkActs } from '../ui/list/bulk-acts.tsx';
 import type { RowOf } from '../ui/list/server-table.tsx';
-import { type KeysChoice, OrganizationKeysChoice } from '../ui/organization-keys-choice.tsx';
 import { RoleChoice } from '../ui/role-choice.tsx';
 import { removeMember } from './member-changes.tsx';
+import { NOTHING_SAID, OrganizationKeysChoice } from './organization-keys-choice.tsx';
 
 type Member = RowOf<'member.list'>;
 
 export function MemberBulk({ rows, onDone }: { readonly rows: readonly Member[]; readonly onDone: () => void }) {
   const [role, setRole] = useState<InsideRole>('member');
-  const [keys, setKeys] = useState<KeysChoice>();
+  const [keys, setKeys] = useState(NOTHING_SAID);
   return (
     <BulkActs
       rows={rows}
@@ -51,7 +51,8 @@ export function MemberBulk({ rows, onDone }: { readonly rows: readonly Member[];
           operation: 'member.remove',
           about:
             'Sessions, keys that act as them, open invitations they made, and offers of ownership end in the same step. It cannot be undone: they would have to be invited again.',
-          choice: <OrganizationKeysChoice value={keys} onChange={setKeys} successor="I answer" />,
+          choice: <OrganizationKeysChoice value={keys} onChange={setKeys} leavers={rows.map(({ userId }) => userId)} />,
+          onAsk: () => setKeys(NOTHING_SAID),
           run: ({ id }) => removeMember(id, keys),
           tell: endedIn,
         },

@@ -2,7 +2,7 @@
 import { Button, Menu, Modal, Stack, Switch, Text } from '@mantine/core';
 import { ActButton } from '../ui/act-button.tsx';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { call } from '../api/client.ts';
 import { endedText } from '../api/ended.ts';
 import type { OperationId } from '../api/operations.ts';
@@ -11,8 +11,8 @@ import { type Session, sessionQuery, whyNot } from '../api/session.ts';
 import type { RowOf } from '../ui/list/server-table.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
-import { type KeysChoice, OrganizationKeysChoice } from '../ui/organization-keys-choice.tsx';
 import { RoleChoice } from '../ui/role-choice.tsx';
+import { departureOf, type KeysChoice, NOTHING_SAID, OrganizationKeysChoice } from './organization-keys-choice.tsx';
 
 type Member = RowOf<'member.list'>;
 export type Change = { readonly member: Member; readonly what: 'role' | 'suspend' | 'resume' | 'remove' | 'offer' };
@@ -113,16 +113,8 @@ const ENDINGS = {
   },
 } as const;
 
-export async function removeMember(memberId: string, keys: KeysChoice) {
-  const handOverTo = keys === 'hand_over' ? await findOwnMembership() : undefined;
-  return call('member.remove', { params: { memberId }, query: { organizationKeys: keys, handOverTo } });
-}
-
-async function findOwnMembership(): Promise<string | undefined> {
-  const { user } = await call('session.get', {});
-  if (user === null) return undefined;
-  const { items } = await call('member.list', { query: { search: user.email, limit: 200 } });
-  return items.find(({ userId }) => userId === user.id)?.id;
+export function removeMember(memberId: string, keys: KeysChoice) {
+  return call('member.remove', { params: { memberId }, query: departureOf(keys) });
 }
 
 function endingOf(change: Change | undefined) {
@@ -131,9 +123,11 @@ function endingOf(change: Change | undefined) {
 
 function Endings({ change, onClose }: Props) {
   const client = useQueryClient();
-  const [keys, setKeys] = useState<KeysChoice>();
+  const [keys, setKeys] = useState(NOTHING_SAID);
   const words = endingOf(change);
-  const { id = '', name = '' } = change?.member ?? {};
+  const { id = '', userId = '', name = '' } = change?.member ?? {};
+  // What was chosen for one of them is said of nobody else.
+  useEffect(() => setKeys(NOTHING_SAID), [id]);
   return (
     <Confirm
       isOpen={words !== undefined}
@@ -148,9 +142,7 @@ function Endings({ change, onClose }: Props) {
       onClose={onClose}
     >
       {words?.about}
-      {words === ENDINGS.remove ? (
-        <OrganizationKeysChoice value={keys} onChange={setKeys} successor="I answer" />
-      ) : null}
+      {words === ENDINGS.remove ? <OrganizationKeysChoice value={keys} onChange={setKeys} leavers={[userId]} /> : null}
     </Confirm>
   );
 }

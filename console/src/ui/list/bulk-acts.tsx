@@ -17,7 +17,11 @@ export type BulkAct<Row> = {
   readonly about: string;
   /** What has to be said before, the same for all. */
   readonly choice?: ReactNode;
+  /** When its dialog opens: nothing is chosen beforehand. */
+  readonly onAsk?: () => void;
   readonly level?: Level | undefined;
+  /** Why not with these rows. */
+  readonly unless?: string | undefined;
   readonly isGentle?: true;
   readonly run: (row: Row) => Promise<unknown>;
   /** What the replies tell together, beside how many were done. */
@@ -38,14 +42,18 @@ export function BulkActs<Row>({ acts, ...rest }: Props<Row>) {
   const asked = acts.find(({ label }) => label === act);
   return (
     <>
-      {acts.map(({ label, operation, level, isGentle }) => (
+      {acts.map(({ label, operation, level, unless, isGentle, onAsk }) => (
         <MayButton
           key={label}
           operation={operation}
           level={level}
+          unless={unless}
           size="compact-sm"
           {...(isGentle === true ? { variant: 'default' } : { color: 'red' })}
-          onClick={() => setAct(label)}
+          onClick={() => {
+            onAsk?.();
+            setAct(label);
+          }}
         >
           {label}
         </MayButton>

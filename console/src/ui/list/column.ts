@@ -1,5 +1,6 @@
 // What a list shows: columns and filters as data.
 import type { ReactNode } from 'react';
+import type { AllRows } from '../../api/load-all.ts';
 
 export type Column<Row, Sort extends string = string> = {
   readonly title: string;
@@ -34,12 +35,6 @@ export type ListSource<Row> = {
   /** Every row that is asked for, beyond the pages that are shown. */
   readonly loadAll: (onProgress: (count: number) => void) => Promise<AllRows<Row>>;
 };
-
-/** Very long lists are cut off; then they are not whole. */
-export type AllRows<Row> = { readonly rows: readonly Row[]; readonly isWhole: boolean };
-
-/** Rows that a file has at most; one of more is made with the API. */
-export const FILE_ROWS_MAX = 20_000;
 
 /** Options whose values are words that people understand. */
 export function optionsOf(...values: readonly string[]): Filter['options'] {

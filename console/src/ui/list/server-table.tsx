@@ -2,9 +2,10 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { call, type Input } from '../../api/client.ts';
+import { loadAll } from '../../api/load-all.ts';
 import type { OperationId, Operations } from '../../api/operations.ts';
 import { useAskedInAddress } from './asked-in-address.ts';
-import { type AllRows, type Column, FILE_ROWS_MAX, type Filter } from './column.ts';
+import type { Column, Filter } from './column.ts';
 import { ListView } from './list-view.tsx';
 
 type Page<Row> = { readonly items: readonly Row[]; readonly nextCursor: string | null };
@@ -36,8 +37,6 @@ type Props<Id extends ListOperation> = {
   readonly below?: ReactNode;
 };
 
-const FULL_PAGE_ROWS = 200;
-
 export function ServerTable<Id extends ListOperation>({ operation, params, filters = [], below, ...view }: Props<Id>) {
   const names = useMemo(() => ['search', 'sort', ...filters.map(({ name }) => name)], [filters]);
   const [asked, ask] = useAskedInAddress(names);
@@ -62,7 +61,7 @@ export function ServerTable<Id extends ListOperation>({ operation, params, filte
     asked,
     ask,
     more: list.hasNextPage ? { load: () => void list.fetchNextPage(), isLoading: list.isFetchingNextPage } : undefined,
-    loadAll: (onProgress: (count: number) => void) => loadAll((query) => load({ ...asked, ...query }), onProgress),
+    loadAll: (onProgress: (count: number) => void) => loadAll((query) => load({ ...asked, ...query }), { onProgress }),
   };
   return (
     <>
@@ -70,19 +69,4 @@ export function ServerTable<Id extends ListOperation>({ operation, params, filte
       {list.isPending ? null : below}
     </>
   );
-}
-
-async function loadAll<Row>(
-  load: (query: { readonly limit: number; readonly cursor: string | undefined }) => Promise<Page<Row>>,
-  onProgress: (count: number) => void,
-): Promise<AllRows<Row>> {
-  const rows: Row[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await load({ limit: FULL_PAGE_ROWS, cursor });
-    rows.push(...page.items);
-    onProgress(rows.length);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && rows.length < FILE_ROWS_MAX);
-  return { rows, isWhole: cursor === undefined };
 }

@@ -2,8 +2,9 @@
 import { Button, Group, NativeSelect, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { FILE_ROWS_MAX } from '../../api/load-all.ts';
 import { downloadCsv } from '../download-csv.ts';
-import { type Column, FILE_ROWS_MAX, type Filter, type ListSource } from './column.ts';
+import type { Column, Filter, ListSource } from './column.ts';
 
 type Props<Row> = {
   readonly name: string;
