@@ -21,7 +21,10 @@ export const grantExamples: Readonly<Record<string, MakeExample>> = {
     },
   }),
   'grant.update': async (stage) => ({
-    call: { params: { grantId: await makeGrant(stage) }, body: { level: 'manager' } },
+    call: {
+      params: { grantId: await makeGrant(stage) },
+      body: { level: 'manager', expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
+    },
   }),
   'grant.end': async (stage) => ({ call: { params: { grantId: await makeGrant(stage) } } }),
   'grant.list_of_member': async ({ world }, actor) => ({

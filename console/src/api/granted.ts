@@ -2,8 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { call, type Reply } from './client.ts';
 import { type Level, LEVELS } from './levels.ts';
-
-const FOUND_MAX = 200;
+import { loadAll } from './load-all.ts';
 
 export const GRANTED = ['granted_object.list', 'mine'] as const;
 
@@ -11,9 +10,9 @@ export const GRANTED = ['granted_object.list', 'mine'] as const;
 export function useGranted(): ReadonlyMap<string, Level> {
   const found = useQuery({
     queryKey: GRANTED,
-    queryFn: async ({ signal }) => (await call('granted_object.list', { query: { limit: FOUND_MAX } }, signal)).items,
+    queryFn: ({ signal }) => loadAll<Granted>((query) => call('granted_object.list', { query }, signal)),
   });
-  return highestLevels(found.data ?? []);
+  return highestLevels(found.data?.rows ?? []);
 }
 
 type Granted = Pick<Reply<'granted_object.list'>['items'][number], 'object' | 'level'>;

@@ -7,6 +7,10 @@ import { Time } from '../ui/time.tsx';
 
 export type Grant = Reply<'grant.list'>['items'][number];
 
+export function nameOfObject({ object }: Grant): string {
+  return object.name ?? object.id;
+}
+
 export const grantColumns = [
   { title: 'To', text: ({ to }) => (to.kind === 'everybody' ? to.name : `${to.name} (${to.kind})`), sort: 'to' },
   {

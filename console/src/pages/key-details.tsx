@@ -2,12 +2,12 @@
 import { Badge, Group, Modal, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { call, type Reply } from '../api/client.ts';
+import { findMembers } from '../ui/finders.ts';
 import { Loading } from '../ui/loading.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
-import { membersForKeys } from './key-people.tsx';
 import { FLAGS, type Key, stateOf } from './key-words.ts';
 
 type Usage = Reply<'api_key.usage'>;
@@ -128,6 +128,7 @@ function Used({ usage }: { readonly usage: Usage }) {
         <Rows
           name="From where and with what"
           head={['Address', 'Program', 'Calls', 'Failures', 'Last']}
+          numbers={['Calls', 'Failures']}
           rows={usage.places.map((place) => [
             place.address,
             place.client,
@@ -141,6 +142,7 @@ function Used({ usage }: { readonly usage: Usage }) {
         <Rows
           name="Models"
           head={['Model', 'Calls', 'Failures', 'Tokens in', 'Tokens out']}
+          numbers={['Calls', 'Failures', 'Tokens in', 'Tokens out']}
           rows={usage.models.map((model) => [
             model.model,
             count(model.calls),
@@ -163,9 +165,13 @@ const WHY: Readonly<Record<Reach['scopes'][number]['why'], string>> = {
 };
 
 function May({ items }: { readonly items: readonly Reach[] }) {
-  const members = useQuery(membersForKeys);
-  const nameOf = (userId: string): string =>
-    members.data?.items.find((member) => member.userId === userId)?.name ?? userId;
+  const people = items.flatMap(({ userId }) => (userId === null ? [] : [userId]));
+  const members = useQuery({
+    queryKey: ['member.list', 'names of', people],
+    queryFn: ({ signal }) => findMembers(({ userId }) => userId, people, signal),
+    enabled: people.length > 0,
+  });
+  const nameOf = (userId: string): string => members.data?.find((member) => member.userId === userId)?.name ?? userId;
   return (
     <Section title="What it can do" about="Its scopes, held against the rights of whom it acts for.">
       {items.length === 0 ? <Text size="sm">Nothing: there is nobody left for whom it may act.</Text> : null}
@@ -192,17 +198,21 @@ function May({ items }: { readonly items: readonly Reach[] }) {
 type RowsProps = {
   readonly name: string;
   readonly head: readonly string[];
+  /** Those of the head that are numbers: they end below each other. */
+  readonly numbers?: readonly string[];
   readonly rows: readonly (readonly React.ReactNode[])[];
 };
 
-function Rows({ name, head, rows }: RowsProps) {
+function Rows({ name, head, numbers = [], rows }: RowsProps) {
   return (
     <Table.ScrollContainer minWidth={480} type="native">
       <Table aria-label={name}>
         <Table.Thead>
           <Table.Tr>
             {head.map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
+              <Table.Th key={title} ta={numbers.includes(title) ? 'right' : 'left'}>
+                {title}
+              </Table.Th>
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -210,7 +220,9 @@ function Rows({ name, head, rows }: RowsProps) {
           {rows.map((cells, row) => (
             <Table.Tr key={row}>
               {cells.map((cell, at) => (
-                <Table.Td key={head[at]}>{cell}</Table.Td>
+                <Table.Td key={head[at]} className={numbers.includes(head[at] ?? '') ? 'number' : undefined}>
+                  {cell}
+                </Table.Td>
               ))}
             </Table.Tr>
           ))}

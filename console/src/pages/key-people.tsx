@@ -1,8 +1,6 @@
 // Choosing the members for whom a service key acts.
-import { MultiSelect } from '@mantine/core';
-import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { call } from '../api/client.ts';
+import { FindSeveral } from '../ui/find-several.tsx';
 
 type Props = {
   readonly value: string[];
@@ -12,31 +10,19 @@ type Props = {
   readonly isChanging?: true;
 };
 
-export const membersForKeys = queryOptions({
-  queryKey: ['member.list', 'for keys'],
-  queryFn: ({ signal }) => call('member.list', { query: { limit: 200, sort: 'name' } }, signal),
-});
-
 export function KeyPeople({ value, onChange, error, isChanging }: Props) {
-  const members = useQuery(membersForKeys);
-  const data = (members.data?.items ?? []).map(({ userId, name, email }) => ({
-    value: userId,
-    label: `${name} (${email})`,
-  }));
   return (
-    <MultiSelect
+    <FindSeveral
+      kind="person"
       label="Acts for"
       description={
         isChanging === true
           ? 'Each call names one of them. With nobody in the list the key does nothing.'
           : 'Each call names one of them. Leave it empty for a key that acts for nobody.'
       }
-      data={data}
       value={value}
       onChange={onChange}
       error={error}
-      searchable
-      nothingFoundMessage="No such member"
     />
   );
 }

@@ -3,15 +3,20 @@ import { Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/cor
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Input } from '../api/client.ts';
-import { type Level, LEVELS } from '../api/levels.ts';
+import { useGranted } from '../api/granted.ts';
+import { GUEST_LEVELS, type Level, LEVELS } from '../api/levels.ts';
 import { fieldError } from '../api/problem.ts';
 import { may, sessionQuery } from '../api/session.ts';
-import { ActButton } from '../ui/act-button.tsx';
+import { endOfDay } from '../ui/day.ts';
 import { Empty } from '../ui/empty.tsx';
 import { FindOne } from '../ui/find-one.tsx';
-import { WholeTable } from '../ui/list/whole-table.tsx';
+import { ServerTable } from '../ui/list/server-table.tsx';
+import { MayButton } from '../ui/may.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
+import { EditGrant } from './edit-grant.tsx';
 import { EndGrant } from './end-grant.tsx';
+import { EndDay } from './grant-end.tsx';
+import { GrantActions } from './grant-row.tsx';
 import { type Grant, grantColumns, useGrantsChanged } from './grant-words.tsx';
 
 type Thing = { readonly id: string; readonly name: string };
@@ -25,34 +30,26 @@ export function ObjectAccess({ object, onClose }: Props) {
   );
 }
 
-const SHOWN_MAX = 200;
-
 function Content({ object }: { readonly object: Thing }) {
+  const level = useGranted().get(object.id);
+  const [editing, setEditing] = useState<Grant>();
   const [ending, setEnding] = useState<Grant>();
   return (
     <Stack gap="md">
-      <Give object={object} />
-      <WholeTable
+      <Give object={object} level={level} />
+      <ServerTable
         name={`Who was granted ${object.name}`}
-        queryKey={['grant.list', object.id]}
-        load={async (signal) =>
-          (await call('grant.list', { query: { objectId: object.id, limit: SHOWN_MAX } }, signal)).items
-        }
+        operation="grant.list"
+        only={{ objectId: object.id }}
+        isApart
         columns={grantColumns}
         rowKey={({ id }) => id}
         actions={(grant) => (
-          <ActButton
-            size="compact-sm"
-            variant="subtle"
-            color="red"
-            aria-label={`End the grant to ${grant.to.name}`}
-            onClick={() => setEnding(grant)}
-          >
-            End
-          </ActButton>
+          <GrantActions grant={grant} level={level} onEdit={() => setEditing(grant)} onEnd={() => setEnding(grant)} />
         )}
         empty={<Empty title="Nobody was granted it">Whoever may see all of its kind sees it anyway.</Empty>}
       />
+      <EditGrant grant={editing} onClose={() => setEditing(undefined)} />
       <EndGrant grant={ending} onClose={() => setEnding(undefined)} />
     </Stack>
   );
@@ -67,22 +64,25 @@ const KINDS = [
 ] as const;
 type Kind = (typeof KINDS)[number]['value'];
 
-/** A guest manages nothing. */
-const GUEST_LEVELS = ['viewer', 'editor'] as const;
-
 type Wanted = { readonly kind: Kind; readonly chosen: string | null; readonly level: Level; readonly until: string };
 const NOTHING_YET: Wanted = { kind: 'member', chosen: null, level: 'viewer', until: '' };
 
 async function give(object: Thing, { kind, chosen, level, until }: Wanted): Promise<void> {
   const params = { objectId: object.id };
-  const expiresAt = until === '' ? null : new Date(until).toISOString();
+  const expiresAt = until === '' ? null : endOfDay(until);
   if (kind === 'guest') {
     const guestLevel = GUEST_LEVELS.find((one) => one === level) ?? 'viewer';
     await call('guest.invite', { params, body: { email: chosen ?? '', level: guestLevel, expiresAt } });
   } else await call('grant.give', { params, body: { level, ...granteeOf(kind, chosen), expiresAt } });
 }
 
-function Give({ object }: { readonly object: Thing }) {
+type GiveProps = {
+  readonly object: Thing;
+  /** What the caller was granted on it. */
+  readonly level: Level | undefined;
+};
+
+function Give({ object, level: own }: GiveProps) {
   const changed = useGrantsChanged();
   const [wanted, setWanted] = useState(NOTHING_YET);
   const { kind, chosen, level, until } = wanted;
@@ -97,7 +97,7 @@ function Give({ object }: { readonly object: Thing }) {
   });
   return (
     <Stack gap="xs">
-      <ProblemBox error={giving.error} shownAt={['email']} />
+      <ProblemBox error={giving.error} shownAt={['email', 'expiresAt']} />
       <Group align="flex-end" gap="xs">
         <KindChoice
           value={kind}
@@ -113,19 +113,16 @@ function Give({ object }: { readonly object: Thing }) {
           value={level}
           onChange={(event) => set({ level: event.currentTarget.value as Level })}
         />
-        <TextInput
-          type="date"
-          label="Until (empty: without end)"
-          value={until}
-          onChange={(event) => set({ until: event.currentTarget.value })}
-        />
-        <ActButton
+        <EndDay value={until} onChange={(day) => set({ until: day })} error={giving.error} />
+        <MayButton
+          operation={kind === 'guest' ? 'guest.invite' : 'grant.give'}
+          level={own}
           loading={giving.isPending}
           disabled={kind !== 'everybody' && (chosen ?? '') === ''}
           onClick={() => giving.mutate()}
         >
           {kind === 'guest' ? 'Invite' : 'Grant'}
-        </ActButton>
+        </MayButton>
       </Group>
       {kind === 'guest' ? (
         <Text size="sm" c="dimmed">

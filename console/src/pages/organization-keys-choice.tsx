@@ -49,7 +49,7 @@ export function OrganizationKeysChoice({ value, onChange, leavers, isSelf }: Pro
       <What value={value} onChange={onChange} whom={whom} />
       {value.what === 'hand_over' ? (
         <FindOne
-          kind="successor"
+          kind="active_member"
           label="Who answers for them from now on"
           value={value.to}
           onChange={(to) => onChange({ ...value, to })}

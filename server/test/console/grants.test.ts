@@ -36,6 +36,46 @@ describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await photograph(owner, 'access-to-a-provider');
   });
 
+  test('a grant ends with the day that was chosen, today too, and a day that has passed is told as that', async () => {
+    const dialog = owner.getByRole('dialog');
+    const end = dialog.getByLabel(/^Until the end of/);
+    await dialog.getByRole('combobox', { name: 'Which one' }).fill('vera');
+    await owner.getByRole('option', { name: /vera@acme\.example/ }).click();
+    await dialog.getByRole('combobox', { name: 'As' }).selectOption('editor');
+    await end.fill('2001-01-01');
+    await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
+    await dialog.getByText('A grant cannot end then').waitFor();
+    await assertUsable(owner, 'access-unfit-end');
+    const today = await owner.evaluate(() => new Date().toLocaleDateString('sv'));
+    await end.fill(today);
+    await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
+    await dialog.getByText('A grant cannot end then').waitFor({ state: 'detached' });
+    await until(async () => (await endOfGrant()) === (await endOfDay(today)), 'the grant ends with the day');
+    await dialog.getByRole('button', { name: /^Edit the grant to A viewer/ }).click();
+    const edit = owner.getByRole('dialog', { name: /^What A viewer may do with/ });
+    await edit.getByLabel(/^Until the end of/).fill(dayAfter(today));
+    await assertUsable(owner, 'edit-grant');
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await edit.waitFor({ state: 'detached' });
+    assert.equal(await endOfGrant(), await endOfDay(dayAfter(today)));
+    await dialog.getByRole('button', { name: /^Edit the grant to A viewer/ }).click();
+    await edit.getByLabel(/^Until the end of/).fill('');
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await edit.waitFor({ state: 'detached' });
+    assert.equal(await endOfGrant(), null);
+    stage.visitor.assertQuiet();
+  });
+
+  /** When the one grant there is ends, as the database has it. */
+  async function endOfGrant(): Promise<string | null> {
+    const [row] = await stage.query(`select (extract(epoch from expires_at) * 1000)::float8 as at from object_grant`);
+    return typeof row?.['at'] === 'number' ? new Date(row['at']).toISOString() : null;
+  }
+  const endOfDay = (day: string): Promise<string> =>
+    owner.evaluate((text) => new Date(`${text}T23:59:59.999`).toISOString(), day);
+  const dayAfter = (day: string): string =>
+    new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
   test('who was granted it finds it under what is shared with them, and may do what the level says and no more', async () => {
     await using visitor = await openVisitor();
     const { page } = visitor;
@@ -63,11 +103,41 @@ describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await assertUsable(owner, 'member-permissions-granted');
   });
 
+  test('whoever sees grants and may not change them reads why', async () => {
+    await stage.query(`insert into custom_role (org_id, id, name, description, permissions, created_at)
+      select org_id, gen_random_uuid(), 'reads grants', '', '{grant:read}', now() from organization where slug = 'acme'`);
+    await stage.addMember('viewer', 'rita@acme.example');
+    await stage.query(`insert into member_role (org_id, member_id, role_id, given_at)
+      select custom_role.org_id, member.id, custom_role.id, now() from custom_role, member join person on person.user_id = member.user_id
+       where person.email = 'rita@acme.example' and custom_role.name = 'reads grants'`);
+    await using visitor = await openVisitor();
+    const { page } = visitor;
+    await signIn(page, stage.urlOf('/sign-in'), 'rita@acme.example');
+    await page.goto(stage.urlOf('/grants'));
+    for (const name of [/^Edit the grant/, /^End the grant/]) {
+      const button = page.getByRole('button', { name });
+      await button.and(page.locator('[aria-disabled="true"]')).waitFor();
+      await button.focus();
+      await page
+        .getByRole('tooltip')
+        .getByText(/does not include grant:end/)
+        .waitFor();
+      await page.keyboard.press('Enter');
+      assert.equal(await page.getByRole('dialog').count(), 0);
+    }
+    visitor.assertQuiet();
+  });
+
   test('grants are found on their page, changed and ended there, several at once too', async () => {
     await owner.goto(stage.urlOf('/grants'));
     const row = owner.getByRole('row', { name: /A viewer/ });
-    await row.getByRole('combobox', { name: /^Level of/ }).selectOption('manager');
+    await row.getByRole('button', { name: /^Edit the grant/ }).click();
+    const edit = owner.getByRole('dialog', { name: /^What A viewer may do with/ });
+    assert.equal(await edit.getByRole('button', { name: 'Save' }).isDisabled(), true, 'nothing is changed yet');
+    await edit.getByRole('combobox', { name: 'As' }).selectOption('manager');
+    await edit.getByRole('button', { name: 'Save' }).click();
     await owner.getByText('The grant is changed').waitFor();
+    await row.getByText('manager', { exact: true }).waitFor();
     await assertAccessible(owner);
     await photograph(owner, 'grants');
     await row.getByRole('checkbox').check();

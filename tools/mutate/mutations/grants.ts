@@ -48,6 +48,13 @@ export const grantMutations: readonly Mutation[] = [
     mustTurnRed: `${OF_GRANTS} :: end by themselves`,
   },
   {
+    name: 'a-grant-is-changed-to-any-end',
+    file: `${GRANTS}/service.ts`,
+    find: 'grant.expires_at : endOf(ctx.now, change.expiresAt);',
+    replace: 'grant.expires_at : change.expiresAt === null ? null : new Date(change.expiresAt);',
+    mustTurnRed: `${GRANTS}/ends.test.ts :: get another end, or none, by the rules of giving`,
+  },
+  {
     name: 'lists-ask-for-no-grants',
     file: 'server/src/kernel/authorize.ts',
     find: '  return anyOf([...ownedBy(rows, principal, person), ...grantedTo(rows, principal, person)]);',

@@ -1,6 +1,7 @@
 // What a list shows: columns and filters as data.
 import type { ReactNode } from 'react';
 import type { AllRows } from '../../api/load-all.ts';
+import type { FinderKind } from '../finders.ts';
 
 export type Column<Row, Sort extends string = string> = {
   readonly title: string;
@@ -12,11 +13,18 @@ export type Column<Row, Sort extends string = string> = {
   readonly sort?: Sort;
 };
 
-export type Filter<Name extends string = string> = {
-  readonly name: Name;
-  readonly label: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-};
+type Option = { readonly value: string; readonly label: string };
+
+export type Filter<Name extends string = string> = { readonly name: Name; readonly label: string } & FilterKind;
+
+type FilterKind =
+  | { readonly options: readonly Option[] }
+  /** One of many, found by the server. */
+  | { readonly find: FinderKind }
+  /** A word that is written out. */
+  | { readonly example: string }
+  /** From the beginning of a day, or until its end, where whoever asks is. */
+  | { readonly day: 'from' | 'until' };
 
 /** What is asked of a list beside the page: `search`, `sort`, and the filters by their names. */
 export type Asked = Readonly<Record<string, string | undefined>>;
@@ -37,6 +45,6 @@ export type ListSource<Row> = {
 };
 
 /** Options whose values are words that people understand. */
-export function optionsOf(...values: readonly string[]): Filter['options'] {
+export function optionsOf(...values: readonly string[]): readonly Option[] {
   return values.map((value) => ({ value, label: value.replaceAll('_', ' ') }));
 }

@@ -1,11 +1,12 @@
 // A list of the server: searched, filtered, sorted and paged there, by the operation that lists it.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { call, type Input } from '../../api/client.ts';
 import { loadAll } from '../../api/load-all.ts';
 import type { OperationId, Operations } from '../../api/operations.ts';
 import { useAskedInAddress } from './asked-in-address.ts';
-import type { Column, Filter } from './column.ts';
+import { startOfDay, startOfNext } from '../day.ts';
+import type { Asked, Column, Filter } from './column.ts';
 import { ListView } from './list-view.tsx';
 
 type Page<Row> = { readonly items: readonly Row[]; readonly nextCursor: string | null };
@@ -26,6 +27,10 @@ type Props<Id extends ListOperation> = {
   readonly name: string;
   readonly operation: Id;
   readonly params?: Readonly<Record<string, string>>;
+  /** What is asked for whatever else is: a part of the list alone. */
+  readonly only?: QueryOf<Id>;
+  /** It stands in a dialog over another list, so that what is asked of it stands in no address. */
+  readonly isApart?: true;
   readonly columns: readonly ServerColumn<Id>[];
   readonly filters?: readonly Filter<FilterOf<Id>>[];
   readonly rowKey: (row: RowOf<Id>) => string;
@@ -37,17 +42,23 @@ type Props<Id extends ListOperation> = {
   readonly below?: ReactNode;
 };
 
-export function ServerTable<Id extends ListOperation>({ operation, params, filters = [], below, ...view }: Props<Id>) {
+export function ServerTable<Id extends ListOperation>(props: Props<Id>) {
+  const { operation, params, only, isApart, filters = [], below, ...view } = props;
   const names = useMemo(() => ['search', 'sort', ...filters.map(({ name }) => name)], [filters]);
-  const [asked, ask] = useAskedInAddress(names);
-  const load = (query: object, signal?: AbortSignal) =>
+  const inAddress = useAskedInAddress(names);
+  const here = useAskedHere();
+  const [asked, ask] = isApart ? here : inAddress;
+  const query = { ...queryOf(asked, filters), ...only };
+  const load = (page: object, signal?: AbortSignal) =>
     // The parts belong to the operation that was named; its own type cannot be told from here.
-    call(operation, { ...(params === undefined ? {} : { params }), query } as unknown as Input<Id>, signal) as Promise<
-      Page<RowOf<Id>>
-    >;
+    call(
+      operation,
+      { ...(params === undefined ? {} : { params }), query: { ...query, ...page } } as unknown as Input<Id>,
+      signal,
+    ) as Promise<Page<RowOf<Id>>>;
   const list = useInfiniteQuery({
-    queryKey: [operation, params, asked],
-    queryFn: ({ pageParam, signal }) => load({ ...asked, cursor: pageParam }, signal),
+    queryKey: [operation, params, query],
+    queryFn: ({ pageParam, signal }) => load({ cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -61,7 +72,7 @@ export function ServerTable<Id extends ListOperation>({ operation, params, filte
     asked,
     ask,
     more: list.hasNextPage ? { load: () => void list.fetchNextPage(), isLoading: list.isFetchingNextPage } : undefined,
-    loadAll: (onProgress: (count: number) => void) => loadAll((query) => load({ ...asked, ...query }), { onProgress }),
+    loadAll: (onProgress: (count: number) => void) => loadAll(load, { onProgress }),
   };
   return (
     <>
@@ -69,4 +80,19 @@ export function ServerTable<Id extends ListOperation>({ operation, params, filte
       {list.isPending ? null : below}
     </>
   );
+}
+
+function useAskedHere(): readonly [Asked, (change: Asked) => void] {
+  const [asked, setAsked] = useState<Asked>({});
+  return [asked, (change) => setAsked((before) => ({ ...before, ...change }))];
+}
+
+/** Days are asked for as instants; a day that is not one is asked for as it is, so that the server says so. */
+function queryOf(asked: Asked, filters: readonly Filter[]): Asked {
+  const days = filters.flatMap((filter) => {
+    const day = asked[filter.name];
+    if (!('day' in filter) || day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return [];
+    return [[filter.name, filter.day === 'from' ? startOfDay(day) : startOfNext(day)] as const];
+  });
+  return { ...asked, ...Object.fromEntries(days) };
 }

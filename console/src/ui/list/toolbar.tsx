@@ -1,10 +1,12 @@
 // What is asked of a list: words, filters, and the way out as a file.
-import { Button, Group, NativeSelect, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { FILE_ROWS_MAX } from '../../api/load-all.ts';
 import { downloadCsv } from '../download-csv.ts';
 import type { Column, Filter, ListSource } from './column.ts';
+import { FilterField } from './filter-field.tsx';
+import { LateText } from './late-text.tsx';
 
 type Props<Row> = {
   readonly name: string;
@@ -13,22 +15,24 @@ type Props<Row> = {
   readonly filters: readonly Filter[];
 };
 
-/** Milliseconds without a keystroke after which a search is asked. */
-const PAUSE_MS = 250;
-
 export function Toolbar<Row>({ name, source, columns, filters }: Props<Row>) {
   const { asked, ask } = source;
   return (
     <Group justify="space-between" gap="sm">
       <Group gap="xs">
-        <Search name={name} asked={asked['search'] ?? ''} onAsk={(search) => ask({ search })} />
+        <LateText
+          type="search"
+          label={`Search ${name}`}
+          placeholder="Search"
+          asked={asked['search'] ?? ''}
+          onAsk={(search) => ask({ search })}
+        />
         {filters.map((filter) => (
-          <NativeSelect
+          <FilterField
             key={filter.name}
-            aria-label={filter.label}
+            filter={filter}
             value={asked[filter.name] ?? ''}
-            onChange={(event) => ask({ [filter.name]: event.currentTarget.value })}
-            data={[{ value: '', label: `${filter.label}: any` }, ...filter.options]}
+            onAsk={(value) => ask({ [filter.name]: value })}
           />
         ))}
       </Group>
@@ -37,28 +41,6 @@ export function Toolbar<Row>({ name, source, columns, filters }: Props<Row>) {
         <Csv name={name} source={source} columns={columns} />
       </Group>
     </Group>
-  );
-}
-
-/** Typing waits for a pause; what the address says otherwise (the way back, “Show all”) stands there at once. */
-function Search({ name, asked, onAsk }: { name: string; asked: string; onAsk: (search: string) => void }) {
-  const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
-  useEffect(() => {
-    if (text === asked) return;
-    const pause = setTimeout(() => onAsk(text), PAUSE_MS);
-    return () => clearTimeout(pause);
-  }, [text]);
-  return (
-    <TextInput
-      type="search"
-      aria-label={`Search ${name}`}
-      placeholder="Search"
-      maxLength={100}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      w={220}
-    />
   );
 }
 

@@ -173,7 +173,7 @@ describe('grants', () => {
     assert.deepEqual((own.body as { items: readonly Body[] }).items, []);
     for (const bad of [new Date(Date.now() - 1_000), new Date(Date.now() + 6 * 366 * 86_400_000)])
       await assert.rejects(giveTo(owner, providerId, person, 'viewer', { expiresAt: bad.toISOString() }), {
-        code: 'grant.unfit',
+        code: 'grant.unfit_end',
       });
   });
 

@@ -36,7 +36,12 @@ export const errors = defineErrors({
   'grant.unfit': {
     status: 422,
     title: 'Nobody can be granted this',
-    help: 'Name a member, a team or a project of your organization, and an end that is still to come.',
+    help: 'Name a member, a team or a project of your organization.',
+  },
+  'grant.unfit_end': {
+    status: 422,
+    title: 'A grant cannot end then',
+    help: 'Name an end that is still to come and at most five years away, or none.',
   },
   'grant.guest_manages': {
     status: 409,

@@ -78,7 +78,14 @@ export const giveRoute = defineRoute({
   body: NewGrant,
   output: Grant,
   status: 201,
-  errors: ['grant.beyond_yours', 'grant.to_whom', 'grant.unfit', 'grant.guest_manages', 'grant.too_many'],
+  errors: [
+    'grant.beyond_yours',
+    'grant.to_whom',
+    'grant.unfit',
+    'grant.unfit_end',
+    'grant.guest_manages',
+    'grant.too_many',
+  ],
   prepare: async ({ roles, objects, newId }) => ({ roles, objects, id: newId() }),
   handle: (ctx, { body }, [object]) => giveGrant(ctx, object, body),
 });
@@ -103,7 +110,7 @@ export const updateRoute = defineRoute({
   body: GrantChange,
   output: Grant,
   status: 200,
-  errors: ['grant.beyond_yours', 'grant.unfit', 'grant.guest_manages'],
+  errors: ['grant.beyond_yours', 'grant.unfit_end', 'grant.guest_manages'],
   prepare: rulesOf,
   handle: (ctx, { body }, [on]) => changeGrant(ctx, on, on.grant, body),
 });

@@ -134,13 +134,13 @@ async function demandFit(tx: OrgTx, memberId: string | null, level: GrantLevel):
   if ((await findMember(tx, memberId))?.role === 'guest') throw errors['grant.guest_manages']();
 }
 
-/** When a grant ends that is given now. Throws `grant.unfit` for a time that is over, or too far away. */
+/** When a grant ends that is given now. Throws `grant.unfit_end` for a time that is over, or too far away. */
 export function endOf(now: Date, text: string | null): Date | null {
   if (text === null) return null;
   const at = new Date(text);
   const latest = new Date(now);
   latest.setUTCFullYear(latest.getUTCFullYear() + YEARS_MAX);
-  if (at <= now || at > latest) throw errors['grant.unfit']();
+  if (at <= now || at > latest) throw errors['grant.unfit_end']();
   return at;
 }
 

@@ -27,7 +27,7 @@ export const inviteGuestRoute = defineRoute({
   status: 201,
   errors: [
     'grant.beyond_yours',
-    'grant.unfit',
+    'grant.unfit_end',
     'member.beyond_yours',
     'invitation.already_member',
     'invitation.already_open',

@@ -226,7 +226,9 @@ describe('guests', () => {
       world.call('guest.invite', { credential: owner.credential, params, body }, withFreshBudgets(world));
     const email = freshAddress();
     await assert.rejects(call({ email, level: 'manager' }), { code: 'request.invalid' });
-    await assert.rejects(call({ email, level: 'viewer', expiresAt: '2001-01-01T00:00:00Z' }), { code: 'grant.unfit' });
+    await assert.rejects(call({ email, level: 'viewer', expiresAt: '2001-01-01T00:00:00Z' }), {
+      code: 'grant.unfit_end',
+    });
     await assert.rejects(call({ email: owner.email, level: 'viewer' }), { code: 'invitation.already_member' });
     await assert.rejects(invite(world, owner.credential, 'guest', email), { code: 'request.invalid' });
     await call({ email, level: 'viewer' });
