@@ -1,8 +1,10 @@
 // Second factors: enrolled with a proof, asked for at the door, good for one use, and not taken away below what is demanded.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { decodeId } from '@holdfast/protocol/ids.ts';
 import { codeOf, enrollApp, forgetSteps } from '#test/authenticator-app.ts';
 import type { Credential } from '#kernel/credential.ts';
+import { endingBehind, refusalOf } from '#test/held-transaction.ts';
 import { newestToken, workThrough } from '#test/outbox.ts';
 import { joinOrganization, type Person, signIn } from '#test/people.ts';
 import { ageProofs, challengeFor, credentialOf, signInWith } from '#test/second-factor.ts';
@@ -205,6 +207,16 @@ describe('second factors', () => {
       () => world.call('factor.new_recovery_codes', { credential }),
     ];
     for (const call of calls) await assert.rejects(call(), refusedWith('auth.step_up'));
+  });
+
+  it('that are removed meanwhile are not there to be renamed', async () => {
+    const { credential } = await join();
+    const { factorId } = await enrollApp(world, credential);
+    const removal = ['delete from holdfast.factor where id = $1', [decodeId('fac', factorId)]] as const;
+    const call = { credential, params: { factorId }, body: { name: 'tablet' } };
+    const ending = await endingBehind(world, [removal], () => world.call('factor.rename', call));
+    assert.equal(refusalOf(ending), 'resource.not_found');
+    assert.deepEqual(world.unexpected, []);
   });
 
   it('cannot be seen, renamed or removed by anybody else', async () => {

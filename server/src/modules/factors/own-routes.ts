@@ -1,6 +1,7 @@
 // A person's own second factors: an authenticator app in two steps, names, removal, recovery codes.
 import { reveal } from '#crypto/secret.ts';
 import { callersOwn } from '#kernel/authorize.ts';
+import { kernelErrors } from '#kernel/errors.ts';
 import { encodeId, Nothing } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { endOwnSessions, lockPerson } from '#modules/identity.ts';
@@ -137,7 +138,11 @@ export const renameFactorRoute = defineRoute({
   output: Factor,
   status: 200,
   errors: [],
-  handle: async (ctx, { body }, [factor]) => toFactor(await renameFactor(ctx.tx, factor.id, body.name)),
+  handle: async (ctx, { body }, [factor]) => {
+    const renamed = await renameFactor(ctx.tx, factor.id, body.name);
+    if (renamed === undefined) throw kernelErrors['resource.not_found']();
+    return toFactor(renamed);
+  },
 });
 
 export const removeFactorRoute = defineRoute({

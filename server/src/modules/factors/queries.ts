@@ -68,8 +68,9 @@ export async function takeStep(tx: PersonTx, id: string, step: number, now: Date
   return taken !== undefined;
 }
 
-export async function renameFactor(tx: PersonTx, id: string, name: string) {
-  return tx.updateTable('factor').set({ name }).where('id', '=', id).returning(shown).executeTakeFirstOrThrow();
+/** Undefined for one that was removed meanwhile. */
+export function renameFactor(tx: PersonTx, id: string, name: string) {
+  return tx.updateTable('factor').set({ name }).where('id', '=', id).returning(shown).executeTakeFirst();
 }
 
 export async function deleteFactor(tx: PersonTx, id: string): Promise<boolean> {
