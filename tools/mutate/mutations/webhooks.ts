@@ -9,6 +9,13 @@ const SEND =
 
 export const webhookMutations: readonly Mutation[] = [
   {
+    name: 'break-glass-stays-shut-for-a-webhook-that-goes',
+    file: `${WEBHOOKS}/queries.ts`,
+    find: '  return query.forKeyShare().execute();',
+    replace: '  return query.execute();',
+    mustTurnRed: `${WEBHOOKS}/deleted-meanwhile.test.ts :: does not keep break-glass from opening`,
+  },
+  {
     name: 'a-webhook-is-not-signed',
     file: `${WEBHOOKS}/sending.ts`,
     find: "      'webhook-signature': signWebhookWithEach(secrets, { id, timestampSeconds, body: row.body }),\n",

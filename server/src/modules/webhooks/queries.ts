@@ -13,12 +13,19 @@ export function findEndpoint(tx: OrgTx, id: string) {
   return tx.selectFrom('webhook_endpoint').select(columns).where('id', '=', id).executeTakeFirst();
 }
 
+/** Changes of one wait for each other; what is queued for it goes on. */
 export function lockEndpoint(tx: OrgTx, id: string) {
-  return tx.selectFrom('webhook_endpoint').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
+  return tx.selectFrom('webhook_endpoint').select(columns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
 }
 
 export function listEndpoints(tx: OrgTx) {
   return tx.selectFrom('webhook_endpoint').select(columns).orderBy('created_at').orderBy('id').execute();
+}
+
+/** The same, none of which is deleted until the transaction ends; those that are just being deleted are gone. */
+export function keepEndpoints(tx: OrgTx) {
+  const query = tx.selectFrom('webhook_endpoint').select(columns).orderBy('created_at').orderBy('id');
+  return query.forKeyShare().execute();
 }
 
 type NewEndpoint = {

@@ -3,7 +3,7 @@ import { newUuid } from '#crypto/random.ts';
 import type { OrgTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
 import { deliverJob } from './jobs.ts';
-import { insertDelivery, listEndpoints } from './queries.ts';
+import { insertDelivery, keepEndpoints } from './queries.ts';
 
 /** `type` is `resource.verb`. The data goes to other machines: no names of people, and nothing that opens a door. */
 export type WebhookEvent = { readonly type: string; readonly data: Readonly<Record<string, string | number>> };
@@ -13,7 +13,7 @@ export type Queuing = Pick<Context<OrgTx, unknown>, 'tx' | 'now' | 'enqueue'>;
 
 /** Queues the event for every enabled webhook of the organization; it leaves if, and only if, the transaction commits. */
 export async function queueWebhooks(ctx: Queuing, orgId: string, event: WebhookEvent): Promise<void> {
-  for (const endpoint of await listEndpoints(ctx.tx))
+  for (const endpoint of await keepEndpoints(ctx.tx))
     if (endpoint.enabled_at !== null) await queueDelivery(ctx, orgId, endpoint.id, event);
 }
 

@@ -149,7 +149,7 @@ export const testRoute = defineRoute({
   summary: 'Send a test event, once; its delivery says what came of it',
   scope: 'org',
   access: [
-    { permission, target: (ctx, { params }) => findEndpoint(ctx.tx, params.webhookId) },
+    { permission, target: (ctx, { params }) => lockEndpoint(ctx.tx, params.webhookId) },
     { permission, target: (ctx) => findOrganization(ctx.tx) },
   ],
   rate: 'expensive',
