@@ -11,13 +11,13 @@ import { cookieOf, makeKey, OWNER, setUp, signIn } from './lib/installation.ts';
 import { run, start } from './lib/processes.ts';
 import { findFreePort, settingsOf } from './lib/settings.ts';
 
-/** Enrolls an app over HTTP; the session is proven by it from then on. */
+/** Enrolls an app over HTTP; the session is proven by it from then on, and the code of this step is used up. */
 async function enroll(caller: Caller, cookie: string): Promise<{ readonly secret: string; readonly id: string }> {
   const started = await caller.call('POST', '/api/v1/account/factors/totp', { cookie, body: { name: 'phone' } });
   assert.equal(started.status, 201, started.text);
   const { id, secret } = started.json() as { readonly id: string; readonly secret: string };
   const path = `/api/v1/account/factors/${id}/confirm`;
-  const confirmed = await caller.call('POST', path, { cookie, body: { code: codeOf(secret, -1) } });
+  const confirmed = await caller.call('POST', path, { cookie, body: { code: codeOf(secret) } });
   assert.equal(confirmed.status, 200, confirmed.text);
   assert.equal(confirmed.headers['cache-control'], 'no-store');
   return { id, secret };
@@ -38,7 +38,7 @@ test('a second factor is asked for, and taken away by the operator of the host',
   assert.equal(asked.headers['set-cookie'], undefined);
   const { challenge } = asked.json() as { readonly challenge: { readonly token: string; readonly proofs: unknown } };
   assert.deepEqual(challenge.proofs, ['totp', 'recovery_code']);
-  const body = { challenge: challenge.token, code: codeOf(secret) };
+  const body = { challenge: challenge.token, code: codeOf(secret, 1) };
   const opened = await caller.call('POST', '/api/v1/session/factor', { body });
   assert.equal(opened.status, 201, opened.text);
   const cookie = cookieOf(opened);
