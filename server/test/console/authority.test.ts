@@ -10,7 +10,7 @@ import { noBrowser } from './visitor.ts';
 
 const MANAGE = 'security_configuration:manage';
 
-describe('roles and teams in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('roles and teams in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

@@ -6,9 +6,7 @@ import { signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
-const WAIT = { timeout: 20_000 };
-
-describe('break-glass in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('break-glass in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
   let parts: readonly string[];
@@ -61,7 +59,7 @@ describe('break-glass in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     await other.getByLabel('Your sealed part').fill((parts[1] ?? '').toUpperCase());
     await other.getByRole('button', { name: 'Grant the request' }).click();
     await other.getByText('The request is granted').waitFor();
-    await one.getByText('You are in an emergency session').waitFor(WAIT);
+    await one.getByText('You are in an emergency session').waitFor();
     await one.getByRole('link', { name: 'Members', exact: true }).click();
     await one.getByRole('heading', { name: 'Members', level: 1 }).waitFor();
     await assertAccessible(one);
@@ -98,7 +96,7 @@ describe('break-glass in a browser', { skip: noBrowser, timeout: 170_000 }, () =
     const device = await stage.visitor.openDevice();
     await device.goto(link);
     await device.getByRole('button', { name: 'Open the emergency session' }).click();
-    await device.getByText('You are in an emergency session').waitFor(WAIT);
+    await device.getByText('You are in an emergency session').waitFor();
     stage.visitor.assertQuiet();
   });
 });

@@ -9,7 +9,7 @@ import { openStage, type Stage } from './stage.ts';
 import { assertUsable } from './usable.ts';
 import { assertAccessible, noBrowser, openVisitor, photograph } from './visitor.ts';
 
-describe('grants in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('grants in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let owner: Page;
 

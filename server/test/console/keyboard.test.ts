@@ -16,7 +16,7 @@ import { noBrowser } from './visitor.ts';
 const POINTER =
   /\.(?:click|dblclick|tap|hover|check|uncheck|fill|focus|selectOption|dragTo|dispatchEvent)\(|page\.(?:mouse|touchscreen)\./;
 
-describe('the console with a keyboard alone', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('the console with a keyboard alone', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
   let ears: Listener;
@@ -182,12 +182,12 @@ describe('the console with a keyboard alone', { skip: noBrowser, timeout: 170_00
         ),
       'the focus is on the list',
     );
-    await page.goto(stage.urlOf('/audit'));
-    await page.getByRole('table').getByRole('row').nth(1).waitFor();
-    await tabTo('Verify the chain');
   });
 
   test('the palette gives the focus back when it is turned away from', async () => {
+    await page.goto(stage.urlOf('/audit'));
+    await page.getByRole('table').getByRole('row').nth(1).waitFor();
+    await tabTo('Verify the chain');
     await press('Control+k');
     await focusIs('Go to a page or an action');
     await press('Escape');

@@ -7,7 +7,7 @@ import { openStage, type Stage } from './stage.ts';
 import { assertUsable } from './usable.ts';
 import { noBrowser, openVisitor } from './visitor.ts';
 
-describe('keys of a leaver in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('keys of a leaver in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
   let cookie: string;

@@ -12,7 +12,7 @@ import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 /** More than one page of fifty, and more than one of the two hundred that a file is read by. */
 const KEYS = 205;
 
-describe('a long list in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('a long list in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

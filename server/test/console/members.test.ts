@@ -9,7 +9,7 @@ import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
 const PASSWORD = 'Choose-another-8!';
 
-describe('members in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('members in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
   let guest: Page;

@@ -8,7 +8,7 @@ import { openStage, type Stage } from './stage.ts';
 import { assertFits } from './usable.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
-describe('the outbox in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('the outbox in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

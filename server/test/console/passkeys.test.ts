@@ -6,7 +6,7 @@ import { signIn, signOut } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
-describe('passkeys in the console', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('passkeys in the console', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
   let protocol: CDPSession;

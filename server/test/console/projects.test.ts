@@ -8,7 +8,7 @@ import { openStage, type Stage } from './stage.ts';
 import { assertUsable } from './usable.ts';
 import { noBrowser } from './visitor.ts';
 
-describe('projects in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('projects in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

@@ -13,7 +13,7 @@ import { noBrowser, photograph } from './visitor.ts';
 /** Stops of Tab that are looked at, forth and back. */
 const STOPS = 30;
 
-describe('the console for every hand, eye and screen', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('the console for every hand, eye and screen', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

@@ -10,7 +10,7 @@ import { findUnspoken, type Listener, openListener, type Spoken } from './ax-tre
 import { openStage, type Stage } from './stage.ts';
 import { noBrowser } from './visitor.ts';
 
-describe('the first run on the accessibility tree alone', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('the first run on the accessibility tree alone', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
   let ears: Listener;

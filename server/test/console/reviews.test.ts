@@ -11,7 +11,7 @@ import { signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
-describe('a review of access in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('a review of access in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

@@ -24,7 +24,7 @@ const BEFORE_THE_DOOR = [
   ['Confirm the change of your address', '/account/confirm-email#token=x'],
 ] as const;
 
-describe('pages that stand still', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('pages that stand still', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

@@ -50,7 +50,7 @@ describe('words about what is done, in the sources of the console', () => {
   });
 });
 
-describe('words about what is done, in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('words about what is done, in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

@@ -9,7 +9,7 @@ import { signIn } from './people-in-browser.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertAccessible, noBrowser, photograph } from './visitor.ts';
 
-describe('usage in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('usage in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
   let cookie: string;

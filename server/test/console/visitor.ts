@@ -11,7 +11,7 @@ const CHROMIUM = '/usr/bin/chromium';
 export const noBrowser = existsSync(CHROMIUM) ? false : `no ${CHROMIUM}`;
 
 const VIEWPORT = { width: 1440, height: 900 };
-const WAIT_MS_MAX = 8_000;
+const WAIT_MS_MAX = 30_000;
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** The header names a feature that this build of the browser does not have. */
 const HARMLESS = /Unrecognized feature: 'bluetooth'/;

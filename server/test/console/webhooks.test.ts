@@ -8,9 +8,7 @@ import { openStage, type Stage } from './stage.ts';
 import { assertUsable } from './usable.ts';
 import { assertAccessible, noBrowser } from './visitor.ts';
 
-const WAIT = { timeout: 20_000 };
-
-describe('webhooks in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('webhooks in a browser', { skip: noBrowser }, () => {
   let receiver: Receiver;
   let stage: Stage;
   let page: Page;
@@ -30,7 +28,7 @@ describe('webhooks in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
 
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   const inDialog = () => page.getByRole('dialog');
-  const inRow = (text: RegExp) => page.getByRole('row', { name: text }).first().waitFor(WAIT);
+  const inRow = (text: RegExp) => page.getByRole('row', { name: text }).first().waitFor();
 
   test('an owner adds one, is told what is wrong with an address, and sees the secret once', async () => {
     await page.goto(stage.urlOf('/webhooks'));
@@ -69,7 +67,7 @@ describe('webhooks in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
       .getByRole('row', { name: /given up/ })
       .getByRole('button')
       .click();
-    await page.getByRole('row', { name: /given up/ }).waitFor({ state: 'detached', ...WAIT });
+    await page.getByRole('row', { name: /given up/ }).waitFor({ state: 'detached' });
     await inRow(/webhook\.test.*delivered/);
     assert.equal(idOf(receiver.received.at(-1)), idOf(receiver.received[1]));
     stage.visitor.assertQuiet();
@@ -88,7 +86,7 @@ describe('webhooks in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
     await page
       .getByRole('row', { name: /delivered/ })
       .nth(2)
-      .waitFor(WAIT);
+      .waitFor();
     const last = receiver.received.at(-1);
     assert.ok(last !== undefined && receiver.received.length === before + 1);
     assert.deepEqual([signaturesOf(last).length, isSignedBy(secret, last), isSignedBy(next, last)], [2, true, true]);
