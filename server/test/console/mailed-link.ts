@@ -8,10 +8,13 @@ export async function mailedLink({ operate }: Stage, subject: string, to?: strin
   const list = async () => (JSON.parse(await operate('mail', 'list', '--json')) as { items: readonly Mail[] }).items;
   let link: string | undefined;
   await until(async () => {
-    for (const mail of (await list()).toReversed()) {
+    // Newest first, as they are listed.
+    for (const mail of await list()) {
       if (to !== undefined && mail.to !== to) continue;
       const text = await operate('mail', 'show', mail.id);
-      if (text.includes(`Subject: ${subject}`)) link = /https?:\S+#token=[\w-]+/.exec(text)?.[0];
+      if (!text.includes(`Subject: ${subject}`)) continue;
+      link = /https?:\S+#token=[\w-]+/.exec(text)?.[0];
+      break;
     }
     return link !== undefined;
   }, 'the mail is queued');
