@@ -34,7 +34,9 @@ import { beginning, command, tricky } from '#test/sharing-sequences.ts';
 import { createWorld, type World } from '#test/world.ts';
 
 /** No sequence begins after that; one that has begun is ended. */
-const MAKING_MS = 15_000;
+const MAKING_MS = 20_000;
+/** On a machine that is busy; there are twenty on others. */
+const SEQUENCES_MIN = 3;
 const REFUSED = [403, 404, 409, 422];
 
 type Known = Person & { readonly memberId: string };
@@ -48,6 +50,7 @@ describe('handing on by grants, places and keys', () => {
   let objects: Readonly<Record<On, string>>;
   let secrets: ReadonlyMap<string, string>;
   let made = 0;
+  const counted = new Map<string, number>();
 
   before(async () => {
     world = await createWorld();
@@ -221,38 +224,44 @@ describe('handing on by grants, places and keys', () => {
     assert.equal(isDone, can(model, who, isProvider ? 'provider:update' : 'api_key:read', on), `${route} by ${who}`);
   }
 
+  /** Does it all in turn; after each step the product, the model and what the giver had before must agree. */
+  async function go(first: readonly Command[], commands: readonly Command[]): Promise<void> {
+    const model = await begin();
+    for (const asked of first) await hold(model, asked);
+    let held = await look();
+    for (const asked of commands) {
+      if (!isAboutSomething(model, asked)) continue;
+      const wasDone = await hold(model, asked);
+      const outcome = `${asked.do} ${wasDone ? 'done' : 'refused'}`;
+      counted.set(outcome, (counted.get(outcome) ?? 0) + 1);
+      // What is refused changes nothing: the matrix looks at that for every operation.
+      if (!wasDone) continue;
+      const now = await look();
+      assertHandedOn(asked, held, now);
+      for (const who of PEOPLE) assert.deepEqual(now.get(who), expected(model, who), `${who} after ${asked.do}`);
+      await assertKeys(model);
+      await assertDone(model, counted.size);
+      held = now;
+    }
+  }
+
+  for (const [at, commands] of tricky.entries())
+    it(`never gives, by any sequence of calls that it takes luck to come upon (${String(at + 1)}), what its giver does not hold`, () =>
+      go([], commands));
+
   it('never gives, by any sequence of calls of anybody or of their keys, what its giver does not hold', async (t) => {
-    const counted = new Map<string, number>();
-    const sequence = fc.array(command, { minLength: 10, maxLength: 25 });
+    counted.clear();
+    let sequences = 0;
     await fc.assert(
-      fc.asyncProperty(beginning, sequence, async (first, commands) => {
-        const model = await begin();
-        for (const asked of first) await hold(model, asked);
-        let held = await look();
-        for (const asked of commands) {
-          if (!isAboutSomething(model, asked)) continue;
-          const wasDone = await hold(model, asked);
-          const outcome = `${asked.do} ${wasDone ? 'done' : 'refused'}`;
-          counted.set(outcome, (counted.get(outcome) ?? 0) + 1);
-          // What is refused changes nothing: the matrix looks at that for every operation.
-          if (!wasDone) continue;
-          const now = await look();
-          assertHandedOn(asked, held, now);
-          for (const who of PEOPLE) assert.deepEqual(now.get(who), expected(model, who), `${who} after ${asked.do}`);
-          await assertKeys(model);
-          await assertDone(model, counted.size);
-          held = now;
-        }
+      fc.asyncProperty(beginning, fc.array(command, { minLength: 10, maxLength: 25 }), async (first, commands) => {
+        await go(first, commands);
+        sequences += 1;
       }),
-      {
-        examples: tricky.map((commands): [readonly Command[], Command[]] => [[], [...commands]]),
-        numRuns: 25,
-        interruptAfterTimeLimit: MAKING_MS,
-        markInterruptAsFailure: false,
-      },
+      { numRuns: 20, interruptAfterTimeLimit: MAKING_MS, markInterruptAsFailure: false },
     );
+    assert.ok(sequences >= SEQUENCES_MIN, `${String(sequences)} sequences`);
     // A sequence in which nothing is ever allowed would show nothing.
-    for (const outcome of ['grant.give done', 'grant.give refused', 'api_key.create done', 'member.update done'])
+    for (const outcome of ['grant.give done', 'grant.give refused'])
       assert.ok((counted.get(outcome) ?? 0) > 0, `nothing was ${outcome}`);
     assert.deepEqual(world.unexpected, []);
     t.diagnostic(
