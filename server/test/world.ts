@@ -10,7 +10,7 @@ import { createFileKekProvider } from '#crypto/kek.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
 import { migrate } from '#db/migrate.ts';
-import { type ConnectionSettings, openLanes } from '#db/pool.ts';
+import { type ConnectionSettings, openLanes, PATIENCE, type Patience } from '#db/pool.ts';
 import { prepareDatabase, prepareRoles } from '#db/prepare.ts';
 import type { Call, Reply } from '#kernel/call.ts';
 import type { Credential } from '#kernel/credential.ts';
@@ -29,6 +29,9 @@ import { startTestCluster, type TestCluster } from './cluster.ts';
 
 const PASSWORDS = { migrator: reveal(newToken(), 'test.password'), runtime: reveal(newToken(), 'test.password') };
 const TEMPLATE = 'holdfast_template';
+
+/** So long that only what hangs is refused, whatever else the machine does. */
+const LONG_PATIENCE: Patience = { checkoutMs: 60_000, lockMs: 30_000, statementMs: 60_000 };
 
 /** Wide enough for tests that aren't about limits. */
 export const WIDE_LIMITS: LimitTable = Object.fromEntries(
@@ -99,6 +102,8 @@ export type WorldOptions = {
   readonly outboundAllow?: string;
   /** Where mail goes; without it, it waits in the outbox. */
   readonly mailer?: Kernel['tools']['mailer'];
+  /** How long work waits for the database; a machine that stands still for seconds refuses nobody unless it says so. */
+  readonly patience?: Patience;
   /** As if other machines were meant to reach it. */
   readonly isExposed?: boolean;
   /** Whether who belongs nowhere gets an organization of their own; they do unless it says false. */
@@ -145,9 +150,11 @@ export async function createWorld(options: WorldOptions = {}) {
     reportKey: '',
   };
 
-  const openReplica = async (through: ConnectionSettings = settings) => {
+  const openReplica = async (through?: ConnectionSettings) => {
     await using opening = new AsyncDisposableStack();
-    const lanes = openLanes(through, (error) => unexpected.push(error));
+    // Another way is one that fails: how long that is waited for is the product's to say.
+    const patience = options.patience ?? (through === undefined ? LONG_PATIENCE : PATIENCE);
+    const lanes = openLanes(through ?? settings, (error) => unexpected.push(error), patience);
     opening.defer(() => lanes.close());
     const assembled = await assemble({
       modules: options.modules ?? productModules,
@@ -174,8 +181,9 @@ export async function createWorld(options: WorldOptions = {}) {
     });
     opening.defer(() => assembled.kernel.tools.outbound.close());
     opening.defer(() => assembled.close());
-    replicas.use(opening.move());
-    return { ...assembled, lanes };
+    const rest = opening.move();
+    replicas.use(rest);
+    return { ...assembled, lanes, [Symbol.asyncDispose]: () => rest.disposeAsync() };
   };
 
   const first = await openReplica();
@@ -188,7 +196,7 @@ export async function createWorld(options: WorldOptions = {}) {
     settings,
     database,
     unexpected,
-    /** One more server over the same database, reached by the same or another way. */
+    /** One more server over the same database, reached by the same or another way; it ends with the world at the latest. */
     openReplica,
     /** A superuser's view, past every wall; for looking and for breaking things on purpose. */
     admin: (sql: string, values: readonly unknown[] = []) => asSuperuser(cloned.as('superuser'), sql, values),

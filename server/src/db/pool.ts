@@ -9,11 +9,17 @@ export type Lanes = {
   readonly checkout: (lane: Lane) => Promise<PoolClient>;
   /** Tries to log in to the same database otherwise; no lane is used. */
   readonly logIn: LogIn;
+  readonly patience: Patience;
   readonly close: () => Promise<void>;
 };
 
+/** How long work waits before it is refused (503): for a connection, for a lock, for one statement. */
+export type Patience = { readonly checkoutMs: number; readonly lockMs: number; readonly statementMs: number };
+
+/** Of the product: who waits for longer is better told to come back. */
+export const PATIENCE: Patience = { checkoutMs: 3_000, lockMs: 2_000, statementMs: 5_000 };
+
 const SIZES: Readonly<Record<Lane, number>> = { health: 1, signIn: 4, requests: 10, jobs: 3 };
-const CHECKOUT_TIMEOUT_MS = 3_000;
 /** Beyond the server's own statement time-outs: only a half-open connection is silent for so long. */
 const QUERY_TIMEOUT_MS: Readonly<Record<Lane, number>> = {
   health: 3_000,
@@ -27,15 +33,19 @@ export type ConnectionSettings = Pick<
   'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'connectionString'
 >;
 
-/** Opens the lanes lazily. A checkout that waits longer than 3 s, or cannot connect, throws `unavailable` (503). */
-export function openLanes(settings: ConnectionSettings, onIdleError: (error: Error) => void): Lanes {
+/** Opens the lanes lazily. A checkout that waits longer than it may, or cannot connect, throws `unavailable` (503). */
+export function openLanes(
+  settings: ConnectionSettings,
+  onIdleError: (error: Error) => void,
+  patience: Patience = PATIENCE,
+): Lanes {
   const pools = new Map<Lane, Pool>();
   const open = (lane: Lane): Pool => {
     const pool = new Pool({
       ...settings,
       max: SIZES[lane],
-      connectionTimeoutMillis: CHECKOUT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS[lane],
+      connectionTimeoutMillis: patience.checkoutMs,
+      query_timeout: QUERY_TIMEOUT_MS[lane] + patience.statementMs - PATIENCE.statementMs,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
       application_name: `holdfast ${lane}`,
@@ -56,6 +66,7 @@ export function openLanes(settings: ConnectionSettings, onIdleError: (error: Err
       }
     },
     logIn: (attempt) => logIn(settings, attempt),
+    patience,
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
     },

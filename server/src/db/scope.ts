@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import type { PoolClient } from 'pg';
 import { queryBuilderFor } from './client.ts';
 import { DatabaseError, isConnectionFailure, isRetryable, isStalePlan } from './errors.ts';
-import { backendOf, type Lane, type Lanes } from './pool.ts';
+import { backendOf, type Lane, type Lanes, type Patience } from './pool.ts';
 import type { OrgTables, PersonTables, ProjectTables, StreamTables, SystemTables } from './types.ts';
 
 declare const scopeBrand: unique symbol;
@@ -55,7 +55,7 @@ export async function inScope<Tx, T>(
   work: (opened: Opened<Tx>) => Promise<T>,
   options: ScopeOptions = {},
 ): Promise<T> {
-  const begin = beginTrip(scope, options);
+  const begin = beginTrip(scope, options, lanes.patience);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await attemptOnce<Tx, T>(lanes, begin, work, options);
@@ -117,7 +117,7 @@ async function enterProject(tx: OrgTx, projectId: string): Promise<string> {
 }
 
 /** BEGIN, the role, the tenant, the time-outs and the clock in one round trip; every literal is validated, not quoted. */
-function beginTrip(scope: Scope, options: ScopeOptions): string {
+function beginTrip(scope: Scope, options: ScopeOptions, { lockMs, statementMs }: Patience): string {
   if (scope.projectId !== undefined && scope.orgId === undefined)
     throw new TypeError('A scope names a project together with its organization.');
   const settings = [
@@ -125,8 +125,8 @@ function beginTrip(scope: Scope, options: ScopeOptions): string {
     `set_config('holdfast.project_id', '${uuidOrEmpty(scope.projectId)}', true)`,
     `set_config('holdfast.user_id', '${uuidOrEmpty(scope.userId)}', true)`,
     `set_config('holdfast.system', '${scope.system === true ? 'on' : ''}', true)`,
-    `set_config('statement_timeout', '${milliseconds(options.statementTimeoutMs ?? 5_000)}', true)`,
-    `set_config('lock_timeout', '2000', true)`,
+    `set_config('statement_timeout', '${milliseconds(options.statementTimeoutMs ?? statementMs)}', true)`,
+    `set_config('lock_timeout', '${milliseconds(lockMs)}', true)`,
     `set_config('idle_in_transaction_session_timeout', '15000', true)`,
   ];
   const mode = options.readOnly === true ? ' read only' : '';

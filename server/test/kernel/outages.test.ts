@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { AppError } from '#kernel/errors.ts';
+import { PATIENCE } from '#db/pool.ts';
 import type { Reply } from '#kernel/call.ts';
 import { startDatabaseProxy } from '../database-proxy.ts';
 import { countThings, createThingWorld, insertThing, toThing } from './things.ts';
@@ -51,7 +52,7 @@ test('a connection that breaks in the middle of a handler is a 503, and nothing 
 });
 
 test('a statement that takes too long, and a lock that is not given, end as 503', async () => {
-  await using world = await createThingWorld();
+  await using world = await createThingWorld({ patience: PATIENCE });
   const { credential } = await world.found();
   world.hooks.create = async (ctx, name) => {
     await insertThing(ctx, name);
@@ -79,7 +80,7 @@ test('a statement that takes too long, and a lock that is not given, end as 503'
 });
 
 test('when all connections for requests are taken, credentials, probes and jobs still have theirs', async () => {
-  await using world = await createThingWorld();
+  await using world = await createThingWorld({ patience: PATIENCE });
   const { credential } = await world.found();
   const mayGo = Promise.withResolvers<void>();
   let inside = 0;
