@@ -7,7 +7,7 @@ export async function fiftyTimes(
   world: World,
   use: (on: Kernel, n: number) => Promise<unknown>,
 ): Promise<Readonly<Record<string, number>>> {
-  const other = await world.openReplica();
+  await using other = await world.openReplica();
   const uses = Array.from({ length: 50 }, (_, n) => use(n % 2 === 0 ? world.kernel : other.kernel, n));
   const endings: Record<string, number> = {};
   for (const use of await Promise.allSettled(uses)) {

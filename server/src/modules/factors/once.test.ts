@@ -81,7 +81,9 @@ describe('of fifty at once on two servers', () => {
     const endings = await fiftyTimes(world, (on, n) =>
       open(challenge, { recoveryCode: app.recoveryCodes[n % 10] }, on),
     );
-    assert.deepEqual(endings, { done: 1, 'factor.challenge_refused': 49 });
+    // Who waits for the proof that the first one took is refused that; who comes later, the challenge.
+    const { done, 'factor.refused': proofs = 0, 'factor.challenge_refused': challenges = 0 } = endings;
+    assert.deepEqual([done, proofs + challenges], [1, 49], JSON.stringify(endings));
     assert.deepEqual([await countOf('session', person), await countOf('recovery_code', person)], [2, 9]);
   });
 
