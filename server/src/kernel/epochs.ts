@@ -2,6 +2,7 @@
 // transaction raised, and they end as well when nobody can tell (fail closed).
 import type { Lookup } from '#db/lookup.ts';
 import { createRoster, type Roster } from '#outbound/roster.ts';
+import { within } from './limits/within.ts';
 
 export type Epochs = {
   /**
@@ -40,7 +41,7 @@ export function watchEpochs(lookup: Lookup, pollMs = POLL_MS): Epochs {
   const poll = async (): Promise<void> => {
     try {
       const orgs = [...new Set(watchers.members().map((watcher) => watcher.orgId))];
-      const rows = await within(pollMs, lookup<EpochRow>('read_epochs', [orgs], 'health'));
+      const rows = await within(lookup<EpochRow>('read_epochs', [orgs], 'health'), pollMs, () => new Error('time-out'));
       misses = 0;
       compare(watchers.members(), rows);
     } catch {
@@ -82,10 +83,4 @@ function compare(watchers: readonly Watcher[], rows: readonly EpochRow[]): void 
 
 function endAll(watchers: Roster<Watcher>): void {
   for (const watcher of watchers.clear()) watcher.onChange('unreadable');
-}
-
-function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('time-out')), timeoutMs);
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -109,7 +109,7 @@ test('a reader sees why its stream was cut', async () => {
   await using reset = await openStage('first');
   reset.upstream.resetAndDestroy();
   assert.match(await readText(reset.stream.body), /!reset$/);
-  await using idle = await openStage('first', { limits: { idleMs: 30 } });
+  await using idle = await openStage('first', { limits: { idleMs: 500 } });
   assert.equal(await readText(idle.stream.body), 'first!timeout_idle');
 });
 
@@ -185,7 +185,7 @@ test('a call that is left while it waits for the header closes the connection', 
 test('a slow reader holds the server back, is not taken for a silent server, and gets every byte', async () => {
   const total = 8 * 1024 * 1024;
   let written = 0;
-  const limits = { idleMs: 100, totalMs: 60_000 };
+  const limits = { idleMs: 1_000, totalMs: 60_000 };
   await using world = await openWorld((socket) => {
     socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${total}\r\n\r\n`);
     const more = (): void => {

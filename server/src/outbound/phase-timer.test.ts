@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openPipe, standStill } from '#test/standing-still.ts';
 import { PhaseTimer } from './phase-timer.ts';
 
 function openStage() {
@@ -45,6 +46,17 @@ test('a phase begun anew is not late by its first beginning', async () => {
   }
   assert.deepEqual(late, []);
   timer.stop();
+});
+
+test('what arrived while the process stood still ends a phase whose time is over', async () => {
+  const { late, timer } = openStage();
+  await using pipe = await openPipe();
+  pipe.near.once('data', () => timer.stop());
+  timer.arm(5, 'timeout_first_byte');
+  pipe.far.write('x');
+  standStill(40);
+  await sleep(20);
+  assert.deepEqual(late, []);
 });
 
 test('nothing is late after a stop, and a new phase is timed again', async () => {

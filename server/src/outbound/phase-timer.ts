@@ -11,6 +11,7 @@ export interface PhaseOwner {
 export class PhaseTimer implements Disposable {
   readonly #owner: PhaseOwner;
   #timer: NodeJS.Timeout | undefined;
+  #judging: NodeJS.Immediate | undefined;
   #firesAtMs = 0;
   #endMs = 0;
   /** Of the phase that counts; undefined while none does. */
@@ -37,6 +38,7 @@ export class PhaseTimer implements Disposable {
   /** No time counts until `arm`. */
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#judging);
     this.#timer = undefined;
     this.#reason = undefined;
   }
@@ -53,6 +55,13 @@ export class PhaseTimer implements Disposable {
 
   static #look(this: void, timer: PhaseTimer): void {
     timer.#timer = undefined;
+    const leftMs = timer.#endMs - monotonicMs();
+    if (leftMs > 0) return timer.#start(leftMs);
+    // Timers come before what has arrived: where the process stood still, that is read first, and may put the end off.
+    timer.#judging = setImmediate(PhaseTimer.#judge, timer);
+  }
+
+  static #judge(this: void, timer: PhaseTimer): void {
     const reason = timer.#reason;
     if (reason === undefined) return;
     const leftMs = timer.#endMs - monotonicMs();

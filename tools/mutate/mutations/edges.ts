@@ -3,6 +3,20 @@ import type { Mutation } from '../mutation.ts';
 
 export const edgeMutations: readonly Mutation[] = [
   {
+    name: 'an-answer-that-has-arrived-is-late',
+    file: 'server/src/kernel/limits/within.ts',
+    find: 'judging = setImmediate(() => reject(late()));',
+    replace: 'reject(late());',
+    mustTurnRed: 'server/src/kernel/limits/within.test.ts :: an answer that arrived while the process stood still',
+  },
+  {
+    name: 'a-piece-that-has-arrived-is-late',
+    file: 'server/src/outbound/phase-timer.ts',
+    find: 'timer.#judging = setImmediate(PhaseTimer.#judge, timer);',
+    replace: 'PhaseTimer.#judge(timer);',
+    mustTurnRed: 'server/src/outbound/phase-timer.test.ts :: what arrived while the process stood still',
+  },
+  {
     name: 'the-commit-tag-is-not-looked-at',
     file: 'server/src/db/scope.ts',
     find: "if (result.command !== 'COMMIT') throw new DatabaseError('aborted');",
