@@ -17,7 +17,7 @@ export type Stage = AsyncDisposable & {
   readonly urlOf: (path: string) => string;
   /** Founds the organization past the pages; gives the owner's cookie. */
   readonly found: () => Promise<string>;
-  /** A person with the owner's password and this role, past every route: no route invites people. */
+  /** A person with the owner's password and this role, past every route: an invitation would need its mail read. */
   readonly addMember: (role: 'admin' | 'member' | 'viewer', email: string) => Promise<void>;
   /** As if everybody had been away: each proof of each session is 16 minutes old. */
   readonly ageProofs: () => Promise<void>;
