@@ -59,11 +59,17 @@ export function demandDone(status: number, what: string): void {
   if (status >= 300) throw new Error(`${what} of the probe's own account was answered with ${status}`);
 }
 
-/** The membership of the account, as an owner of the organization sees it. Throws where it is not among the members. */
-export async function findMemberId(acting: Acting, owner: string): Promise<string> {
+/** What has to be there for anything to be seen. Throws where it is not, so that the verdict is an error. */
+export function demandFound<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new Error(`${what} is not there`);
+  return found;
+}
+
+/** A membership, the account's unless told, as an owner of the organization sees it. Throws where it is not among the members. */
+export async function findMemberId(acting: Acting, owner: string, whose = acting.account.email): Promise<string> {
   const reply = await ask(acting, { path: '/api/v1/members?limit=100', cookie: owner });
-  const id = listOf(reply).find(({ email }) => email === acting.account.email)?.['id'];
-  if (typeof id !== 'string') throw new Error('the account of the probe is not among the members');
+  const id = listOf(reply).find(({ email }) => email === whose)?.['id'];
+  if (typeof id !== 'string') throw new Error('an account of the probe is not among the members');
   return id;
 }
 

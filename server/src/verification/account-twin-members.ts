@@ -1,8 +1,9 @@
 // How a broken twin's server of accounts answers about invitations and members: right in everything but its faults.
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
-import { openTwinSession, TWIN_ACCOUNT, type TwinAccounts } from './account-twin-state.ts';
+import { openTwinSession, type TwinAccounts } from './account-twin-state.ts';
 
 export const TWIN_KEY = 'twin-key-of-the-account';
+export const INVITATIONS = '/api/v1/invitations';
 
 const json = (status: number, body: object = {}, headers: Readonly<Record<string, string>> = {}): TwinAnswer => ({
   status,
@@ -13,7 +14,9 @@ const json = (status: number, body: object = {}, headers: Readonly<Record<string
 /** What a session of the account, or of an owner, does about invitations and keys; undefined for anything else. */
 export function answerMembers(state: TwinAccounts, request: TwinRequest, isOwner: boolean): TwinAnswer | undefined {
   const { method, path } = request;
+  if (isOwner && path.startsWith(`${INVITATIONS}?`)) return json(200, { items: [{ id: 'inv_twin', state: 'open' }] });
   if (method !== 'POST') return undefined;
+  if (isOwner && path.endsWith('/renewal')) return renew(state);
   if (path === '/api/v1/invitations') return invite(state, request, isOwner);
   if (path === '/api/v1/invitations/enter') return enter(state, request);
   if (path !== '/api/v1/api-keys') return undefined;
@@ -21,9 +24,12 @@ export function answerMembers(state: TwinAccounts, request: TwinRequest, isOwner
   return json(201, { id: 'key_twin', key: TWIN_KEY });
 }
 
-/** A key proves what it is by itself. */
-export function answerKey(state: TwinAccounts): TwinAnswer {
-  return json(state.hasKey ? 200 : 401);
+/** A key of the account proves what it is by itself, and may do what the account may. */
+export function answerKey({ hasKey, standing, faults }: TwinAccounts, { path }: TwinRequest): TwinAnswer {
+  const isResting = standing === 'suspended' && !faults.has('keys_outlast_suspensions');
+  if (!hasKey || isResting) return json(401);
+  const isBeyond = path === '/v1/models' && standing === 'viewer' && !faults.has('keeps_rights_of_movers');
+  return json(isBeyond ? 403 : 200);
 }
 
 function readBody({ body }: TwinRequest): Readonly<Record<string, string>> {
@@ -36,6 +42,19 @@ function invite({ role, faults }: TwinAccounts, request: TwinRequest, isOwner: b
   return json(201, { id: 'inv_twin' });
 }
 
+/** Whoever has a link sees what for. */
+export function lookAt({ invitations }: TwinAccounts, request: TwinRequest): TwinAnswer {
+  return json(invitations.has(readBody(request)['token'] ?? '') ? 200 : 409);
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+function renew({ faults, invitations, unixMs }: TwinAccounts): TwinAnswer {
+  if (!faults.has('keeps_links_before_renewals')) invitations.clear();
+  const endsMs = unixMs() + (faults.has('renews_for_no_time') ? 0 : WEEK_MS);
+  return json(200, { id: 'inv_twin', expiresAt: new Date(endsMs).toISOString() });
+}
+
 function enter(state: TwinAccounts, request: TwinRequest): TwinAnswer {
   const { faults, invitations } = state;
   const token = readBody(request)['token'] ?? '';
@@ -45,17 +64,7 @@ function enter(state: TwinAccounts, request: TwinRequest): TwinAnswer {
   if (found.state === 'canceled' && !faults.has('takes_canceled_invitations')) return json(409);
   if (!found.isTheirs && !faults.has('takes_invitations_of_others')) return json(403);
   if (!faults.has('takes_invitations_twice')) invitations.delete(token);
+  state.standing = 'member';
   state.invited = openTwinSession(state, false, { address: request.from, device: '' });
   return json(201, {}, { 'set-cookie': `twin=${state.invited}; Path=/` });
-}
-
-/** An owner takes the account out; undefined for anybody else. */
-export function removeMember(state: TwinAccounts, { method, path }: TwinRequest): TwinAnswer | undefined {
-  if (method !== 'DELETE' || path !== `/api/v1/members/${TWIN_ACCOUNT.memberId}`) return undefined;
-  const { faults, sessions, invited, hasKey } = state;
-  const ended = { sessions: invited === undefined ? 0 : 1, apiKeys: hasKey ? 1 : 0 };
-  if (!faults.has('keeps_sessions_of_leavers')) sessions.delete(invited ?? '');
-  if (!faults.has('keeps_keys_of_leavers')) state.hasKey = false;
-  state.invited = undefined;
-  return json(200, { ended: faults.has('says_it_ended_none') ? { sessions: 0, apiKeys: 0 } : ended });
 }

@@ -29,8 +29,19 @@ export type AccountFault =
   | 'takes_canceled_invitations'
   | 'takes_invitations_of_others'
   | 'takes_invitations_twice'
+  | 'keeps_links_before_renewals'
+  | 'renews_for_no_time'
   | 'keeps_sessions_of_leavers'
-  | 'keeps_keys_of_leavers';
+  | 'keeps_keys_of_leavers'
+  | 'keeps_organization_keys'
+  | 'keeps_places_of_leavers'
+  | 'asks_nobody_about_keys'
+  | 'ends_handed_over_keys'
+  | 'keys_outlast_suspensions'
+  | 'sessions_outlast_suspensions'
+  | 'keeps_sessions_of_movers'
+  | 'keeps_rights_of_movers'
+  | 'counts_sessions_and_keys_alone';
 
 export type TwinSession = {
   readonly id: string;
@@ -59,9 +70,21 @@ export type TwinAccounts = {
   /** The session in the organization that the account was invited to, and whether it has a key there. */
   invited: string | undefined;
   hasKey: boolean;
+  /** What the account was given there: `grants`, `teams`, `projects`, `roles`. */
+  readonly places: Set<string>;
+  /** Live keys of the organization, each with whether it acts for the account. */
+  readonly organizationKeys: Map<string, { actsForAccount: boolean }>;
+  standing: 'member' | 'viewer' | 'suspended';
 };
 
-export const TWIN_ACCOUNT = { email: 'account@probe.invalid', password: 'Probe-1-twin-password', memberId: 'mem_twin' };
+export const TWIN_ACCOUNT = {
+  email: 'account@probe.invalid',
+  password: 'Probe-1-twin-password',
+  memberId: 'mem_twin',
+  userId: 'usr_twin',
+};
+/** Of the owner who does things with the account. */
+export const TWIN_OWNER = { memberId: 'mem_owner', userId: 'usr_owner' };
 /** Of every app that is enrolled, in base32. */
 export const APP_BASE32 = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 export const APP_BYTES = '48656c6c6f21deadbeef48656c6c6f21deadbeef';

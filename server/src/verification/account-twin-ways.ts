@@ -8,11 +8,12 @@ import {
   openTwinSession,
   APP_BASE32,
   APP_BYTES,
-  TWIN_ACCOUNT,
+  TWIN_OWNER,
   type TwinAccounts,
   type TwinSession,
 } from './account-twin-state.ts';
-import { answerKey, answerMembers, removeMember, TWIN_KEY } from './account-twin-members.ts';
+import { answerMember, answerOrganizationKey, answerOwner, twinMembers } from './account-twin-departures.ts';
+import { answerKey, answerMembers, INVITATIONS, lookAt, TWIN_KEY } from './account-twin-members.ts';
 import { twinTenants } from './twin-tenants.ts';
 
 const json = (status: number, body: object = {}, headers: Readonly<Record<string, string>> = {}): TwinAnswer => ({
@@ -24,14 +25,24 @@ const refused = (status: number, code: string): TwinAnswer => json(status, { cod
 
 type Way = (state: TwinAccounts, request: TwinRequest, session: TwinSession) => TwinAnswer;
 
+/** What nobody has to be somebody for. */
+const DOORS: Readonly<Record<string, (state: TwinAccounts, request: TwinRequest) => TwinAnswer>> = {
+  '/api/v1/session': signIn,
+  '/api/v1/session/factor': finishSignIn,
+  [`${INVITATIONS}/look`]: lookAt,
+};
+
 /** Any request to the twin. */
 export function answerAccount(state: TwinAccounts, request: TwinRequest): TwinAnswer {
   const { method, path } = request;
-  if (method === 'POST' && path === '/api/v1/session') return signIn(state, request);
-  if (method === 'POST' && path === '/api/v1/session/factor') return finishSignIn(state, request);
-  if (request.headers.authorization === `Bearer ${TWIN_KEY}`) return answerKey(state);
+  const door = method === 'POST' ? DOORS[path] : undefined;
+  if (door !== undefined) return door(state, request);
+  if (request.headers.authorization === `Bearer ${TWIN_KEY}`) return answerKey(state, request);
+  const byKey = answerOrganizationKey(state, request);
+  if (byKey !== undefined) return byKey;
   const session = findSession(state, request);
-  if (session === 'tenant') return answerMembers(state, request, true) ?? answerTenant(state, request);
+  if (session === 'tenant')
+    return answerOwner(state, request) ?? answerMembers(state, request, true) ?? answerTenant(state, request);
   return session === undefined ? refused(401, 'auth.invalid') : answerSession(state, request, session);
 }
 
@@ -40,7 +51,8 @@ function answerSession(state: TwinAccounts, request: TwinRequest, session: TwinS
   const way = WAYS.find(([verb, pattern]) => verb === method && pattern.test(path))?.[2];
   const isNarrow = session.isGuarded && !session.isProven && !state.faults.has('unguarded');
   if (isNarrow && !/^\/api\/v1\/(?:session|account\/factors)/.test(path)) return refused(403, 'auth.forbidden');
-  return answerMembers(state, request, false) ?? way?.(state, request, session) ?? json(404);
+  const invited = state.sessions.get(state.invited ?? '') === session ? answerMember(state, request) : undefined;
+  return invited ?? answerMembers(state, request, false) ?? way?.(state, request, session) ?? json(404);
 }
 
 function findSession(state: TwinAccounts, { headers }: TwinRequest): TwinSession | 'tenant' | undefined {
@@ -194,10 +206,9 @@ const WAYS: readonly (readonly [method: string, path: RegExp, way: Way])[] = [
 /** An owner of the organization, who sees its members and their sessions. */
 function answerTenant(state: TwinAccounts, request: TwinRequest): TwinAnswer {
   const { method, path } = request;
-  const removed = removeMember(state, request);
-  if (removed !== undefined) return removed;
   if (method === 'DELETE') return state.faults.has('owners_end_nothing') ? json(204) : endById(state, path);
   if (path.endsWith('/sessions'))
     return json(200, { items: [...state.sessions.values()].map(shownSession(state, undefined)) });
-  return json(200, { items: [{ id: TWIN_ACCOUNT.memberId, email: TWIN_ACCOUNT.email }] });
+  if (path === '/api/v1/session') return json(200, { user: { id: TWIN_OWNER.userId } });
+  return json(200, { items: twinMembers });
 }

@@ -44,6 +44,9 @@ export function startAccountTwin<More extends object>(
     invitations: new Map(),
     invited: undefined,
     hasKey: false,
+    places: new Set(),
+    organizationKeys: new Map(),
+    standing: 'member',
   };
   const accounts: AccountTarget['accounts'] = { borrow: (use) => use(accountOf(state)) };
   return startTenantTwin({ '*': (request) => answerAccount(state, request) }, { accounts, ...more });

@@ -1,7 +1,8 @@
 // The control of break-glass turns red when the running system opens with less, for longer, or when nobody follows a use up.
+import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { changeFunction, runStatements } from './breakages.ts';
-import { assertTurnsRed, type Breakage, startSystem, type System } from './system.ts';
+import { assertTurnsRed, type Breakage, startSystem, type System, verify } from './system.ts';
 
 let system: System;
 
@@ -56,6 +57,23 @@ describe('the control of break-glass, on the running system', () => {
 
   it('BG1 sees an alarm that was given up', () =>
     assertTurnsRed(system, { id: 'BG1', at: USES, beside: UNFOUNDED }, use(1, ONCE, `${WEBHOOK}; ${GIVEN_UP}`)));
+
+  it('BG1 sees a seal that is overdue, and none that is about to be', async () => {
+    const sealed = (agoDays: number): Breakage =>
+      runStatements(
+        system,
+        `with made as (insert into holdfast.organization (org_id, name, slug, created_at)
+           values ('01980000-0000-7000-8000-00000000b001', 'Used', 'used', now()) returning org_id)
+         insert into holdfast.emergency_seal (org_id, id, first_hash, second_hash, sealed_at, sealed_by)
+           select org_id, gen_random_uuid(), sha256('one'), sha256('two'), now() - make_interval(days => ${String(agoDays)}), gen_random_uuid() from made`,
+        "delete from holdfast.organization where slug = 'used'",
+      );
+    const mend = await sealed(179)();
+    const [young] = (await verify(system, 'BG1')).controls;
+    await mend();
+    assert.equal(young?.verdict, 'pass');
+    await assertTurnsRed(system, { id: 'BG1', at: USES, beside: UNFOUNDED }, sealed(181));
+  });
 
   it('BG1 sees a session that outlasts its end', () =>
     assertTurnsRed(

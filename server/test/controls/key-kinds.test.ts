@@ -14,7 +14,8 @@ describe('the controls of keys of the organization, on the running system', () =
   it('AK2 sees a service key that acts for whoever is named', () =>
     assertTurnsRed(
       system,
-      { id: 'AK2', at: 'a key that acts for people' },
+      // A key that was handed over acts for who has gone, which RB8 sees.
+      { id: 'AK2', at: 'a key that acts for people', beside: ['RB8'] },
       changeFunction(system, 'identify_api_keys(uuid[],uuid[])', ' and l.user_id = a.person', ''),
     ));
 
@@ -44,6 +45,25 @@ describe('the controls of keys of the organization, on the running system', () =
       ),
     ));
 
+  it('AK2 sees a server that forgets when a key was used', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK2', at: 'use of a key' },
+      changeFunction(
+        system,
+        'note_api_key_uses(jsonb)',
+        'set last_used_at = now()',
+        'set last_used_at = k.last_used_at',
+      ),
+    ));
+
+  it('AK2 sees a server that hides errors', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK2', at: 'use of a key' },
+      changeFunction(system, 'note_api_key_uses(jsonb)', 'sum(u.failures)', '0::bigint'),
+    ));
+
   it('AK3 sees keys of the organization that outlive who answers for them', () =>
     assertTurnsRed(
       system,
@@ -64,6 +84,16 @@ describe('the controls of keys of the organization, on the running system', () =
         if (principal?.kind !== 'api_key') return principal;
         const { perMinute: _forgotten, ...rest } = principal;
         return rest;
+      }),
+    ));
+
+  it('AK3 sees a server that gives every key more than anybody configured', () =>
+    assertTurnsRed(
+      system,
+      { id: 'AK3', at: 'limit of a key' },
+      identifyOtherwise(system, 'api_key', async (tools, secret, identify) => {
+        const principal = await identify(tools, secret);
+        return principal?.kind === 'api_key' ? { ...principal, perMinute: principal.perMinute ?? 6_000 } : principal;
       }),
     ));
 

@@ -29,6 +29,7 @@ export { findApiKey, lockApiKey } from './queries.ts';
 export { revokeApiKey } from './service.ts';
 export { flagsOf, hasEnded } from './show.ts';
 export { findKeyUses } from './use-queries.ts';
+export { flushUses } from './uses.ts';
 export { countLiveKeysOf } from './member-queries.ts';
 export { type CredentialAge, listKeyAges } from './age-queries.ts';
 export { findApiKeyNames } from './names.ts';

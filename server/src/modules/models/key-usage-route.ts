@@ -4,7 +4,15 @@ import type { OrgTx } from '#db/scope.ts';
 import type { Context } from '#kernel/context.ts';
 import { Nothing, timeOut } from '#kernel/fields.ts';
 import { defineRoute } from '#kernel/route.ts';
-import { ApiKeyRef, apiKeyPermissions, findApiKey, findKeyUses, flagsOf, KEY_FLAGS } from '#modules/api-keys.ts';
+import {
+  ApiKeyRef,
+  apiKeyPermissions,
+  findApiKey,
+  findKeyUses,
+  flagsOf,
+  flushUses,
+  KEY_FLAGS,
+} from '#modules/api-keys.ts';
 import { listPrices } from '#modules/providers.ts';
 import { costOf } from './key-cost.ts';
 import { sumCallsOfKey, sumTokensOfKey } from './key-usage-queries.ts';
@@ -19,7 +27,9 @@ const Tokens = { inputTokens: z.int(), outputTokens: z.int() };
 export const KeyUsage = z.object({
   from: timeOut,
   to: timeOut,
-  lastUsedAt: timeOut.nullable().describe('To the minute; uses of the last seconds may not be in yet'),
+  lastUsedAt: timeOut
+    .nullable()
+    .describe('To the minute; of other servers, uses of the last seconds may not be in yet'),
   flags: z.array(z.enum(KEY_FLAGS)),
   ...Sums,
   days: z
@@ -56,6 +66,8 @@ export const keyUsageRoute = defineRoute({
   output: KeyUsage,
   status: 200,
   errors: [],
+  // What was counted here and is not in the database yet is told too.
+  prepare: async (tools) => flushUses(tools),
   handle: (ctx, _input, [key]) => describeKeyUsage(ctx, key),
 });
 

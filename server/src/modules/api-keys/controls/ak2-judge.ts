@@ -61,19 +61,47 @@ const missing: Finding = {
   evidence: [],
 };
 
-/** A key without end is flagged, one with an end is not: a server that flags everything tells nothing. */
+/** What is called with the key: twice in turn, and once what it may not. */
+export const CALLED = '200 200 403';
+export const PROGRAMS = ['curl', 'python-requests'];
+
+const COUNTS: readonly (readonly [fact: string, count: number])[] = [
+  ['days', DAYS],
+  ['calls', 3],
+  ['failures', 1],
+  ['addresses', PROGRAMS.length],
+];
+
+/** Flags of what was called with by two programs and never ends, and of what has an end and was never called with. */
+const FLAGS: readonly (readonly [fact: string, flag: string, isExpected: boolean, fault: string])[] = [
+  ['flagsOfEndless', 'no_expiry', true, 'a key without end that is not flagged'],
+  ['flagsOfEndless', 'several_clients', true, 'a key of two programs that is not flagged'],
+  ['flagsOfEndless', 'never_used', false, 'a key that was used and is flagged as never used'],
+  ['flagsOfOther', 'never_used', true, 'a key that was never used and is not flagged'],
+  ['flagsOfOther', 'no_expiry', false, 'a key with an end that is flagged as having none'],
+  ['flagsOfOther', 'several_clients', false, 'a key of nobody that is flagged as one of several'],
+];
+
+/** A server that flags everything tells nothing, and one that records nothing has nothing to tell. */
 function judgeUse(evidence: Evidence): readonly Finding[] {
   const facts = factsOf(evidence);
-  const status = facts.number('status');
-  if (status !== 200)
-    return [{ ...failureOf(evidence, { expected: '200', observed: String(status) }), verdict: 'unknown' }];
+  const [status, called] = [facts.number('status'), facts.text('called')];
+  if (status !== 200 || called !== CALLED) {
+    const observed = `${String(status)}, after calls with ${called}`;
+    return [{ ...failureOf(evidence, { expected: `200, after ${CALLED}`, observed }), verdict: 'unknown' }];
+  }
   const faults = [
-    ...(facts.texts('flagsOfEndless').includes('no_expiry') ? [] : ['a key without end that is not flagged']),
-    ...(facts.texts('flagsOfOther').includes('no_expiry') ? ['a key with an end that is flagged as having none'] : []),
-    ...(facts.number('days') === DAYS ? [] : [`${facts.number('days')} days`]),
-    ...(facts.flag('tellsPlaces') ? [] : ['no word of addresses, programs and models']),
+    ...FLAGS.flatMap(([fact, flag, isExpected, fault]) =>
+      facts.texts(fact).includes(flag) === isExpected ? [] : [fault],
+    ),
+    ...(facts.flag('isUseTold') ? [] : ['no last use of a key that was just used']),
+    ...(facts.flag('isUnusedTold') ? [] : ['a last use of a key that was never used']),
+    ...COUNTS.flatMap(([name, count]) => {
+      const told = facts.findNumber(name);
+      return told === count ? [] : [`${name}: ${String(told ?? 'none')} of ${String(count)}`];
+    }),
+    ...(facts.texts('clients').join() === PROGRAMS.join() ? [] : [`programs: ${facts.texts('clients').join()}`]),
   ];
-  return faults.map((observed) =>
-    failureOf(evidence, { expected: 'use by day and place, and what deserves a look', observed }),
-  );
+  const expected = 'each use with time, address, program and errors, and what deserves a look';
+  return faults.map((observed) => failureOf(evidence, { expected, observed }));
 }

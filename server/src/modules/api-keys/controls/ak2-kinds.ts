@@ -97,18 +97,41 @@ async function look(looking: Looking): Promise<readonly Evidence[]> {
   ];
 }
 
+/** Two programs call with a key without end, one of them in vain as well; nobody calls with the other key. */
 async function lookAtUse(looking: Looking): Promise<Evidence> {
   const endless = await makeKey(looking, { scopes: ['models:read'], expiresInDays: null });
   const ending = await makeKey(looking, { scopes: ['models:read'], expiresInDays: 90 });
+  const call = (path: string, program: string): Promise<number> =>
+    statusOf(looking, { path, key: endless.key, headers: [['User-Agent', program]] });
+  const called = [
+    await call(MODELS, 'curl/8.0'),
+    await call(MODELS, 'python-requests/2.0'),
+    await call('/api/v1/audit?limit=1', 'curl/8.0'),
+  ];
   const [first, second] = [await usageOf(looking, endless), await usageOf(looking, ending)];
-  const { flags, days, ...rest } = membersOf(first);
+  const { days, lastUsedAt, calls, failures, places } = membersOf(first);
   return seal(looking, PLACES.use, {
     status: first.status,
-    flagsOfEndless: textsIn(flags),
+    called: called.join(' '),
+    flagsOfEndless: textsIn(membersOf(first)['flags']),
     flagsOfOther: textsIn(membersOf(second)['flags']),
     days: Array.isArray(days) ? days.length : 0,
-    tellsPlaces: ['places', 'clients', 'models'].every((name) => Array.isArray(rest[name])),
+    isUseTold: typeof lastUsedAt === 'string' && Math.abs(Date.parse(lastUsedAt) - looking.tools.unixMs()) < RECENT_MS,
+    isUnusedTold: membersOf(second)['lastUsedAt'] === null,
+    calls: typeof calls === 'number' ? calls : null,
+    failures: typeof failures === 'number' ? failures : null,
+    clients: [
+      ...new Set(partsIn(places).flatMap(({ client }) => (typeof client === 'string' ? [client] : []))),
+    ].toSorted(),
+    addresses: partsIn(places).filter(({ address }) => typeof address === 'string' && address !== '').length,
   });
+}
+
+/** Clocks of two machines differ, and times are told to the minute. */
+const RECENT_MS = 5 * 60_000;
+
+function partsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
 }
 
 function usageOf(looking: Looking, { id }: Made): Promise<HttpReply> {

@@ -19,7 +19,10 @@ type Fault =
   | 'knows_pages_by_their_beginning'
   | 'gives_pages_everything'
   | 'calls_models_from_pages'
-  | 'flags_nothing';
+  | 'flags_nothing'
+  | 'records_nothing'
+  | 'hides_errors'
+  | 'hides_places';
 
 export const twins: readonly [Twin<Target>, ...Twin<Target>[]] = [
   twin('a key that needs nobody', PLACES.people, 'needs_nobody'),
@@ -32,6 +35,9 @@ export const twins: readonly [Twin<Target>, ...Twin<Target>[]] = [
   twin('a key in a page that calls models', PLACES.pages, 'calls_models_from_pages'),
   twin('a key in a page that is given everything', PLACES.given, 'gives_pages_everything'),
   twin('a server that flags nothing', PLACES.use, 'flags_nothing'),
+  twin('a server that records nothing', PLACES.use, 'records_nothing'),
+  twin('a server that hides errors', PLACES.use, 'hides_errors'),
+  twin('a server that hides places', PLACES.use, 'hides_places'),
 ];
 
 const PEOPLE = { one: encodeId('usr', uuid(1)), other: encodeId('usr', uuid(2)) };
@@ -47,15 +53,19 @@ function uuid(digit: number): string {
 }
 
 function twin(name: string, hits: string, fault: Fault): Twin<Target> {
-  return { name, hits, start: () => startTenantTwin({ '*': (request) => answer(fault, request) }, {}) };
+  return {
+    name,
+    hits,
+    start: ({ unixMs }) => startTenantTwin({ '*': (request) => answer(fault, request, unixMs) }, {}),
+  };
 }
 
 const status = (code: number, body = '{}'): TwinAnswer => ({ status: code, body });
 
-function answer(fault: Fault, request: TwinRequest): TwinAnswer {
+function answer(fault: Fault, request: TwinRequest, unixMs: () => number): TwinAnswer {
   const { method, path, headers } = request;
   const key = headers.authorization?.slice('Bearer '.length);
-  if (key === undefined) return ofSession(fault, request);
+  if (key === undefined) return ofSession(fault, request, unixMs);
   if (key === KEYS.page) return status(isPageLetIn(fault, headers.origin, path) ? 200 : 403);
   if (method === 'GET' && path.startsWith('/api/v1/audit')) return status(fault === 'forgets_scopes' ? 200 : 403);
   return status(isLetIn(fault, key, headers['holdfast-on-behalf-of']) ? 200 : 403);
@@ -68,7 +78,7 @@ function isLetIn(fault: Fault, key: string, named: string | readonly string[] | 
   return named === PEOPLE.one || fault === 'acts_for_strangers';
 }
 
-function ofSession(fault: Fault, { method, path, headers, body }: TwinRequest): TwinAnswer {
+function ofSession(fault: Fault, { method, path, headers, body }: TwinRequest, unixMs: () => number): TwinAnswer {
   if (headers['holdfast-on-behalf-of'] !== undefined && fault !== 'ignores_the_header') return status(403);
   if (path === '/api/v1/session') {
     const id = headers.cookie === twinTenants.other.cookie ? PEOPLE.other : PEOPLE.one;
@@ -77,7 +87,7 @@ function ofSession(fault: Fault, { method, path, headers, body }: TwinRequest): 
   if (method === 'POST') return made(fault, JSON.parse(body) as Wanted);
   if (method === 'DELETE') return status(204, '');
   const isEndless = path.includes(KEYS.endless);
-  return status(200, JSON.stringify(usage(isEndless && fault !== 'flags_nothing' ? ['no_expiry'] : [])));
+  return status(200, JSON.stringify(isEndless ? used(fault, unixMs()) : usage(['never_used'])));
 }
 
 type Wanted = { readonly kind?: string; readonly scopes: readonly string[]; readonly expiresInDays?: number | null };
@@ -98,7 +108,21 @@ function made(fault: Fault, { kind, scopes, expiresInDays }: Wanted): TwinAnswer
 }
 
 function usage(flags: readonly string[]) {
-  return { flags, days: Array.from({ length: 30 }, () => ({})), places: [], clients: [], models: [] };
+  const days = Array.from({ length: 30 }, () => ({}));
+  return { flags, lastUsedAt: null, calls: 0, failures: 0, days, places: [], clients: [], models: [] };
+}
+
+/** Of the key that two programs have just called with. */
+function used(fault: Fault, nowMs: number) {
+  if (fault === 'records_nothing') return usage(['never_used', 'no_expiry']);
+  const places = ['curl', 'python-requests'].map((client) => ({ address: '127.0.0.1', client }));
+  return {
+    ...usage(fault === 'flags_nothing' ? [] : ['several_clients', 'no_expiry']),
+    lastUsedAt: new Date(nowMs).toISOString(),
+    calls: 3,
+    failures: fault === 'hides_errors' ? 0 : 1,
+    places: fault === 'hides_places' ? [] : places,
+  };
 }
 
 function isPageLetIn(fault: Fault, origin: string | undefined, path: string): boolean {

@@ -6,19 +6,34 @@ import { alterAt, fixtureEvidence, mutantsFrom } from '@holdfast/controls/fixtur
 import type { TwinAnswer, TwinRequest } from '@holdfast/controls/twins/http.ts';
 import { askAs, ATTEMPT, attemptFixture, membersOf, sealAttempt } from '#verification/asking.ts';
 import { blindOf, goodTries, mutantsOf, triesOf } from '#verification/families.ts';
+import type { Config } from '#config.ts';
 import type { Database, Tenant, Tenants, Web } from '#verification/instance.ts';
 import { startTenantTwin, twinTenants } from '#verification/twin-tenants.ts';
-import { FAMILIES, judgeBelonging, PLACES, REFERENCES, RULES } from './ak3-judge.ts';
+import { FAMILIES, judgeBelonging, PLACES, REFERENCES, RULES, USUAL_PER_MINUTE } from './ak3-judge.ts';
 import { type KeyRules, readKeyRules } from './ak3-queries.ts';
 
-type Target = { readonly web?: Web; readonly tenants?: Tenants; readonly database?: Pick<Database, 'query'> };
+type Target = {
+  readonly web?: Web;
+  readonly tenants?: Tenants;
+  readonly database?: Pick<Database, 'query'>;
+  readonly config?: {
+    readonly limits: { readonly ratesPerMinute: Pick<Config['limits']['ratesPerMinute'], 'apiKey'> };
+  };
+};
 
 const KEYS = '/api/v1/api-keys';
 const MODELS = '/v1/models';
 
 const GOOD = 'keys as they must belong';
-const usual = '"read";q=600;w=60, "api_key";q=600;w=60';
-const limited = { within: 200, beyond: 429, policy: '"read";q=600;w=60, "api_key";q=1;w=60', usualPolicy: usual };
+const usual = '"read";q=1200;w=60, "api_key";q=600;w=60';
+const high = '"read";q=1200;w=60, "api_key";q=6000;w=60';
+const limited = {
+  within: 200,
+  beyond: 429,
+  policy: '"read";q=600;w=60, "api_key";q=1;w=60',
+  usualPolicy: usual,
+  configured: USUAL_PER_MINUTE,
+};
 const good: readonly Evidence[] = [
   ...goodTries(FAMILIES),
   attemptFixture({ subject: PLACES.limit, at: PLACES.limit, facts: limited }),
@@ -33,6 +48,9 @@ const fixtures: Fixtures = {
     mutant('no limit', PLACES.limit, { beyond: 200 }),
     mutant('another limit than was set', PLACES.limit, { policy: usual }),
     mutant('a limit that nobody is told', PLACES.limit, { policy: '"read";q=600;w=60' }),
+    mutant('a higher limit than is usual', PLACES.limit, { usualPolicy: high }),
+    mutant('a lower limit than was configured', PLACES.limit, { configured: 6_000 }),
+    mutant('another limit than was configured', PLACES.limit, { usualPolicy: high, configured: 9 }),
     mutant('keys without a limit', PLACES.limit, { usualPolicy: '"read";q=600;w=60' }),
     mutant('keys that stay', PLACES.member, { owner: 'a' }),
     mutant('keys of the organization that nobody answers for', PLACES.member, { trigger: 'D' }),
@@ -49,14 +67,19 @@ const fixtures: Fixtures = {
   ],
   same: [
     {
-      name: 'another usual limit',
+      name: 'a limit that the operator configured',
       as: GOOD,
-      evidence: alterAt(PLACES.limit, { usualPolicy: '"read";q=9;w=60, "api_key";q=6000;w=60' })(good),
+      evidence: alterAt(PLACES.limit, { usualPolicy: high, configured: 6_000 })(good),
     },
   ],
 };
 
-type Fault = { readonly everywhere?: true; readonly limitless?: true; readonly rules?: Partial<KeyRules> };
+type Fault = {
+  readonly everywhere?: true;
+  readonly limitless?: true;
+  readonly generous?: true;
+  readonly rules?: Partial<KeyRules>;
+};
 
 export const belongingControl = defineControl<Target>({
   id: 'AK3',
@@ -70,19 +93,20 @@ export const belongingControl = defineControl<Target>({
   judge: judgeBelonging,
   remedy: 'Run the release as it was published over a schema that only `holdfast migrate` has changed.',
   maps: { cwe: ['613', '770'], nist80053: ['AC-2', 'SC-5'] },
-  probe: async ({ web, tenants, database }, tools) => {
-    if (web === undefined || tenants === undefined || database === undefined) return [];
+  probe: async ({ web, tenants, database, config }, tools) => {
+    if (web === undefined || tenants === undefined || database === undefined || config === undefined) return [];
     const { one, other } = await tenants.open(tools.signal);
     const rules = await readKeyRules(database, tools.signal);
     return [
       await lookAtOrganization(web, one, other, tools),
-      await lookAtLimit(web, one, tools),
+      await lookAtLimit(web, one, config.limits.ratesPerMinute.apiKey, tools),
       tools.evidence({ ...sealed(rules), vantage: 'inside', ttlSeconds: 3_600 }),
     ];
   },
   twins: [
     twin('a key that is good everywhere', PLACES.organization, { everywhere: true }),
     twin('a key without a limit', PLACES.limit, { limitless: true }),
+    twin('a higher limit than anybody configured', PLACES.limit, { generous: true }),
     twin('a database that keeps keys of who left', PLACES.member, { rules: { owner: 'a' } }),
     twin('a database whose trigger is off', PLACES.member, { rules: { trigger: 'D' } }),
   ],
@@ -105,7 +129,12 @@ async function lookAtOrganization(web: Web, one: Tenant, other: Tenant, tools: P
 }
 
 /** One call a minute, and two calls. */
-async function lookAtLimit(web: Web, { cookie, key: usualKey }: Tenant, tools: ProbeTools): Promise<Evidence> {
+async function lookAtLimit(
+  web: Web,
+  { cookie, key: usualKey }: Tenant,
+  configured: number,
+  tools: ProbeTools,
+): Promise<Evidence> {
   const body = { name: 'probe AK3', scopes: ['models:read'], perMinute: 1 };
   const { id, key } = membersOf(await askAs(web, { method: 'POST', path: KEYS, cookie, body }, tools.signal));
   const call = (of: string) => askAs(web, { path: MODELS, key: of }, tools.signal);
@@ -116,6 +145,7 @@ async function lookAtLimit(web: Web, { cookie, key: usualKey }: Tenant, tools: P
       beyond: beyond.status,
       policy: within.valuesOf('ratelimit-policy').join(),
       usualPolicy: (await call(usualKey)).valuesOf('ratelimit-policy').join(),
+      configured,
     };
     return sealAttempt(web, { subject: PLACES.limit, at: PLACES.limit, facts }, tools);
   } finally {
@@ -125,12 +155,13 @@ async function lookAtLimit(web: Web, { cookie, key: usualKey }: Tenant, tools: P
 
 function twin(name: string, hits: string, fault: Fault): Twin<Target> {
   const database = { query: async () => [{ ...RULES, ...fault.rules }] };
+  const config = { limits: { ratesPerMinute: { apiKey: USUAL_PER_MINUTE } } };
   return {
     name,
     hits,
     start: () => {
       const calls = { made: 0 };
-      return startTenantTwin({ '*': (request) => answer(calls, fault, request) }, { database });
+      return startTenantTwin({ '*': (request) => answer(calls, fault, request) }, { database, config });
     },
   };
 }
@@ -144,5 +175,6 @@ function answer(calls: { made: number }, fault: Fault, { method, headers }: Twin
   const isLimited = headers.authorization === 'Bearer limited';
   if (isLimited) calls.made += 1;
   if (isLimited && calls.made > 1 && fault.limitless !== true) return { status: 429, body: '{}' };
-  return { status: 200, headers: { 'ratelimit-policy': isLimited ? limited.policy : usual }, body: '{}' };
+  const policy = fault.generous === true ? high : usual;
+  return { status: 200, headers: { 'ratelimit-policy': isLimited ? limited.policy : policy }, body: '{}' };
 }

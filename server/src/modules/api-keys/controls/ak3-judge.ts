@@ -23,6 +23,9 @@ export const FAMILIES: Families = {
   },
 };
 
+/** Calls of one key a minute where the operator configured nothing else (`HOLDFAST_RATE_API_KEY_PER_MINUTE`). */
+export const USUAL_PER_MINUTE = 600;
+
 /** What the database does when a member goes: takes their keys along, and revokes what they answered for. */
 export const RULES = { owner: 'c', responsible: 'n', listed: 'c', trigger: 'O' } as const;
 
@@ -51,9 +54,19 @@ function judgeLimit(evidence: Evidence): readonly Finding[] {
     ...(/"api_key";q=1;w=60\b/.test(facts.text('policy'))
       ? []
       : [failureOf(evidence, { expected: 'its own limit told in the reply', observed: facts.text('policy') })]),
-    ...(/"api_key";q=[1-9]\d*;w=60\b/.test(facts.text('usualPolicy'))
-      ? []
-      : [failureOf(evidence, { expected: 'a limit for every key', observed: facts.text('usualPolicy') })]),
+    ...judgeUsual(evidence),
+  ];
+}
+
+/** Whoever has no limit of their own has the configured one: no other, and never none. */
+function judgeUsual(evidence: Evidence): readonly Finding[] {
+  const facts = factsOf(evidence);
+  const [policy, configured] = [facts.text('usualPolicy'), facts.number('configured')];
+  const told = /"api_key";q=([1-9]\d*);w=60\b/.exec(policy)?.[1];
+  if (told !== undefined && Number(told) === configured) return [];
+  const what = configured === USUAL_PER_MINUTE ? 'the usual' : 'as configured';
+  return [
+    failureOf(evidence, { expected: `${String(configured)} calls a minute for every key, ${what}`, observed: policy }),
   ];
 }
 

@@ -25,7 +25,7 @@ export const breakGlassControl = defineControl<Target>({
   ],
   judge: judgeBreakGlass,
   remedy:
-    'Write the review of each use and seal a new credential (console: Break-glass). Twice within 90 days means that something else is broken: mend that, so that people sign in as themselves. An alarm that was given up: mend the receiver and send it again, or remove the webhook (console: Webhooks).',
+    'Write the review of each use and seal a new credential, and after 180 days another (console: Break-glass). Twice within 90 days means that something else is broken: mend that, so that people sign in as themselves. An alarm that was given up: mend the receiver and send it again, or remove the webhook (console: Webhooks).',
   maps: { cwe: ['250', '613'], nist80053: ['AC-2', 'AC-6', 'CP-2'] },
   probe: async ({ web, tenants, accounts, database }, tools) => {
     if (web === undefined || tenants === undefined || accounts === undefined || database === undefined) return [];

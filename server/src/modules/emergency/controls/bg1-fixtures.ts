@@ -16,6 +16,7 @@ export const NO_USES: Uses = {
   alone: 0,
   untold: 0,
   givenUp: 0,
+  overdue: 0,
 };
 
 const GOOD = 'two parts, an hour, and every use followed up';
@@ -46,6 +47,7 @@ export const fixtures: Fixtures = {
     mutant('used as a matter of routine', PLACES.uses, { usedAgain: 1 }),
     mutant('an opening that a webhook was not told of', PLACES.uses, { untold: 1 }),
     mutant('an alarm that was given up', PLACES.uses, { givenUp: 1 }),
+    mutant('a seal that is overdue', PLACES.uses, { overdue: 1 }),
   ],
   notApplicable: [],
   blind: [

@@ -70,6 +70,7 @@ const FAULTS = {
   usedAgain: 'not used again within 90 days',
   untold: 'every webhook told of every opening',
   givenUp: 'no alarm given up that a webhook was to have',
+  overdue: 'every seal made anew within 180 days',
 } as const;
 
 function judgeUses(each: Evidence): readonly Finding[] {

@@ -39,6 +39,7 @@ export const twins: readonly [Twin<Target>, ...Twin<Target>[]] = [
   twin('an emergency session of a day', PLACES.length, 'ends_late'),
   twin('a database where a use has no review', PLACES.uses, undefined, { unreviewed: 1 }),
   twin('a database where a webhook was not told', PLACES.uses, undefined, { untold: 1 }),
+  twin('a database where a seal is overdue', PLACES.uses, undefined, { overdue: 1 }),
 ];
 
 const PARTS = ['first-part', 'second-part'] as const;

@@ -3,7 +3,8 @@ import type { Database } from '#verification/instance.ts';
 
 const USES = `select late_sessions::integer as "lateSessions", unreviewed::integer as "unreviewed",
   oldest_unreviewed_days as "oldestUnreviewedDays", unsealed::integer as "unsealed", used_again::integer as "usedAgain",
-  alone::integer as "alone", untold::integer as "untold", given_up::integer as "givenUp" from holdfast.look_at_emergencies()`;
+  alone::integer as "alone", untold::integer as "untold", given_up::integer as "givenUp", overdue::integer as "overdue"
+  from holdfast.look_at_emergencies()`;
 
 export type Uses = {
   /** That may live for longer than an hour. */
@@ -21,6 +22,8 @@ export type Uses = {
   readonly untold: number;
   /** Alarms of the last 7 days that a webhook was tried with in vain, for a day. */
   readonly givenUp: number;
+  /** Live seals that are older than 180 days. */
+  readonly overdue: number;
 };
 
 /** Undefined when the database tells nothing. Throws what it says instead. */

@@ -1,32 +1,28 @@
-// RB8: a new password or factor ends every other session, and who is taken out loses session and key; each says how much that was.
+// RB8: a new password or factor ends every other session, and whoever goes, is suspended or gets another role loses what they must; each says how much.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeTools, Twin } from '@holdfast/controls/control.ts';
 import { defineControl } from '@holdfast/controls/define-control.ts';
 import type { Evidence } from '@holdfast/controls/evidence.ts';
-import type { HttpReply } from '@holdfast/controls/probes/http.ts';
-import type { JsonValue } from '@holdfast/protocol/canonical-json.ts';
 import { newToken } from '#crypto/random.ts';
 import { reveal } from '#crypto/secret.ts';
 import {
   type AccountTarget,
   type Acting,
-  ask,
   demandDone,
   enrollApp,
-  findMemberId,
   openSession,
   PASSWORD,
   SESSION,
   statusOf,
-  textIn,
   trySignIn,
 } from '#verification/account-asking.ts';
 import { type AccountFault, accountTwin } from '#verification/account-twin.ts';
-import { ATTEMPT, cookieOf, membersOf, sealAttempt } from '#verification/asking.ts';
-import { triesOf } from '#verification/families.ts';
-import type { Tenants } from '#verification/instance.ts';
+import { ATTEMPT } from '#verification/asking.ts';
+import type { Tenant, Tenants } from '#verification/instance.ts';
+import { tryDepartures, tryMoving } from './rb8-departures.ts';
 import { fixtures } from './rb8-fixtures.ts';
 import { FAMILIES, judgeLeaving, PLACES } from './rb8-judge.ts';
+import { seal, type Told } from './rb8-sealing.ts';
 
 type Target = AccountTarget & { readonly tenants?: Tenants };
 
@@ -43,27 +39,57 @@ export const oneTransactionControl = defineControl<Target>({
     if (web === undefined || accounts === undefined || tenants === undefined) return [];
     const { signal } = tools;
     const { other } = await tenants.open(signal);
-    return accounts.borrow((account) => tryChanges({ web, account, signal }, other.cookie, tools), signal);
+    return accounts.borrow((account) => tryAll({ web, account, signal }, other, tools), signal);
   },
   twins: [
     twin('a server that keeps sessions of an old password', PLACES.password, 'keeps_sessions_of_old_passwords'),
     twin('a server that keeps sessions from before a factor', PLACES.factor, 'keeps_sessions_of_old_factors'),
     twin('a server that keeps sessions of leavers', PLACES.leaver, 'keeps_sessions_of_leavers'),
     twin('a server that keeps keys of leavers', PLACES.leaver, 'keeps_keys_of_leavers'),
+    twin('a server that keeps keys of the organization', PLACES.leaver, 'keeps_organization_keys'),
+    twin('a server that keeps grants and places for who comes back', PLACES.back, 'keeps_places_of_leavers'),
+    twin('a server that asks nobody about keys', PLACES.handedOver, 'asks_nobody_about_keys'),
+    twin('a server that ends what was handed over', PLACES.handedOver, 'ends_handed_over_keys'),
+    twin('a server where keys work in a suspension', PLACES.suspended, 'keys_outlast_suspensions'),
+    twin('a server where sessions outlast a suspension', PLACES.suspended, 'sessions_outlast_suspensions'),
+    twin('a server that keeps sessions of movers', PLACES.mover, 'keeps_sessions_of_movers'),
+    twin('a server that keeps rights of movers', PLACES.mover, 'keeps_rights_of_movers'),
     twin('a server that says it ended none', PLACES.event, 'says_it_ended_none'),
+    twin('a server that counts sessions and keys alone', PLACES.event, 'counts_sessions_and_keys_alone'),
   ],
   fixtures,
 });
 
-async function tryChanges(acting: Acting, owner: string, tools: ProbeTools): Promise<readonly Evidence[]> {
+/** Memberships first: what an account has open besides ends with its password. The log is asked last: it needs a moment. */
+async function tryAll(acting: Acting, owner: Tenant, tools: ProbeTools): Promise<readonly Evidence[]> {
+  const spare = await Promise.all([openSession(acting), openSession(acting)]);
+  const departures = await tryDepartures(acting, [spare[0].cookie, spare[1].cookie], owner, tools);
+  const { ofPassword, ofFactor, kept } = await tryChanges(acting, tools);
+  const moved = await tryMoving(acting, kept, owner, tools);
+  const told = {
+    password: await findTold(acting, 'account.password_changed'),
+    factor: await findTold(acting, 'factor.enrolled'),
+  };
+  return [
+    ...departures,
+    seal(acting, PLACES.password, { statuses: ofPassword, told: told.password }, tools),
+    seal(acting, PLACES.factor, { statuses: ofFactor, told: told.factor }, tools),
+    moved,
+  ];
+}
+
+type Changed = Readonly<Record<'ofPassword' | 'ofFactor', Readonly<Record<string, number>>>> & {
+  readonly kept: string;
+};
+
+async function tryChanges(acting: Acting, tools: ProbeTools): Promise<Changed> {
   const use = (cookie: string): Promise<number> => statusOf(acting, { path: SESSION, cookie });
-  const [kept, another, third] = [await openSession(acting), await openSession(acting), await openSession(acting)];
+  const [kept, another, third] = await Promise.all([openSession(acting), openSession(acting), openSession(acting)]);
   const { password: currentPassword } = acting.account;
   const password = `Probe-2-${reveal(newToken(), 'probe.sign_in')}`;
   const body = { currentPassword, newPassword: password };
   demandDone(await statusOf(acting, { method: 'POST', path: PASSWORD, cookie: kept.cookie, body }), 'a new password');
-  const old = await trySignIn(acting);
-  const renewed = await openSession(acting, { password });
+  const [old, renewed] = await Promise.all([trySignIn(acting), openSession(acting, { password })]);
   const ofPassword = {
     'another session': await use(another.cookie),
     'a third one': await use(third.cookie),
@@ -76,49 +102,8 @@ async function tryChanges(acting: Acting, owner: string, tools: ProbeTools): Pro
     'another session': await use(renewed.cookie),
     'the session that enrolled it': await use(kept.cookie),
   };
-  return [
-    seal(acting, PLACES.password, ofPassword, await findTold(acting, 'account.password_changed'), tools),
-    seal(acting, PLACES.factor, ofFactor, await findTold(acting, 'factor.enrolled'), tools),
-    await tryLeaving(acting, kept.cookie, owner, tools),
-  ];
+  return { ofPassword, ofFactor, kept: kept.cookie };
 }
-
-/** The account is a member of the second organization for this, with a key there. */
-async function tryLeaving(acting: Acting, cookie: string, owner: string, tools: ProbeTools): Promise<Evidence> {
-  const token = await acting.account.invite({ role: 'member', state: 'open', isTheirs: true });
-  const entered = await ask(acting, { method: 'POST', path: '/api/v1/invitations/enter', cookie, body: { token } });
-  demandDone(entered.status, 'an invitation');
-  const session = cookieOf(entered) ?? '';
-  const body = { name: 'probe', scopes: ['session:read'], expiresInDays: 1 };
-  const made = await ask(acting, { method: 'POST', path: '/api/v1/api-keys', cookie: session, body });
-  demandDone(made.status, 'a key');
-  const key = textIn(made, 'key');
-  const useBoth = async () => [
-    await statusOf(acting, { path: SESSION, cookie: session }),
-    await statusOf(acting, { path: SESSION, key }),
-  ];
-  const [sessionBefore = 0, keyBefore = 0] = await useBoth();
-  const path = `/api/v1/members/${await findMemberId(acting, owner)}`;
-  const removed = await ask(acting, { method: 'DELETE', path, cookie: owner });
-  const [sessionAfter = 0, keyAfter = 0] = await useBoth();
-  const statuses = {
-    'their session before': sessionBefore,
-    'their key before': keyBefore,
-    'the owner who took them out': await statusOf(acting, { path: SESSION, cookie: owner }),
-    'their session': sessionAfter,
-    'their key': keyAfter,
-  };
-  return seal(acting, PLACES.leaver, statuses, toldBy(removed), tools);
-}
-
-function toldBy(reply: HttpReply): Told {
-  const { ended } = membersOf(reply);
-  const { sessions, apiKeys } = (typeof ended === 'object' ? (ended ?? {}) : {}) as Readonly<Record<string, unknown>>;
-  const isTold = typeof sessions === 'number' && typeof apiKeys === 'number';
-  return { isTold: reply.status < 500, told: isTold ? sessions + apiKeys : null };
-}
-
-type Told = { readonly isTold: boolean; readonly told: number | null };
 
 const ASK_AGAIN_MS = 50;
 const PATIENCE = 60;
@@ -129,22 +114,11 @@ async function findTold({ account, signal }: Acting, action: string): Promise<To
     const facts = await account.findEvent(action);
     if (facts !== undefined) {
       const ended = facts['sessionsEnded'];
-      return { isTold: true, told: typeof ended === 'number' ? ended : null };
+      return { isTold: true, told: typeof ended === 'number' ? `sessions ${String(ended)}` : null };
     }
     await sleep(ASK_AGAIN_MS, undefined, { signal });
   }
   return { isTold: false, told: null };
-}
-
-type Statuses = Readonly<Record<string, number>>;
-
-function seal({ web }: Acting, at: string, statuses: Statuses, told: Told, tools: ProbeTools): Evidence {
-  const family = FAMILIES[at];
-  const facts: Readonly<Record<string, JsonValue>> = {
-    tries: family === undefined ? [] : triesOf(family, statuses),
-    ...told,
-  };
-  return sealAttempt(web, { subject: `GET ${SESSION} after ${at}`, at, facts }, tools);
 }
 
 function twin(name: string, hits: string, fault: AccountFault): Twin<Target> {
