@@ -288,7 +288,7 @@ export type Operations = {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly reply: { readonly sealedAt: string | null; readonly sealDueAt: string | null; readonly isOpen: boolean; readonly owed: readonly ("seal" | "review")[]; readonly uses: readonly ({ readonly id: string; readonly by: "parts" | "host"; readonly reason: string; readonly state: "waiting" | "granted" | "open" | "over"; readonly requestedAt: string; readonly openedAt: string | null; readonly endsAt: string; readonly review: string | null; readonly reviewedAt: string | null })[] };
+    readonly reply: { readonly sealedAt: string | null; readonly sealDueAt: string | null; readonly isOpen: boolean; readonly owed: readonly ("seal" | "review")[]; readonly uses: readonly ({ readonly id: string; readonly by: "parts" | "host"; readonly reason: string; readonly state: "waiting" | "granted" | "open" | "over"; readonly requestedAt: string; readonly openedAt: string | null; readonly endsAt: string; readonly review: string | null; readonly reviewedAt: string | null })[]; readonly isWhole: boolean };
   };
   readonly 'emergency.open': {
     readonly params: undefined;
@@ -916,7 +916,7 @@ export type Operations = {
   };
   readonly 'team.list_members': {
     readonly params: { readonly teamId: string };
-    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "joinedAt" | "-joinedAt" | "name" | "-name" | "email" | "-email"; readonly search?: string };
+    readonly query: { readonly limit?: number; readonly cursor?: string; readonly sort?: "joinedAt" | "-joinedAt" | "name" | "-name" | "email" | "-email"; readonly search?: string; readonly place?: "lead" | "member" };
     readonly body: undefined;
     readonly reply: { readonly items: readonly ({ readonly memberId: string; readonly name: string; readonly email: string; readonly isLead: boolean; readonly joinedAt: string })[]; readonly nextCursor: string | null };
   };

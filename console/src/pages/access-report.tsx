@@ -1,12 +1,12 @@
-// Who has which access to the organization: one list, searched and sorted here, and saved as CSV.
+// Who has which access to the organization: one list, searched and sorted here, and saved as CSV or JSON.
 import { Badge, Group } from '@mantine/core';
 import { call, type Reply } from '../api/client.ts';
 import { Empty } from '../ui/empty.tsx';
-import type { Column } from '../ui/list/column.ts';
+import { type Column, optionsOf } from '../ui/list/column.ts';
 import { WholeTable } from '../ui/list/whole-table.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
-import { flagWords, wordOf } from './review-words.ts';
+import { FLAGS, flagWords, KINDS, wordOf } from './review-words.ts';
 
 type Access = Reply<'access_report.get'>['items'][number];
 
@@ -38,6 +38,11 @@ const columns: readonly Column<Access>[] = [
   { title: 'Ends', text: ({ expiresAt }) => expiresAt ?? '', show: ({ expiresAt }) => <Time at={expiresAt} /> },
 ];
 
+const filters = [
+  { name: 'kind', label: 'What', options: Object.entries(KINDS).map(([value, label]) => ({ value, label })) },
+  { name: 'flag', label: 'Look at', options: optionsOf(...FLAGS) },
+];
+
 export function AccessReport() {
   return (
     <Page
@@ -47,8 +52,13 @@ export function AccessReport() {
       <WholeTable
         name="Access"
         queryKey={['access_report.get']}
-        load={async (signal) => (await call('access_report.get', {}, signal)).items}
+        load={async (signal, query) => {
+          const { items, isWhole, ...about } = await call('access_report.get', { query }, signal);
+          return { rows: items, isWhole, about };
+        }}
         columns={columns}
+        filters={filters}
+        isJsonToo
         rowKey={({ kind, id }) => `${kind} ${id}`}
         empty={<Empty title="Nobody has access">That cannot be: you are looking at it.</Empty>}
       />

@@ -28,7 +28,13 @@ const columns: readonly ServerColumn<'audit.list'>[] = [
   { title: 'Who', text: ({ actor }) => whoOf(actor) },
 ];
 
-const filters = [{ name: 'outcome', label: 'Outcome', options: optionsOf('allowed', 'denied', 'failed') }] as const;
+const filters = [
+  { name: 'outcome', label: 'Outcome', options: optionsOf('allowed', 'denied', 'failed') },
+  { name: 'action', label: 'What', example: 'api_key.created' },
+  { name: 'user', label: 'Who', find: 'person' },
+  { name: 'from', label: 'From', day: 'from' },
+  { name: 'until', label: 'Until', day: 'until' },
+] as const;
 
 /** Ids only: the log names nobody. */
 function whoOf(actor: Entry['actor']): string {

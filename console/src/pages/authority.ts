@@ -44,22 +44,21 @@ export function countText(count: number, one: string, many: string): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }
 
+/** What is read anew when what somebody may do has changed. */
+export const AUTHORITY_LISTS = [
+  ...sessionQuery.queryKey,
+  'role.list',
+  'role',
+  'permission.list',
+  'team.list',
+  'team',
+  'team.list_members',
+  'member.permissions',
+  'grant.list_of_member',
+] as const;
+
 /** What somebody may do has changed, perhaps what the caller may. */
 export function useAuthorityChanged(): () => Promise<unknown> {
   const client = useQueryClient();
-  const keys = [
-    'role.list',
-    'role',
-    'permission.list',
-    'team.list',
-    'team',
-    'team.list_members',
-    'member.permissions',
-    'grant.list_of_member',
-  ];
-  return () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
-      ...keys.map((key) => client.invalidateQueries({ queryKey: [key] })),
-    ]);
+  return () => Promise.all(AUTHORITY_LISTS.map((key) => client.invalidateQueries({ queryKey: [key] })));
 }

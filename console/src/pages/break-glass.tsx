@@ -8,7 +8,7 @@ import { fieldError } from '../api/problem.ts';
 import { emergencyQuery } from '../api/emergency.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
-import { Loading } from '../ui/loading.tsx';
+import { LoadingParts } from '../ui/loading-parts.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -30,11 +30,11 @@ export function BreakGlass() {
       }
     >
       <ProblemBox error={found.error} />
-      {found.isPending ? <Loading height={240} /> : null}
+      {found.isPending ? <LoadingParts parts={['line', 'line', 'head', 'row', 'row', 'row']} /> : null}
       {found.data === undefined ? null : (
         <>
           <Sealed emergency={found.data} />
-          <Uses uses={found.data.uses} />
+          <Uses uses={found.data.uses} isWhole={found.data.isWhole} />
         </>
       )}
       {isSealing ? <Seal onClose={() => setSealing(false)} /> : null}
@@ -116,7 +116,7 @@ function Seal({ onClose }: { readonly onClose: () => void }) {
 
 const COLORS = { waiting: 'yellow', granted: 'yellow', open: 'red', over: 'gray' } as const;
 
-function Uses({ uses }: { readonly uses: readonly Use[] }) {
+function Uses({ uses, isWhole }: { readonly uses: readonly Use[]; readonly isWhole: boolean }) {
   const client = useQueryClient();
   const [ending, setEnding] = useState<Use>();
   const [reviewing, setReviewing] = useState<Use>();
@@ -160,6 +160,11 @@ function Uses({ uses }: { readonly uses: readonly Use[] }) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      {isWhole ? null : (
+        <Text size="sm">
+          These are those that owe a review, and the newest: {uses.length} in all. Older ones stand in the audit log.
+        </Text>
+      )}
       <Confirm
         isOpen={ending !== undefined}
         title="End emergency access?"

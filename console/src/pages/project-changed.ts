@@ -2,13 +2,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { sessionQuery } from '../api/session.ts';
 
-const KEYS = ['project.list', 'project', 'project.list_members', 'project.list_of_member', 'grant.list_of_member'];
+export const PROJECT_LISTS = [
+  ...sessionQuery.queryKey,
+  'project.list',
+  'project',
+  'project.list_members',
+  'project.list_of_member',
+  'grant.list_of_member',
+] as const;
 
 export function useProjectChanged(): () => Promise<unknown> {
   const client = useQueryClient();
-  return () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
-      ...KEYS.map((key) => client.invalidateQueries({ queryKey: [key] })),
-    ]);
+  return () => Promise.all(PROJECT_LISTS.map((key) => client.invalidateQueries({ queryKey: [key] })));
 }

@@ -8,18 +8,18 @@ import { sessionQuery } from '../api/session.ts';
 import { AddMember } from '../ui/add-member.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { BulkActs } from '../ui/list/bulk-acts.tsx';
 import { optionsOf } from '../ui/list/column.ts';
 import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
-import { countText, holdsForAll, usePermissions } from './authority.ts';
-import { useProjectChanged } from './project-changed.ts';
+import { holdsForAll, usePermissions } from './authority.ts';
+import { PROJECT_LISTS, useProjectChanged } from './project-changed.ts';
 
 type Project = Reply<'project.get'>;
 type Place = RowOf<'project.list_members'>;
-type Leaving = { readonly places: readonly Place[]; readonly clear: () => void };
 
 const columns: readonly ServerColumn<'project.list_members'>[] = [
   { title: 'Name', text: ({ name }) => name, sort: 'name' },
@@ -37,6 +37,9 @@ const columns: readonly ServerColumn<'project.list_members'>[] = [
   },
 ];
 
+const ABOUT_LEAVING =
+  'What the project shows, and what is shared with it, ends with the next request. The membership in the organization stays.';
+
 const filters = [{ name: 'place', label: 'Place', options: optionsOf('lead', 'member') }] as const;
 
 type Props = { readonly project: Project; readonly onGone: () => void };
@@ -45,7 +48,7 @@ export function ProjectMembers({ project, onGone }: Props) {
   const changed = useProjectChanged();
   const session = useQuery(sessionQuery).data ?? undefined;
   const why = useReasons(project);
-  const [leaving, setLeaving] = useState<Leaving>();
+  const [leaving, setLeaving] = useState<Place>();
   const placing = useMutation({
     mutationFn: async ({ memberId, isLead }: Pick<Place, 'memberId' | 'isLead'>) => {
       await call('project.place_member', { params: { projectId: project.id, memberId }, body: { isLead } });
@@ -75,16 +78,21 @@ export function ProjectMembers({ project, onGone }: Props) {
         columns={columns}
         rowKey={({ memberId }) => memberId}
         bulk={(places, clear) => (
-          <MayButton
-            operation="project.take_out_member"
-            unless={whyNotOut(places)}
-            size="compact-sm"
-            variant="subtle"
-            color="red"
-            onClick={() => setLeaving({ places, clear })}
-          >
-            Take them out
-          </MayButton>
+          <BulkActs
+            rows={places}
+            nameOf={({ name, email }) => `${name} (${email})`}
+            lists={PROJECT_LISTS}
+            onDone={clear}
+            acts={[
+              {
+                label: 'Take them out',
+                operation: 'project.take_out_member',
+                unless: places.some(isSelf) ? 'You are among them: leave with “Leave” in your row.' : whyNotOut(places),
+                about: ABOUT_LEAVING,
+                run: ({ memberId }) => call('project.take_out_member', { params: { projectId: project.id, memberId } }),
+              },
+            ]}
+          />
         )}
         actions={(place) => (
           <PlaceActions
@@ -93,7 +101,7 @@ export function ProjectMembers({ project, onGone }: Props) {
             why={why}
             whyNotOut={whyNotOut([place])}
             onLead={() => placing.mutate({ memberId: place.memberId, isLead: !place.isLead })}
-            onLeave={() => setLeaving({ places: [place], clear: () => undefined })}
+            onLeave={() => setLeaving(place)}
           />
         )}
         empty={
@@ -102,8 +110,8 @@ export function ProjectMembers({ project, onGone }: Props) {
       />
       <TakeOut
         project={project}
-        leaving={leaving}
-        isSelf={leaving?.places.length === 1 && leaving.places.every(isSelf)}
+        place={leaving}
+        isSelf={leaving !== undefined && isSelf(leaving)}
         onClose={() => setLeaving(undefined)}
         onGone={onGone}
       />
@@ -150,23 +158,21 @@ function PlaceActions({ place: { name, isLead }, isSelf, why, whyNotOut, onLead,
 
 type TakeOutProps = {
   readonly project: Project;
-  readonly leaving: Leaving | undefined;
+  readonly place: Place | undefined;
   readonly isSelf: boolean;
   readonly onClose: () => void;
   readonly onGone: () => void;
 };
 
-function TakeOut({ project, leaving, isSelf, onClose, onGone }: TakeOutProps) {
+function TakeOut({ project, place, isSelf, onClose, onGone }: TakeOutProps) {
   const navigate = useNavigate();
   const changed = useProjectChanged();
   const seesAll = holdsForAll(usePermissions().data, 'project:read');
-  const places = leaving?.places ?? [];
-  const who = places.length === 1 ? (places[0]?.name ?? '') : countText(places.length, 'member', 'members');
+  const { name = '', memberId = '' } = place ?? {};
   const confirm = async () => {
     const params = { projectId: project.id };
     if (isSelf) await call('project.leave', { params });
-    else for (const { memberId } of places) await call('project.take_out_member', { params: { ...params, memberId } });
-    leaving?.clear();
+    else await call('project.take_out_member', { params: { ...params, memberId } });
     if (isSelf && !seesAll) {
       onGone();
       void navigate({ to: '/projects' });
@@ -175,16 +181,14 @@ function TakeOut({ project, leaving, isSelf, onClose, onGone }: TakeOutProps) {
   };
   return (
     <Confirm
-      isOpen={leaving !== undefined}
-      title={isSelf ? `Leave ${project.name}?` : `Take ${who} out?`}
+      isOpen={place !== undefined}
+      title={isSelf ? `Leave ${project.name}?` : `Take ${name} out?`}
       action={isSelf ? 'Leave the project' : 'Take out of the project'}
-      done={isSelf ? 'You have left the project' : `Taken out: ${who}`}
+      done={isSelf ? 'You have left the project' : `Taken out: ${name}`}
       onConfirm={confirm}
       onClose={onClose}
     >
-      {isSelf && !seesAll
-        ? 'You will not see it any more. Somebody who leads it can add you again.'
-        : 'What the project shows, and what is shared with it, ends with the next request. The membership in the organization stays.'}
+      {isSelf && !seesAll ? 'You will not see it any more. Somebody who leads it can add you again.' : ABOUT_LEAVING}
     </Confirm>
   );
 }

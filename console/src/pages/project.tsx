@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { Loading } from '../ui/loading.tsx';
+import { LIST, LoadingParts } from '../ui/loading-parts.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -31,7 +31,7 @@ export function Project() {
       actions={project === undefined ? null : <Changes project={project} onGone={() => setGone(true)} />}
     >
       <ProblemBox error={isGone ? null : found.error} />
-      {found.isPending ? <Loading height={480} /> : null}
+      {found.isPending ? <LoadingParts parts={['head', 'line', 'field', ...LIST]} /> : null}
       {project === undefined ? null : <ProjectMembers project={project} onGone={() => setGone(true)} />}
     </Page>
   );

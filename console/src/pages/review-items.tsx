@@ -1,12 +1,15 @@
 // What is reviewed: searched, filtered, and decided about, one by one or many at once.
-import { Badge, Button, Group } from '@mantine/core';
+import { Badge, Group } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Reply } from '../api/client.ts';
+import { call, type Reply } from '../api/client.ts';
+import { sessionQuery } from '../api/session.ts';
 import { Empty } from '../ui/empty.tsx';
 import { optionsOf } from '../ui/list/column.ts';
 import { ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Time } from '../ui/time.tsx';
+import { holdsForAll, usePermissions } from './authority.ts';
 import type { ReviewItem } from './review-data.ts';
 import { ReviewDecision } from './review-decision.tsx';
 import { FLAGS, flagWords, KINDS, wordOf } from './review-words.ts';
@@ -55,6 +58,7 @@ type Asked = {
 export function ReviewItems({ review }: { readonly review: Reply<'access_review.get'> }) {
   const [asked, setAsked] = useState<Asked>();
   const isOpen = review.state === 'open';
+  const why = useReasons(review);
   return (
     <>
       <ServerTable
@@ -67,11 +71,15 @@ export function ReviewItems({ review }: { readonly review: Reply<'access_review.
         {...(isOpen
           ? {
               bulk: (rows: readonly ReviewItem[], clear: () => void) => (
-                <Bulk rows={rows} onAsk={(items, decision) => setAsked({ items, decision, clear })} />
+                <Bulk rows={rows} why={why} onAsk={(items, decision) => setAsked({ items, decision, clear })} />
               ),
               actions: (row: ReviewItem) =>
                 row.outcome === null ? (
-                  <One item={row} onAsk={(decision) => setAsked({ items: [row], decision, clear: () => undefined })} />
+                  <One
+                    item={row}
+                    why={why}
+                    onAsk={(decision) => setAsked({ items: [row], decision, clear: () => undefined })}
+                  />
                 ) : null,
             }
           : {})}
@@ -94,18 +102,20 @@ export function ReviewItems({ review }: { readonly review: Reply<'access_review.
 const DECISIONS_MAX = 100;
 
 type BulkProps = {
+  readonly why: Reasons;
   readonly rows: readonly ReviewItem[];
   readonly onAsk: (items: readonly ReviewItem[], decision: 'keep' | 'revoke') => void;
 };
 
-function Bulk({ rows, onAsk }: BulkProps) {
+function Bulk({ rows, why, onAsk }: BulkProps) {
   const waiting = rows.filter(({ outcome, isYours }) => outcome === null && !isYours);
-  const reason =
+  const count =
     waiting.length === 0
       ? 'None of them waits for you.'
       : waiting.length > DECISIONS_MAX
         ? `At most ${String(DECISIONS_MAX)} at once.`
         : undefined;
+  const reason = why.toDecide ?? count;
   return (
     <>
       <MayButton
@@ -129,22 +139,45 @@ function Bulk({ rows, onAsk }: BulkProps) {
   );
 }
 
-function One({ item, onAsk }: { readonly item: ReviewItem; readonly onAsk: (decision: 'keep' | 'revoke') => void }) {
+type OneProps = {
+  readonly item: ReviewItem;
+  readonly why: Reasons;
+  readonly onAsk: (decision: 'keep' | 'revoke') => void;
+};
+
+function One({ item, why, onAsk }: OneProps) {
   const of = `${item.title} of ${item.holder}`;
+  const shared = {
+    operation: 'access_review.decide',
+    unless: why.toDecide ?? (item.isYours ? why.toDecideAboutOneself : undefined),
+    size: 'compact-sm',
+  } as const;
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
-      <Button size="compact-sm" variant="default" aria-label={`Keep ${of}`} onClick={() => onAsk('keep')}>
+      <MayButton {...shared} variant="default" aria-label={`Keep ${of}`} onClick={() => onAsk('keep')}>
         Keep
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="red"
-        aria-label={`Revoke ${of}`}
-        onClick={() => onAsk('revoke')}
-      >
+      </MayButton>
+      <MayButton {...shared} variant="subtle" color="red" aria-label={`Revoke ${of}`} onClick={() => onAsk('revoke')}>
         Revoke
-      </Button>
+      </MayButton>
     </Group>
   );
+}
+
+type Reasons = { readonly toDecide: string | undefined; readonly toDecideAboutOneself: string | undefined };
+
+/** Why the caller may not decide in this review, or not about their own access; undefined when they may, and until it is known. */
+function useReasons({ isYours }: Reply<'access_review.get'>): Reasons {
+  const decidesAll = holdsForAll(usePermissions().data, 'access_review:decide');
+  const own = useQuery(sessionQuery).data?.user?.id;
+  const owners = useQuery({
+    queryKey: ['member.list', 'active owners'],
+    queryFn: ({ signal }) => call('member.list', { query: { role: 'owner', status: 'active', limit: 2 } }, signal),
+  });
+  const isAlone = owners.data?.items.length === 1 && owners.data.items[0]?.userId === own;
+  return {
+    toDecide: decidesAll || isYours ? undefined : 'You are no reviewer of it.',
+    toDecideAboutOneself:
+      owners.isPending || isAlone ? undefined : 'It is your own access: somebody else decides about it.',
+  };
 }

@@ -5,7 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { Loading } from '../ui/loading.tsx';
+import { LIST, LoadingParts } from '../ui/loading-parts.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -30,7 +30,7 @@ export function Review() {
       actions={review === undefined ? null : <Changes review={review} />}
     >
       <ProblemBox error={found.error} />
-      {found.isPending ? <Loading height={480} /> : null}
+      {found.isPending ? <LoadingParts parts={['line', 'bar', ...LIST]} /> : null}
       {review === undefined ? null : (
         <>
           <State review={review} />

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
-import { Loading } from '../ui/loading.tsx';
+import { LIST, LoadingParts } from '../ui/loading-parts.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -35,7 +35,7 @@ function NewRole({ onDone }: { readonly onDone: () => void }) {
   return (
     <>
       <ProblemBox error={permissions.error} />
-      {permissions.isPending ? <Loading height={640} /> : null}
+      {permissions.isPending ? <LoadingParts parts={['field', 'field', 'head', ...LIST]} /> : null}
       {permissions.data === undefined ? null : (
         <RoleForm role={undefined} permissions={permissions.data} onDone={onDone}>
           {null}
@@ -56,7 +56,7 @@ function KnownRole({ id, onDone }: { readonly id: string; readonly onDone: () =>
   return (
     <>
       <ProblemBox error={permissions.error ?? found.error} />
-      {permissions.isPending || found.isPending ? <Loading height={640} /> : null}
+      {permissions.isPending || found.isPending ? <LoadingParts parts={['field', 'field', 'head', ...LIST]} /> : null}
       {permissions.data === undefined || role === undefined ? null : (
         // Another version than was read begins anew.
         <RoleForm key={role.version} role={role} permissions={permissions.data} onDone={onDone}>

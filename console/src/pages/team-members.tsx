@@ -7,12 +7,14 @@ import { may, sessionQuery } from '../api/session.ts';
 import { AddMember } from '../ui/add-member.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { BulkActs } from '../ui/list/bulk-acts.tsx';
+import { optionsOf } from '../ui/list/column.ts';
 import { type RowOf, ServerTable, type ServerColumn } from '../ui/list/server-table.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { Time } from '../ui/time.tsx';
-import { holdsForAll, useAuthorityChanged, usePermissions, useRoles, whyBeyond } from './authority.ts';
+import { AUTHORITY_LISTS, holdsForAll, useAuthorityChanged, usePermissions, useRoles, whyBeyond } from './authority.ts';
 
 type Team = Reply<'team.get'>;
 type Place = RowOf<'team.list_members'>;
@@ -32,6 +34,8 @@ const columns: readonly ServerColumn<'team.list_members'>[] = [
     sort: 'joinedAt',
   },
 ];
+
+const filters = [{ name: 'place', label: 'Place', options: optionsOf('lead', 'member') }] as const;
 
 export function TeamMembers({ team }: { readonly team: Team }) {
   const changed = useAuthorityChanged();
@@ -61,8 +65,26 @@ export function TeamMembers({ team }: { readonly team: Team }) {
         name="Members of the team"
         operation="team.list_members"
         params={{ teamId: team.id }}
+        filters={filters}
         columns={columns}
         rowKey={({ memberId }) => memberId}
+        bulk={(places, clear) => (
+          <BulkActs
+            rows={places}
+            nameOf={({ name, email }) => `${name} (${email})`}
+            lists={AUTHORITY_LISTS}
+            onDone={clear}
+            acts={[
+              {
+                label: 'Take them out',
+                operation: 'team.take_out_member',
+                unless: why.toFill ?? (places.some(({ isLead }) => isLead) ? why.toManage : undefined),
+                about: aboutLeaving(team),
+                run: ({ memberId }) => call('team.take_out_member', { params: { teamId: team.id, memberId } }),
+              },
+            ]}
+          />
+        )}
         actions={(place) => (
           <PlaceActions
             place={place}
@@ -146,11 +168,14 @@ function TakeOut({ team, place, isSelf, onClose }: TakeOutProps) {
       }}
       onClose={onClose}
     >
-      {team.roles.length === 0
-        ? 'The team gives no role, so nothing else ends.'
-        : `What they hold by the team alone ends for their next request: ${team.roles.map((role) => role.name).join(', ')}.`}
+      {aboutLeaving(team)}
     </Confirm>
   );
+}
+
+function aboutLeaving({ roles }: Team): string {
+  if (roles.length === 0) return 'The team gives no role, so nothing else ends.';
+  return `What they hold by the team alone ends for their next request: ${roles.map(({ name }) => name).join(', ')}.`;
 }
 
 type Reasons = { readonly toFill: string | undefined; readonly toManage: string | undefined };

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { sessionQuery, whyNot } from '../api/session.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { Loading } from '../ui/loading.tsx';
+import { LIST, LoadingParts } from '../ui/loading-parts.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -32,7 +32,7 @@ export function Team() {
       actions={team === undefined ? null : <Changes team={team} onGone={() => setGone(true)} />}
     >
       <ProblemBox error={isGone ? null : found.error} />
-      {found.isPending ? <Loading height={480} /> : null}
+      {found.isPending ? <LoadingParts parts={['head', 'line', 'field', ...LIST]} /> : null}
       {team === undefined ? null : (
         <>
           <TeamRoles team={team} />

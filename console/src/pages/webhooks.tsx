@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { call } from '../api/client.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { Loading } from '../ui/loading.tsx';
+import { LoadingParts } from '../ui/loading-parts.tsx';
 import { MayButton } from '../ui/may.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
@@ -34,7 +34,7 @@ export function Webhooks() {
   return (
     <Page title="Webhooks" about={<About />} actions={add}>
       <ProblemBox error={found.error} />
-      {found.isPending ? <Loading height={240} /> : null}
+      {found.isPending ? <LoadingParts parts={['card', 'card']} /> : null}
       {found.data !== undefined && webhooks.length === 0 ? (
         <Empty title="No webhook is added" action={add}>
           Owners get mails when break-glass is used. A webhook wakes whoever is on call as well.

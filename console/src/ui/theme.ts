@@ -53,7 +53,10 @@ export const theme = createTheme({
     }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     // A reason that only a pointer can see is none.
-    Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
+    Tooltip: Tooltip.extend({
+      // Reasons are sentences, which a narrow screen shows whole.
+      defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, maw: 'min(320px, 90vw)' },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm', highlightOnHover: true } }),
   },
 });

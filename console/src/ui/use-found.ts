@@ -10,8 +10,8 @@ const NOBODY: readonly Found[] = [];
 
 type Choosing = { readonly error: Error | null; readonly offered: readonly Found[]; readonly chosen: readonly Found[] };
 
-/** `typed` is what stands in the field: words to search by, or the name of what is chosen. */
-export function useFound(kind: FinderKind, typed: string, values: readonly string[]): Choosing {
+/** `typed` is what stands in the field: words to search by, or the name of what is chosen. Nothing is asked for until it is wanted. */
+export function useFound(kind: FinderKind, typed: string, values: readonly string[], isWanted = true): Choosing {
   const finder = FINDERS[kind];
   const known = useRef(new Map<string, Found>());
   const isName = [...known.current.values()].some(({ value, label }) => label === typed && values.includes(value));
@@ -20,12 +20,13 @@ export function useFound(kind: FinderKind, typed: string, values: readonly strin
     queryKey: [finder.list, 'to choose', kind, search],
     queryFn: ({ signal }) => finder.find(search, signal),
     placeholderData: (before) => before,
+    enabled: isWanted,
   });
   const unknown = values.filter((value) => !known.current.has(value));
   const names = useQuery({
     queryKey: [finder.list, 'names', kind, ...unknown],
     queryFn: ({ signal }) => finder.name(unknown, signal),
-    enabled: unknown.length > 0 && !found.isPending,
+    enabled: unknown.length > 0 && !found.isLoading,
   });
   for (const one of [...(found.data ?? NOBODY), ...(names.data ?? NOBODY)]) known.current.set(one.value, one);
   // What nobody could name stands there by its id, so that it can be taken away.

@@ -83,4 +83,18 @@ export const emergencyMutations: readonly Mutation[] = [
     replace: "if (resource === 'no_key') return",
     mustTurnRed: `${EMERGENCY}/reach.test.ts :: makes and changes no key`,
   },
+  {
+    name: 'uses-are-cut-off-without-a-word',
+    file: `${EMERGENCY}/service.ts`,
+    find: 'isWhole: found.length <= USES_TOLD_MAX,',
+    replace: 'isWhole: true,',
+    mustTurnRed: `${EMERGENCY}/uses.test.ts :: are told to the fiftieth`,
+  },
+  {
+    name: 'an-old-use-is-never-reviewed',
+    file: `${EMERGENCY}/queries.ts`,
+    find: "    .orderBy(sql`opened_at is not null and reviewed_at is null`, 'desc')\n",
+    replace: '',
+    mustTurnRed: `${EMERGENCY}/uses.test.ts :: are told to the fiftieth`,
+  },
 ];

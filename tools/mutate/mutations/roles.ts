@@ -111,6 +111,13 @@ export const roleMutations: readonly Mutation[] = [
     mustTurnRed: `${OF_TEAMS} :: move the epoch of the organization`,
   },
   {
+    name: 'leads-of-a-team-are-not-told-apart',
+    file: `${TEAMS}/queries.ts`,
+    find: "where('team_member.is_lead', '=', asked.place === 'lead')",
+    replace: "where('team_member.is_lead', '=', true)",
+    mustTurnRed: `${OF_TEAMS} :: are told to who reads them by names, roles and places`,
+  },
+  {
     name: 'a-button-asks-for-one-of-two-permissions',
     file: 'console/src/api/session.ts',
     find: 'return lacking(session, id).length === 0;',

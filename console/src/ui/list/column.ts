@@ -42,6 +42,8 @@ export type ListSource<Row> = {
   readonly more: { readonly load: () => void; readonly isLoading: boolean } | undefined;
   /** Every row that is asked for, beyond the pages that are shown. */
   readonly loadAll: (onProgress: (count: number) => void) => Promise<AllRows<Row>>;
+  /** What is shown as one document, for programs; not every list has one. */
+  readonly toJson?: (() => unknown) | undefined;
 };
 
 /** Options whose values are words that people understand. */

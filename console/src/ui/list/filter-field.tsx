@@ -33,16 +33,21 @@ type FindProps = Omit<Props, 'filter'> & { readonly kind: FinderKind; readonly l
 
 function FindFilter({ kind, label, value, onAsk }: FindProps) {
   const [typed, setTyped] = useState('');
-  const found = useFound(kind, typed, value === '' ? [] : [value]);
+  const [isWanted, setWanted] = useState(false);
+  const found = useFound(kind, typed, value === '' ? [] : [value], isWanted);
   return (
     <Select
       aria-label={label}
       placeholder={`${label}: any`}
       searchable
       clearable
-      clearButtonProps={{ 'aria-label': `Any: ${label}` }}
       searchValue={typed}
-      onSearchChange={setTyped}
+      onSearchChange={(text) => {
+        setTyped(text);
+        // With the keyboard alone: what is taken out of the field is asked for no more.
+        if (text === '' && value !== '') onAsk('');
+      }}
+      onDropdownOpen={() => setWanted(true)}
       data={withChosen(found)}
       // The server has searched already.
       filter={({ options }) => options}

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FILE_ROWS_MAX } from '../../api/load-all.ts';
 import { downloadCsv } from '../download-csv.ts';
+import { downloadJson } from '../download-json.ts';
 import type { Column, Filter, ListSource } from './column.ts';
 import { FilterField } from './filter-field.tsx';
 import { LateText } from './late-text.tsx';
@@ -16,7 +17,7 @@ type Props<Row> = {
 };
 
 export function Toolbar<Row>({ name, source, columns, filters }: Props<Row>) {
-  const { asked, ask } = source;
+  const { asked, ask, toJson } = source;
   return (
     <Group justify="space-between" gap="sm">
       <Group gap="xs">
@@ -39,6 +40,11 @@ export function Toolbar<Row>({ name, source, columns, filters }: Props<Row>) {
       <Group gap="xs">
         <Count source={source} />
         <Csv name={name} source={source} columns={columns} />
+        {toJson === undefined ? null : (
+          <Button variant="default" onClick={() => downloadJson(name, toJson())}>
+            JSON
+          </Button>
+        )}
       </Group>
     </Group>
   );
@@ -75,7 +81,8 @@ function Csv<Row>({ name, source, columns }: Omit<Props<Row>, 'filters'>) {
       )}
       {saving.data === false ? (
         <Text size="sm" role="alert">
-          The file has the first {FILE_ROWS_MAX.toLocaleString()} rows only; search for less, or use the API.
+          The file does not have all of it, but {FILE_ROWS_MAX.toLocaleString()} rows at most; ask for less, or use the
+          API.
         </Text>
       ) : null}
       <Button variant="default" disabled={saving.isPending} onClick={() => saving.mutate()}>

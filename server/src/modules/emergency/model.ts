@@ -108,6 +108,9 @@ const use = z.object({
 });
 export type Use = z.input<typeof use>;
 
+/** Uses in one reply. */
+export const USES_TOLD_MAX = 50;
+
 export const Emergency = z.object({
   sealedAt: timeOut
     .nullable()
@@ -115,7 +118,8 @@ export const Emergency = z.object({
   sealDueAt: timeOut.nullable().describe('Seal anew by then'),
   isOpen: z.boolean().describe('An emergency session is open, or about to be'),
   owed: z.array(z.enum(['seal', 'review'])).describe('What has to follow the last uses'),
-  uses: z.array(use).describe('The newest fifty'),
+  uses: z.array(use).describe('Those that owe a review first, then the newest; fifty at most'),
+  isWhole: z.boolean().describe('False when there were more uses than are told'),
 });
 
 export const UseRef = z.strictObject({ useId: idIn('emg', 'Id of the use') });

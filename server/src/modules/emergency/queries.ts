@@ -1,4 +1,5 @@
 // SQL of break-glass. Each step of a use is one update that names the step before: of many at once, one makes it.
+import { sql } from 'kysely';
 import type { Lookup } from '#db/lookup.ts';
 import type { OrgTx } from '#db/scope.ts';
 
@@ -119,15 +120,15 @@ export function lockUse(tx: OrgTx, id: string) {
   return tx.selectFrom('emergency_use').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-const LISTED_MAX = 50;
-
-export function listUses(tx: OrgTx) {
+/** One more than are told says that there are more. Those that owe a review come first, however old: somebody has to write it. */
+export function listUses(tx: OrgTx, limit: number) {
   return tx
     .selectFrom('emergency_use')
     .select(columns)
+    .orderBy(sql`opened_at is not null and reviewed_at is null`, 'desc')
     .orderBy('requested_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(LISTED_MAX)
+    .limit(limit)
     .execute();
 }
 

@@ -9,7 +9,15 @@ import { kernelErrors } from '#kernel/errors.ts';
 import type { Tools } from '#kernel/tools.ts';
 import { findSlug } from '#modules/organizations.ts';
 import { type PreparedAlarm, prepareAlarm } from './alarm.ts';
-import { type Emergency, errors, type Reviewed, SEAL_DAYS, type SealedParts, type Use } from './model.ts';
+import {
+  type Emergency,
+  errors,
+  type Reviewed,
+  SEAL_DAYS,
+  type SealedParts,
+  type Use,
+  USES_TOLD_MAX,
+} from './model.ts';
 import { hashTyped, newPart } from './parts.ts';
 import {
   endUse,
@@ -79,7 +87,8 @@ export async function seal(ctx: Context<OrgTx, PreparedSeal>): Promise<z.input<t
 export async function describeEmergency(ctx: Context<OrgTx>): Promise<z.input<typeof Emergency>> {
   const { tx, now } = ctx;
   const live = await findLiveSeal(tx);
-  const uses = (await listUses(tx)).map((row) => toUse(row, now));
+  const found = await listUses(tx, USES_TOLD_MAX + 1);
+  const uses = found.slice(0, USES_TOLD_MAX).map((row) => toUse(row, now));
   const owed = [
     ...(live === undefined && (await wasUsed(tx)) ? (['seal'] as const) : []),
     ...((await owesReview(tx, now)) ? (['review'] as const) : []),
@@ -90,6 +99,7 @@ export async function describeEmergency(ctx: Context<OrgTx>): Promise<z.input<ty
     isOpen: uses.some(({ state }) => state !== 'over'),
     owed,
     uses,
+    isWhole: found.length <= USES_TOLD_MAX,
   };
 }
 

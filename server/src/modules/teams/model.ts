@@ -70,6 +70,8 @@ export const TeamMember = z.object({
   joinedAt: timeOut,
 });
 
+export const PlaceFilter = z.enum(['lead', 'member']);
+
 export const TeamPlace = z.strictObject({
   isLead: z
     .boolean()

@@ -8,7 +8,7 @@ import { getOrg, type Principal } from '#kernel/principal.ts';
 import { defineRoute } from '#kernel/route.ts';
 import { demandActingNow, demandInsider, findMemberNow } from '#modules/members.ts';
 import { demandHolding, lockRole, rolePermissions } from '#modules/roles.ts';
-import { permissions, TeamMember, TeamMemberRef, TeamPlace, TeamRef, TeamRoleRef } from './model.ts';
+import { permissions, PlaceFilter, TeamMember, TeamMemberRef, TeamPlace, TeamRef, TeamRoleRef } from './model.ts';
 import { findTeam, insertTeamRole, listTeamMembers, lockTeam, teamMemberList } from './queries.ts';
 import { membershipOf, ownedByLeads, placeMember, takeOutMember, takeTeamRoleAs } from './service.ts';
 
@@ -38,7 +38,7 @@ export const listMembersRoute = defineRoute({
   rate: 'read',
   audit: { none: 'lists names, shows no secret' },
   params: TeamRef,
-  query: teamMemberList.query,
+  query: teamMemberList.query.extend({ place: PlaceFilter.optional().describe('Only those in this place') }),
   body: Nothing,
   output: pageOf(TeamMember),
   status: 200,

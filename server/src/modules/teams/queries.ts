@@ -87,9 +87,11 @@ export const teamMemberList = defineList({
 
 type Person = { readonly member_id: string; readonly email: string; readonly name: string };
 
-export function listTeamMembers(tx: OrgTx, rows: RowFilter<'team_member'>, asked: ListQuery, teamId: string) {
+type MemberQuery = ListQuery & { readonly place?: 'lead' | 'member' | undefined };
+
+export function listTeamMembers(tx: OrgTx, rows: RowFilter<'team_member'>, asked: MemberQuery, teamId: string) {
   const people = sql<Person>`(select * from list_member_people())`.as<'people'>('people');
-  const query = tx
+  let query = tx
     .selectFrom('team_member')
     .innerJoin(people, (join) => join.onRef('people.member_id', '=', 'team_member.member_id'))
     .select([
@@ -99,6 +101,7 @@ export function listTeamMembers(tx: OrgTx, rows: RowFilter<'team_member'>, asked
     ])
     .select(['people.email as email', 'people.name as name'])
     .where('team_member.team_id', '=', teamId);
+  if (asked.place !== undefined) query = query.where('team_member.is_lead', '=', asked.place === 'lead');
   return listPage(rows, asked, query, teamMemberList);
 }
 

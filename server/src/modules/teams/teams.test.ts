@@ -169,6 +169,8 @@ describe('teams', () => {
       people.map(({ email }, n) => [email, n === 0] as const).toSorted(([one], [other]) => (one < other ? -1 : 1)),
     );
     assert.equal((await list({ search: people[1]?.email })).items.length, 1);
+    const places = async (place: string) => (await list({ place })).items.map(({ isLead }) => isLead);
+    assert.deepEqual([await places('lead'), await places('member')], [[true], [false, false]]);
     await assert.rejects(makeTeam({ world, owner: people[0] ?? owner }), { code: 'auth.forbidden' });
   });
 });
