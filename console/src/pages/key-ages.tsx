@@ -45,7 +45,9 @@ function Shown({ report }: { readonly report: Report }) {
           <Table.Thead>
             <Table.Tr>
               {['Name', 'What', 'Days old', 'Due'].map((title) => (
-                <Table.Th key={title}>{title}</Table.Th>
+                <Table.Th key={title} ta={title === 'Days old' ? 'right' : 'left'}>
+                  {title}
+                </Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
@@ -54,7 +56,7 @@ function Shown({ report }: { readonly report: Report }) {
               <Table.Tr key={id}>
                 <Table.Td>{name}</Table.Td>
                 <Table.Td>{KINDS[kind]}</Table.Td>
-                <Table.Td>{ageDays.toLocaleString()}</Table.Td>
+                <Table.Td className="number">{ageDays.toLocaleString()}</Table.Td>
                 <Table.Td>
                   {exposedAt === null ? (
                     <Time at={dueAt} />

@@ -5,10 +5,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../api/client.ts';
 import { fieldError, isProblem } from '../api/problem.ts';
-import { sessionQuery, whyNot } from '../api/session.ts';
+import { may, sessionQuery } from '../api/session.ts';
 import { blocksIn, faultIn } from './blocks.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { MayButton } from '../ui/may.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { ProblemBox } from '../ui/problem-box.tsx';
 
@@ -46,7 +47,7 @@ export function Networks() {
 function RulesForm({ rules }: { readonly rules: Rules }) {
   const client = useQueryClient();
   const session = useQuery(sessionQuery).data;
-  const reason = session === undefined || session === null ? undefined : whyNot(session, 'network_rules.update');
+  const mayChange = session === undefined || session === null || may(session, 'network_rules.update');
   const [texts, setTexts] = useState<Readonly<Record<ListName, string>>>({
     console: rules.console.join('\n'),
     api: rules.api.join('\n'),
@@ -62,36 +63,36 @@ function RulesForm({ rules }: { readonly rules: Rules }) {
   const locksOut = isProblem(saving.error, 'network_rules.locks_you_out');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    saving.mutate();
+    if (mayChange) saving.mutate();
   };
   return (
     <form onSubmit={submit}>
-      <fieldset disabled={reason !== undefined} style={{ border: 0, padding: 0, margin: 0 }}>
-        <Stack gap="md" maw={520}>
-          {LISTS.map(([name, label, about]) => (
-            <Textarea
-              key={name}
-              label={label}
-              description={about}
-              autosize
-              minRows={2}
-              maxRows={12}
-              value={texts[name]}
-              onChange={(event) => {
-                const { value } = event.currentTarget;
-                setTexts((before) => ({ ...before, [name]: value }));
-              }}
-              error={faultIn(saving.error, name, blocksIn(texts[name]))}
-            />
-          ))}
-          {locksOut ? null : <ProblemBox error={saving.error} />}
-          <Group>
-            <ActButton type="submit" loading={saving.isPending} title={reason}>
-              Save
-            </ActButton>
-          </Group>
-        </Stack>
-      </fieldset>
+      <Stack gap="md" maw={520}>
+        {LISTS.map(([name, label, about]) => (
+          <Textarea
+            key={name}
+            label={label}
+            description={about}
+            autosize
+            // Read all the same, with the keyboard too.
+            readOnly={!mayChange}
+            minRows={2}
+            maxRows={12}
+            value={texts[name]}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              setTexts((before) => ({ ...before, [name]: value }));
+            }}
+            error={faultIn(saving.error, name, blocksIn(texts[name]))}
+          />
+        ))}
+        {locksOut ? null : <ProblemBox error={saving.error} />}
+        <Group>
+          <MayButton operation="network_rules.update" loading={saving.isPending} onClick={() => saving.mutate()}>
+            Save
+          </MayButton>
+        </Group>
+      </Stack>
       <Confirm
         isOpen={locksOut}
         title="Shut yourself out?"

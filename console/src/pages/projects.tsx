@@ -62,7 +62,8 @@ export function Projects() {
         rowKey={({ id }) => id}
         empty={
           <Empty title="No project yet" action={make}>
-            Here are the projects that you are in. Their leads say who else is.
+            Make one for each piece of work whose people are not those of all the rest, then add members and say who
+            leads. Projects that others make are here when somebody adds you.
           </Empty>
         }
       />

@@ -29,7 +29,11 @@ const columns: readonly ServerColumn<'access_review.list'>[] = [
     show: ({ state }) => <Badge color={STATE_COLORS[state]}>{state}</Badge>,
   },
   { title: 'Scope', text: ({ isFull }) => (isFull ? 'everything' : 'a part') },
-  { title: 'Done', text: ({ done, items }) => `${done.toLocaleString()} of ${items.toLocaleString()}` },
+  {
+    title: 'Done',
+    text: ({ done, items }) => `${done.toLocaleString()} of ${items.toLocaleString()}`,
+    isNumber: true,
+  },
   { title: 'Revoked', text: ({ revoked }) => String(revoked), isNumber: true },
   { title: 'You', text: ({ isYours }) => (isYours ? 'reviewer' : '') },
   { title: 'Due', text: ({ dueAt }) => dueAt, show: ({ dueAt }) => <Time at={dueAt} />, sort: 'dueAt' },

@@ -90,7 +90,7 @@ export function Roles() {
             </Group>
           )}
           empty={
-            <Empty title="No role of yours yet">
+            <Empty title="No role of yours yet" action={make}>
               Make one when a built-in role is too much or too little: choose permissions, then give it to members or to
               a team.
             </Empty>

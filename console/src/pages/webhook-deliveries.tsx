@@ -55,7 +55,7 @@ function Deliveries({ webhook, deliveries }: Props) {
               <Table.Th>Event</Table.Th>
               <Table.Th>At</Table.Th>
               <Table.Th>State</Table.Th>
-              <Table.Th>Tries</Table.Th>
+              <Table.Th ta="right">Tries</Table.Th>
               <Table.Th>Last answer</Table.Th>
               <Table.Th>Again</Table.Th>
             </Table.Tr>
@@ -82,7 +82,7 @@ function Row({ delivery, onAgain }: { readonly delivery: Delivery; readonly onAg
       <Table.Td>
         <Badge color={color}>{label}</Badge>
       </Table.Td>
-      <Table.Td>{delivery.attempts}</Table.Td>
+      <Table.Td className="number">{delivery.attempts}</Table.Td>
       <Table.Td>
         {outcomeOf(delivery)}
         {isWaiting(delivery) && delivery.attempts > 0 ? (

@@ -59,7 +59,7 @@ describe('roles and teams in a browser', { skip: noBrowser }, () => {
   });
 
   test('an owner makes a role with the keyboard alone', async () => {
-    await button('Make a role').press('Enter');
+    await button('Make a role').first().press('Enter');
     await heading('New role').waitFor();
     await loaded();
     await assertUsable(page, 'role-new');
