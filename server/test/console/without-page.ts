@@ -1,7 +1,6 @@
 // Operations that no page of the console uses, each with the reason.
 
 const AT_THE_HOST = 'for the operator at the host alone: no session of a browser may';
-const IN_THE_LIST = 'the list has all that a page shows of one';
 const BY_PROGRAMS = 'for programs';
 const WITH_A_KEY = `${BY_PROGRAMS} with a key`;
 
@@ -9,7 +8,6 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'account.unlock_by_operator': AT_THE_HOST,
   'account.suspend_by_operator': AT_THE_HOST,
   'account.resume_by_operator': AT_THE_HOST,
-  'api_key.get': IN_THE_LIST,
   'api_key.revoke_leaked': `${BY_PROGRAMS}: secret scanners, which have no account`,
   'audit.checkpoint': `${BY_PROGRAMS}: a signed root for whoever keeps copies of the log`,
   'controls.get_key': `${BY_PROGRAMS}: the public key with which reports are verified offline`,
@@ -23,6 +21,5 @@ export const withoutPage: Readonly<Record<string, string>> = {
   'model.list': WITH_A_KEY,
   'model.responses': WITH_A_KEY,
   'network_rules.clear': AT_THE_HOST,
-  'provider.get': IN_THE_LIST,
   'setup.issue_token': AT_THE_HOST,
 };
