@@ -1,15 +1,15 @@
 // Another level for a grant, or another end: said in a dialog, and done when it was said.
 import { Modal, NativeSelect, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { call, type Input } from '../api/client.ts';
 import { GUEST_LEVELS, type Level, LEVELS } from '../api/levels.ts';
-import { may, sessionQuery } from '../api/session.ts';
 import { ActButton } from '../ui/act-button.tsx';
 import { dayOf, endOfDay } from '../ui/day.ts';
 import { ProblemBox } from '../ui/problem-box.tsx';
 import { EndDay } from './grant-end.tsx';
 import { type Grant, nameOfObject, useGrantsChanged } from './grant-words.tsx';
+import { useIsGuest } from './is-guest.ts';
 
 export function EditGrant({ grant, onClose }: { readonly grant: Grant | undefined; readonly onClose: () => void }) {
   const [to, name] = [grant?.to.name ?? '', grant === undefined ? '' : nameOfObject(grant)];
@@ -33,7 +33,7 @@ function changeOf(grant: Grant, level: Level, day: string): Change {
 
 function Form({ grant, onDone }: { readonly grant: Grant; readonly onDone: () => void }) {
   const changed = useGrantsChanged();
-  const isGuest = useIsGuest(grant);
+  const isGuest = useIsGuest(grant.to.kind === 'member' ? grant.to.id : null);
   const [level, setLevel] = useState(grant.level);
   const [day, setDay] = useState(grant.expiresAt === null ? '' : dayOf(grant.expiresAt));
   const change = changeOf(grant, level, day);
@@ -68,16 +68,4 @@ function Form({ grant, onDone }: { readonly grant: Grant; readonly onDone: () =>
       </Stack>
     </form>
   );
-}
-
-/** As far as the caller sees it; the server refuses a guest who would manage all the same. */
-function useIsGuest({ to }: Grant): boolean {
-  const session = useQuery(sessionQuery).data ?? undefined;
-  const memberId = to.kind === 'member' ? (to.id ?? '') : '';
-  const found = useQuery({
-    queryKey: ['member.permissions', memberId],
-    queryFn: ({ signal }) => call('member.permissions', { params: { memberId } }, signal),
-    enabled: memberId !== '' && session !== undefined && may(session, 'member.permissions'),
-  });
-  return found.data?.role === 'guest';
 }

@@ -18,6 +18,7 @@ import { EndGrant } from './end-grant.tsx';
 import { EndDay } from './grant-end.tsx';
 import { GrantActions } from './grant-row.tsx';
 import { type Grant, grantColumns, useGrantsChanged } from './grant-words.tsx';
+import { useIsGuest } from './is-guest.ts';
 
 type Thing = { readonly id: string; readonly name: string };
 type Props = { readonly object: Thing | undefined; readonly onClose: () => void };
@@ -85,11 +86,12 @@ type GiveProps = {
 function Give({ object, level: own }: GiveProps) {
   const changed = useGrantsChanged();
   const [wanted, setWanted] = useState(NOTHING_YET);
-  const { kind, chosen, level, until } = wanted;
+  const { kind, chosen, until } = wanted;
+  const { levels, level } = useLevels(wanted);
   const set = (part: Partial<Wanted>) => setWanted({ ...wanted, ...part });
   const giving = useMutation({
     mutationFn: async () => {
-      await give(object, wanted);
+      await give(object, { ...wanted, level });
       await changed();
     },
     onSuccess: () => set({ chosen: null }),
@@ -109,7 +111,7 @@ function Give({ object, level: own }: GiveProps) {
         <Whom kind={kind} value={chosen} onChange={(one) => set({ chosen: one })} error={giving.error} />
         <NativeSelect
           label="As"
-          data={kind === 'guest' ? [...GUEST_LEVELS] : [...LEVELS]}
+          data={[...levels]}
           value={level}
           onChange={(event) => set({ level: event.currentTarget.value as Level })}
         />
@@ -124,16 +126,25 @@ function Give({ object, level: own }: GiveProps) {
           {kind === 'guest' ? 'Invite' : 'Grant'}
         </MayButton>
       </Group>
-      {kind === 'guest' ? (
-        <Text size="sm" c="dimmed">
-          They come as a guest, by a link that goes to the address, and see {object.name} and nothing else.
-          {level === 'editor'
-            ? ' As an editor they also change it, such as where the calls of a provider go.'
-            : ''}{' '}
-          Open invitations stand on the page of invitations.
-        </Text>
-      ) : null}
+      {kind === 'guest' ? <AboutGuests name={object.name} level={level} /> : null}
     </Stack>
+  );
+}
+
+/** Those that whoever is chosen can have, and the one that is chosen. */
+function useLevels({ kind, chosen, level }: Wanted): { readonly levels: readonly Level[]; readonly level: Level } {
+  const isGuest = useIsGuest(kind === 'member' ? chosen : null) || kind === 'guest';
+  const levels = isGuest ? GUEST_LEVELS : LEVELS;
+  return { levels, level: levels.find((one) => one === level) ?? 'viewer' };
+}
+
+function AboutGuests({ name, level }: { readonly name: string; readonly level: Level }) {
+  return (
+    <Text size="sm" c="dimmed">
+      They come as a guest, by a link that goes to the address, and see {name} and nothing else.
+      {level === 'editor' ? ' As an editor they also change it, such as where the calls of a provider go.' : ''} Open
+      invitations stand on the page of invitations.
+    </Text>
   );
 }
 

@@ -1,7 +1,7 @@
 // Granting a provider, in a real browser: to a member, changed, ended; and what it is to who was granted it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { connectUpstream } from '../system/lib/installation.ts';
 import { until } from '../system/lib/until.ts';
 import { linkFor, signIn } from './people-in-browser.ts';
@@ -185,5 +185,22 @@ describe('grants in a browser', { skip: noBrowser }, () => {
     await page.waitForLoadState('networkidle');
     assert.equal(await page.getByRole('alert').count(), 0, 'nothing of the account is refused to a guest');
     visitor.assertQuiet();
+  });
+
+  test('a guest is offered no level that the server refuses, in giving and in changing', async () => {
+    await owner.goto(stage.urlOf('/providers'));
+    await owner.getByRole('button', { name: /^Access to/ }).click();
+    const dialog = owner.getByRole('dialog', { name: /^Access to/ });
+    const levels = (on: Locator): Promise<readonly string[]> =>
+      on.getByRole('combobox', { name: 'As' }).locator('option').allTextContents();
+    assert.deepEqual(await levels(dialog), ['viewer', 'editor', 'manager']);
+    await dialog.getByRole('combobox', { name: 'Which one' }).fill('gus@');
+    await owner.getByRole('option', { name: /gus@elsewhere\.example/ }).click();
+    await until(async () => (await levels(dialog)).length === 2, 'no manager to give');
+    await dialog.getByRole('button', { name: /^Edit the grant to Gus Guest/ }).click();
+    const edit = owner.getByRole('dialog', { name: /^What Gus Guest may do with/ });
+    await edit.getByText('They are a guest, who manages nothing.').waitFor();
+    assert.deepEqual(await levels(edit), ['viewer', 'editor']);
+    stage.visitor.assertQuiet();
   });
 });
