@@ -18,18 +18,36 @@ export type ClaimedJob = {
 
 type Identity = Pick<ClaimedJob, 'stream_kind' | 'stream_id' | 'id' | 'fence'>;
 
-/** Leases due jobs of the given kinds; a job whose lease ran out is due again, under a higher fence. */
+export type Claim = {
+  readonly kind: string;
+  readonly limit: number;
+  readonly leaseSeconds: number;
+  /** How many of one stream may be leased at a time. */
+  readonly shareMax: number | undefined;
+};
+
+/** Leases due jobs of a kind, oldest first; a job whose lease ran out is due again, under a higher fence. */
 export async function claimJobs(
   tx: SystemTx,
-  kinds: readonly string[],
-  limit: number,
-  leaseSeconds: number,
+  { kind, limit, leaseSeconds, shareMax }: Claim,
 ): Promise<readonly ClaimedJob[]> {
+  const isDue = sql<boolean>`failed_at is null and run_at <= now() and (lease_until is null or lease_until < now()) and kind = ${kind}`;
+  const isWithinShare =
+    shareMax === undefined
+      ? sql<boolean>`true`
+      : sql<boolean>`(stream_kind, stream_id, id) in (
+          select stream_kind, stream_id, id
+            from (select stream_kind, stream_id, id, row_number() over (partition by stream_kind, stream_id order by run_at, id) as place
+                    from job where ${isDue}) due
+            left join (select stream_kind, stream_id, count(*) as n from job
+                        where failed_at is null and lease_until >= now() and kind = ${kind} group by 1, 2) leased
+                   using (stream_kind, stream_id)
+           where place + coalesce(n, 0) <= ${shareMax})`;
   const { rows } = await sql<ClaimedJob>`
     update job set lease_until = now() + make_interval(secs => ${leaseSeconds}), attempts = attempts + 1, fence = fence + 1
      where (stream_kind, stream_id, id) in (
        select stream_kind, stream_id, id from job
-        where failed_at is null and run_at <= now() and (lease_until is null or lease_until < now()) and kind = any (${kinds})
+        where ${isDue} and ${isWithinShare}
         order by run_at for update skip locked limit ${limit})
     returning stream_kind, stream_id, id, kind, payload, enqueued_by, request_id, attempts, fence`.execute(tx);
   return rows;

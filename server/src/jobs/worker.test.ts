@@ -13,7 +13,7 @@ import { createWorld, type World } from '#test/world.ts';
 const Payload = z.strictObject({ n: z.int() });
 type Run = (n: number, tx: OrgTx) => Promise<void>;
 
-function jobModule(run: Run, attempts = 3) {
+function jobModule(run: Run, attempts = 3, shareMax?: number) {
   const job = defineJob({
     id: 'test.count',
     summary: 'test',
@@ -23,20 +23,21 @@ function jobModule(run: Run, attempts = 3) {
     timeoutMs: 5_000,
     attempts,
     concurrency: 4,
+    ...(shareMax === undefined ? {} : { shareMax }),
     payload: Payload,
     run: (ctx, payload) => run(payload.n, ctx.tx),
   });
   return defineModule({ name: 'test-jobs', jobs: [job] });
 }
 
-async function enqueue(world: World, orgId: string, count: number): Promise<void> {
+async function enqueue(world: World, orgId: string, count: number, from = 0): Promise<void> {
   await inScope<OrgTx, void>(world.kernel.lanes, { orgId }, async ({ tx, now }) => {
     for (let n = 0; n < count; n += 1) {
       await insertJob(tx, {
         stream: { kind: 'org', id: orgId },
         id: world.kernel.tools.newId(),
         kind: 'test.count',
-        payload: { n },
+        payload: { n: from + n },
         enqueuedBy: { kind: 'user', id: 'x' },
         requestId: 'req_enqueue',
         runAt: now,
@@ -45,9 +46,9 @@ async function enqueue(world: World, orgId: string, count: number): Promise<void
   });
 }
 
-async function orgIdOf(world: World): Promise<string> {
-  await world.found();
-  const { rows } = await world.admin('select org_id from holdfast.organization');
+async function orgIdOf(world: World, slug = 'acme'): Promise<string> {
+  await world.found(slug);
+  const { rows } = await world.admin('select org_id from holdfast.organization where slug = $1', [slug]);
   return (rows[0] as { org_id: string }).org_id;
 }
 
@@ -107,6 +108,29 @@ test('what a failed run wrote is rolled back, and after its attempts the job res
   await worker.stop();
   assert.deepEqual(failures, [1]);
   assert.deepEqual((await world.admin('select name from holdfast.organization')).rows, [{ name: 'acme' }]);
+});
+
+test('slow jobs of one organization take no more than its share on two servers, and those of another run beside them', async () => {
+  const slow = Promise.withResolvers<void>();
+  const started: number[] = [];
+  const run = async (n: number) => {
+    started.push(n);
+    if (n < 20) await slow.promise;
+  };
+  await using world = await createWorld({ modules: [...modules, jobModule(run, 3, 2)] });
+  await enqueue(world, await orgIdOf(world, 'slow'), 20);
+  await using other = await world.openReplica();
+  const workers = [world.kernel, other.kernel].map((kernel) =>
+    startWorker({ kernel, pollMs: 20, onFailure: () => undefined }),
+  );
+  await until(async () => started.length === 2);
+  await enqueue(world, await orgIdOf(world, 'quick'), 10, 20);
+  await until(async () => (await jobsLeft(world)) === 20);
+  assert.deepEqual(started.filter((n) => n < 20).length, 2);
+  slow.resolve();
+  await until(async () => (await jobsLeft(world)) === 0);
+  await Promise.all(workers.map((worker) => worker.stop()));
+  assert.equal(started.length, 30);
 });
 
 test('a worker whose lease was taken over commits nothing', async () => {

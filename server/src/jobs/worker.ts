@@ -102,7 +102,7 @@ function claim(kernel: Kernel, job: AnyJob, limit: number): Promise<readonly Cla
   return inScope<SystemTx, readonly ClaimedJob[]>(
     kernel.lanes,
     { system: true },
-    ({ tx }) => claimJobs(tx, [job.id], limit, leaseSeconds),
+    ({ tx }) => claimJobs(tx, { kind: job.id, limit, leaseSeconds, shareMax: job.shareMax }),
     maintenance,
   );
 }

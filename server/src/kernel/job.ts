@@ -25,7 +25,10 @@ export type JobSpec<S extends JobScope, P extends Schema, Prep = undefined, E ex
   readonly permission?: Permission;
   /** After this many failed runs it rests, marked as failed, for a person to look at. */
   readonly attempts: number;
+  /** Of each server. */
   readonly concurrency: number;
+  /** Of one organization or person over all servers, so that their slow ones keep nobody else's waiting; as many as there are if absent. */
+  readonly shareMax?: number;
   /** Run on its own this often beside being enqueued; only for system jobs without payload. */
   readonly everySeconds?: number;
   readonly payload: P;
@@ -45,12 +48,13 @@ export type Job<S extends JobScope, P extends Schema, Prep, E extends JobScope> 
 /** A job of any shape, as the worker and the registry see it. */
 export type AnyJob = Omit<
   JobSpec<JobScope, Schema>,
-  'run' | 'role' | 'permission' | 'everySeconds' | 'prepare' | 'enters'
+  'run' | 'role' | 'permission' | 'everySeconds' | 'shareMax' | 'prepare' | 'enters'
 > & {
   readonly kind: 'job';
   readonly role?: 'holdfast_maintenance' | undefined;
   readonly permission?: Permission | undefined;
   readonly everySeconds?: number | undefined;
+  readonly shareMax?: number | undefined;
   // Methods, since a job takes its own payload and what it prepared, and the runner hands it just these.
   prepare?(tools: Tools, run: Preparing<unknown>): Promise<unknown>;
   readonly enters?: { readonly tables: readonly JobScope[]; resolve(prepared: unknown): Scope };

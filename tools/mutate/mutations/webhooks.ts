@@ -16,6 +16,20 @@ export const webhookMutations: readonly Mutation[] = [
     mustTurnRed: `${WEBHOOKS}/deleted-meanwhile.test.ts :: does not keep break-glass from opening`,
   },
   {
+    name: 'one-organization-takes-every-place-of-a-job',
+    file: 'server/src/jobs/queries.ts',
+    find: 'place + coalesce(n, 0) <= ${shareMax}',
+    replace: 'place + coalesce(n, 0) >= 0 * ${shareMax}',
+    mustTurnRed: 'server/src/jobs/worker.test.ts :: slow jobs of one organization',
+  },
+  {
+    name: 'one-organization-keeps-the-alarms-of-others',
+    file: `${WEBHOOKS}/jobs.ts`,
+    find: '  shareMax: 2,\n',
+    replace: '',
+    mustTurnRed: `${BOUNDS} :: that let one organization wait`,
+  },
+  {
     name: 'a-webhook-is-not-signed',
     file: `${WEBHOOKS}/sending.ts`,
     find: "      'webhook-signature': signWebhookWithEach(secrets, { id, timestampSeconds, body: row.body }),\n",

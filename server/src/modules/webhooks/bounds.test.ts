@@ -1,9 +1,11 @@
 // What webhooks must not be: a way to secrets, into the network, around a right, or out of an alarm.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Credential } from '#kernel/credential.ts';
 import { maskText } from '#telemetry/scan.ts';
 import { breakGlass, requestAtHost } from '#test/emergency-access.ts';
 import { joinOrganization } from '#test/people.ts';
+import { startRawServer } from '#test/raw-server.ts';
 import {
   addWebhook,
   deliverAll,
@@ -133,6 +135,27 @@ describe('the bounds of webhooks', () => {
     assert.equal(receiver.received.length, 1);
     for (const table of ['webhook_endpoint', 'webhook_secret', 'webhook_delivery'])
       assert.equal((await world.admin(`select 1 from holdfast.${table}`)).rowCount, 0);
+  });
+
+  it('that let one organization wait keep nothing from another', async () => {
+    await using silent = await startRawServer(() => undefined);
+    await using receiver = await startReceiver();
+    const silence = `127.0.0.1:${String(silent.port)}`;
+    await using world = await createWorld({ outboundAllow: `${silence},${receiver.allow}` });
+    const [{ credential: slow }, { credential: quick }] = [await world.found('slow'), await world.found('quick')];
+    const waiting = await addWebhook(world, slow, `http://${silence}/`);
+    const served = await addWebhook(world, quick, receiver.url);
+    const tell = (credential: Credential, webhookId: string) =>
+      world.call('webhook.test', { credential, params: { webhookId } });
+    for (let n = 0; n < 12; n += 1) await tell(slow, waiting.id);
+    const worker = work(world);
+    await until(() => silent.requests.length > 0);
+    await tell(quick, served.id);
+    await until(() => receiver.received.length === 1);
+    assert.ok(silent.requests.length <= 2, `${String(silent.requests.length)} of one organization at once`);
+    await silent[Symbol.asyncDispose]();
+    await until(async () => (await listDeliveries(world, slow, waiting.id)).every(({ state }) => state !== 'waiting'));
+    await worker.stop();
   });
 
   it('are five, also when ten are added at once, under names that differ', async () => {

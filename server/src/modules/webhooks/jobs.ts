@@ -27,6 +27,8 @@ export const deliverJob = defineJob({
   timeoutMs: 30_000,
   attempts: 40,
   concurrency: 8,
+  // A receiver that lets everybody wait must not keep the alarms of others from theirs.
+  shareMax: 2,
   payload,
   prepare: (tools, { payload: what, signal }) => tryDelivery(tools, { ...what, signal }),
   run: async (ctx, what) => {
