@@ -39,9 +39,10 @@ export type Verifier = {
   readonly close: () => void;
 };
 
-// A run takes seconds on an idle machine; on a busy one it may take its time, for late is no verdict.
-const PROBE_TIMEOUT_MS = 15_000;
-const BUDGET_MS = 90_000;
+// A run takes seconds on an idle machine; on a busy one it may take its time, for late is no verdict. Many probes need the one account
+// that is lent, and each may wait for as many others as there are at a time: its own time has that in it.
+const PROBE_TIMEOUT_MS = 60_000;
+const BUDGET_MS = 240_000;
 /** Of a run that somebody waits for. The watch looks at one after the other: it can wait, and callers should not. */
 const PARALLELISM = 6;
 /** Judging all evidence again takes a twentieth of a second, which a flood of askers must not buy again and again. */

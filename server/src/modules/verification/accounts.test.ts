@@ -69,9 +69,12 @@ test('nobody founds it twice, and nobody waits for it for ever', async () => {
   await Promise.all([1, 2].map(() => prepareAccounts(world.kernel).borrow(async () => undefined, soon())));
   const { rows } = await world.admin(`select 1 from holdfast.person where email = 'account@probe.invalid'`);
   assert.equal(rows.length, 1);
-  const held = Promise.withResolvers<void>();
-  const holder = prepareAccounts(world.kernel).borrow(() => held.promise, soon());
-  await sleep(300);
+  const [held, lent] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holder = prepareAccounts(world.kernel).borrow(() => {
+    lent.resolve();
+    return held.promise;
+  }, soon());
+  await lent.promise;
   const late = prepareAccounts(world.kernel).borrow(async () => undefined, AbortSignal.timeout(200));
   await assert.rejects(late);
   held.resolve();
