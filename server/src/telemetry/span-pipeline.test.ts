@@ -24,7 +24,7 @@ test('a collector that refuses costs its spans, which are counted, and nothing e
 
 test('a collector that never answers fills the queue and no more, and shutdown ends all the same', async (t) => {
   const collector = await startCollector(t, () => 'never');
-  const traces = await startTraces({ endpoint: collector.endpoint, queueMax: 10, exportTimeoutMs: 300 });
+  const traces = await startTraces({ endpoint: collector.endpoint, queueMax: 10, exportTimeoutMs: 3_000 });
   const before = await readMetric(failed);
   const dropped = await riseOf('holdfast_trace_spans_total{outcome="dropped"}', async () => {
     for (let index = 0; index < 25; index += 1) {

@@ -18,7 +18,7 @@ function smtpTo(port: number): Smtp {
   const made = createSmtp({
     server: { scheme: 'smtp', host: '127.0.0.1', port, credential: undefined },
     from: { name: 'Holdfast', address: 'holdfast@acme.example' },
-    limits: { connectMs: 1_000, idleMs: 1_000, totalMs: 2_000 },
+    limits: { connectMs: 10_000, idleMs: 10_000, totalMs: 20_000 },
   });
   assert.ok(made.ok);
   return made.smtp;

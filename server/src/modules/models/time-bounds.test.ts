@@ -21,7 +21,7 @@ test('a call whose client takes nothing is ended when its time is up, and settle
   const piece = Buffer.from('data: {"usage":{"prompt_tokens":8,"completion_tokens":2}}\n\n');
   const stream: typeof chatCompletions = {
     ...chatCompletions,
-    totalMsMax: 300,
+    totalMsMax: 2_000,
     run: async (_tools, ticket) => {
       ticket.meter.observe(piece);
       return { status: 200, headers: {}, body: piece };
