@@ -1,5 +1,6 @@
 // What each frame of a page showed, from its first paint on: its head, whether it still waits, how much there is to read.
 import type { Page } from 'playwright-core';
+import { until } from '../system/lib/until.ts';
 
 export type Frame = {
   /** Since the navigation began. */
@@ -25,6 +26,12 @@ const RECORD = `
 /** Records every frame of every page that is opened from now on. */
 export async function recordFrames(page: Page): Promise<void> {
   await page.addInitScript(RECORD);
+}
+
+/** Waits until a frame was recorded that has a head. */
+export function untilHeaded(page: Page): Promise<void> {
+  const headed = "(globalThis.seenFrames ?? []).some(({ heading }) => heading !== '')";
+  return until(() => page.evaluate<boolean>(headed), 'a frame has a head');
 }
 
 /** The frames since the page was opened, or since this was asked last. */

@@ -48,10 +48,19 @@ export async function holdReplies(page: Page): Promise<HeldReplies> {
   };
 }
 
+type Delay = {
+  readonly firstMs: number;
+  readonly nextMs: number;
+  /** What no reply comes before, however slow the browser is. */
+  readonly begun?: () => Promise<void>;
+};
+
 /** Each reply takes `firstMs`, and each further one of the same page `nextMs` more: no two of them come at once. */
-export async function slowDown(page: Page, firstMs: number, nextMs: number): Promise<AsyncDisposable> {
+export async function slowDown(page: Page, { firstMs, nextMs, begun }: Delay): Promise<AsyncDisposable> {
   let before = 0;
   await page.route(API, async (route) => {
+    // A page that never begins, or is gone, is for the test to tell.
+    await begun?.().catch(() => undefined);
     await wait(firstMs + nextMs * before++);
     await route.continue().catch(() => undefined);
   });

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from '../system/lib/until.ts';
 import { PAGES } from './all-pages.ts';
-import { faultsOf, paceOf, recordFrames, takeFrames } from './frames.ts';
+import { faultsOf, paceOf, recordFrames, takeFrames, untilHeaded } from './frames.ts';
 import { furnish } from './furnish.ts';
 import { holdReplies, slowDown } from './held-replies.ts';
 import { collectShifts, findMoved, placesOf, takeShifts } from './layout-shift.ts';
@@ -81,7 +81,7 @@ describe('pages that stand still', { skip: noBrowser }, () => {
 
       test(`${name} at ${String(width)} pixels is never bare and stands still while replies come late, one after the other`, async (t) => {
         await page.setViewportSize({ width, height: 900 });
-        await using slow = await slowDown(page, 200, 120);
+        await using slow = await slowDown(page, { firstMs: 200, nextMs: 120, begun: () => untilHeaded(page) });
         void slow;
         await page.goto(stage.urlOf(path));
         await heading(name).waitFor();
@@ -123,7 +123,7 @@ describe('pages that stand still', { skip: noBrowser }, () => {
       await recordFrames(device);
       for (const width of WIDTHS) {
         await device.setViewportSize({ width, height: 900 });
-        await using slow = await slowDown(device, 200, 120);
+        await using slow = await slowDown(device, { firstMs: 200, nextMs: 120 });
         void slow;
         await device.goto('about:blank');
         await device.goto(stage.urlOf(path));
