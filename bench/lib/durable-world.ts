@@ -97,6 +97,7 @@ async function assembleOver(lanes: Parameters<typeof assemble>[0]['lanes'], keyP
     isExposed: false,
     sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
     onUnexpected: throwLater,
+    onProbing: () => undefined,
     onTraceLost: throwLater,
   });
 }

@@ -8,6 +8,7 @@ import { watchEpochs } from '#kernel/epochs.ts';
 import type { Kernel, LimitTable } from '#kernel/kernel.ts';
 import type { LimitStore } from '#kernel/limits/limits.ts';
 import type { Module } from '#kernel/module.ts';
+import { type Attempt, watchProbing } from '#kernel/probing.ts';
 import { createRecorder } from '#kernel/recorder.ts';
 import { buildRegistry, type Registry } from '#kernel/registry.ts';
 import type { SecretReferences, SessionCookie, Tools } from '#kernel/tools.ts';
@@ -32,6 +33,8 @@ export type Parts = {
   readonly verification: Tools['verification'];
   readonly onUnexpected: Kernel['onUnexpected'];
   /** A trace of a refusal could not be written. */
+  /** Somebody has asked for too much that does not exist for them. */
+  readonly onProbing: (attempt: Attempt) => void;
   readonly onTraceLost: (error: unknown) => void;
 };
 
@@ -47,7 +50,8 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const lookup = createLookup(parts.lanes);
   const keyring = await openKeyring({ lanes: parts.lanes, lookup, provider: parts.provider, newId: newUuid });
   const limits = parts.limits(lookup);
-  const recorder = createRecorder({ lanes: parts.lanes, onLost: parts.onTraceLost });
+  const { lanes, onTraceLost: onLost, onProbing: onAlarm } = parts;
+  const recorder = createRecorder({ lanes, onLost, probing: watchProbing({ lanes, limits, onAlarm, onLost }) });
   const epochs = watchEpochs(lookup);
   const tools: Tools = {
     lookup,

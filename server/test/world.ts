@@ -26,6 +26,7 @@ import { createVerifier } from '#verification/verifier.ts';
 import { createOutbound } from '#outbound/outbound.ts';
 import { parseAllowList } from '#outbound/allow-list.ts';
 import { startTestCluster, type TestCluster } from './cluster.ts';
+import { createTolerantStore } from './tolerant-store.ts';
 
 const PASSWORDS = { migrator: reveal(newToken(), 'test.password'), runtime: reveal(newToken(), 'test.password') };
 const TEMPLATE = 'holdfast_template';
@@ -106,6 +107,8 @@ export type WorldOptions = {
   readonly patience?: Patience;
   /** As if other machines were meant to reach it. */
   readonly isExposed?: boolean;
+  /** Tests ask for much that does not exist; who does is told of only where that is what is tested. */
+  readonly watchesProbing?: boolean;
   /** Whether who belongs nowhere gets an organization of their own; they do unless it says false. */
   readonly hasPersonalOrganizations?: boolean;
 };
@@ -160,7 +163,7 @@ export async function createWorld(options: WorldOptions = {}) {
       modules: options.modules ?? productModules,
       lanes,
       provider: createFileKekProvider(keyFile.keyFile),
-      limits: () => createMemoryStore(),
+      limits: () => (options.watchesProbing === true ? createMemoryStore() : createTolerantStore()),
       limitTable: options.limitTable ?? WIDE_LIMITS,
       signInFailures: { account: WIDE_LIMITS.sign_in, address: WIDE_LIMITS.sign_in, toLock: 1_000_000 },
       outbound: createOutbound({ allow: allow.list }),
@@ -178,6 +181,7 @@ export async function createWorld(options: WorldOptions = {}) {
       sessionLimits: { idleMinutes: 60, absoluteMinutes: 7 * 24 * 60 },
       onUnexpected: (error) => unexpected.push(error),
       onTraceLost: (error) => unexpected.push(error),
+      onProbing: () => undefined,
     });
     opening.defer(() => assembled.kernel.tools.outbound.close());
     opening.defer(() => assembled.close());

@@ -5,6 +5,7 @@ import { newUuid } from '#crypto/random.ts';
 import type { Lanes } from '#db/pool.ts';
 import { inScope, type SystemTx } from '#db/scope.ts';
 import { type Actor, actorOf, type Principal } from './principal.ts';
+import type { Probing } from './probing.ts';
 import { addToTally, type AnyTx, insertPendingEvents, type Stream, type TallyRow } from './queries.ts';
 import { scopeOfStream, streamOfPrincipal, SYSTEM_STREAM } from './streams.ts';
 
@@ -32,10 +33,16 @@ const FLUSH_MS = 2_000;
 /** Different (address, reason) pairs kept between two flushes; beyond it they are counted under one name. */
 const TALLY_KEYS_MAX = 5_000;
 
-type Options = { readonly lanes: Lanes; readonly onLost: (error: unknown) => void; readonly nowMs?: () => number };
+type Options = {
+  readonly lanes: Lanes;
+  readonly onLost: (error: unknown) => void;
+  /** Is told of everything that somebody asked for and that does not exist for them. */
+  readonly probing?: Probing;
+  readonly nowMs?: () => number;
+};
 
 /** The clock is used for whole minutes only; the time of a single event is its transaction's. */
-export function createRecorder({ lanes, onLost, nowMs = unixMs }: Options): Recorder {
+export function createRecorder({ lanes, onLost, probing, nowMs = unixMs }: Options): Recorder {
   const singles = new Map<string, { minute: number; count: number }>();
   let tally = new Map<string, TallyRow>();
   const minuteNow = (): number => Math.floor(nowMs() / 60_000);
@@ -82,14 +89,19 @@ export function createRecorder({ lanes, onLost, nowMs = unixMs }: Options): Reco
       const actor = actorOf(refusal.principal);
       if (refusal.principal.kind === 'anonymous') return count(SYSTEM_STREAM, refusal.addressKey, refusal.code);
       const stream = streamOfPrincipal(refusal.principal);
+      if (refusal.code === 'resource.not_found') probing?.note({ ...refusal, stream, actor });
       // A database that is down takes no trace either; asking it would only wait twice.
       if (refusal.code === 'server.unavailable' || isOverSingles(actor))
         return count(stream, `${actor.kind}:${actor.id}`, refusal.code);
       await writeSingly(lanes, stream, refusal, actor).catch(onLost);
     },
-    flush,
+    flush: async () => {
+      await probing?.settle();
+      await flush();
+    },
     close: async () => {
       clearInterval(timer);
+      await probing?.settle();
       await flush();
     },
   };

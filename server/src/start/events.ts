@@ -31,6 +31,12 @@ export const traceLost = defineLogEvent('audit.trace_lost', {
   fields: { error: 'error' },
 });
 
+export const probing = defineLogEvent('tenancy.probed', {
+  level: 'warn',
+  message: 'somebody asks again and again for what does not exist for them; the log of their organization says who',
+  fields: { route: 'name' },
+});
+
 export const sequencerFailed = defineLogEvent('audit.sequencer_failed', {
   level: 'error',
   message: 'a batch of the audit log failed and is tried again',

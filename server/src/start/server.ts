@@ -42,6 +42,7 @@ import { openMasterKey } from './master-key.ts';
 import { openDatabase, type OpenDatabase } from './open-database.ts';
 import { describeOutboundRules, listOwnListeners, openOutbound, readOutboundRules } from './outbound.ts';
 import type { OnStep } from './progress.ts';
+import { probingAlarms } from './probing-metric.ts';
 import { refuseStart, StartRefused } from './refusal.ts';
 import { createSecretReferences } from './secret-references.ts';
 import { describeKeys, openStartRules } from './start-rules.ts';
@@ -164,6 +165,10 @@ function settingsOf({ config, env, log }: Omit<StartOptions, 'onStep'>) {
     sessionLimits: config.sessions,
     onUnexpected: (error, at) => log(events.unexpectedError, { route: checkName(at.route), error }),
     onTraceLost: (error) => log(events.traceLost, { error }),
+    onProbing: ({ route }) => {
+      probingAlarms.add(1);
+      log(events.probing, { route: checkName(route) });
+    },
   } satisfies Partial<KernelParts>;
 }
 

@@ -183,6 +183,18 @@ describe('controls of tenancy, on the running system', () => {
       ),
     ));
 
+  it('TN5 sees a server that raises no alarm', () =>
+    assertTurnsRed(
+      system,
+      { id: 'TN5', at: 'alarm', beside: ['AU1'] },
+      altered(
+        `create function holdfast.hush() returns trigger language plpgsql as 'begin return null; end';
+         create trigger hush before insert on holdfast.audit_pending for each row
+           when (new.action = 'tenancy.probed') execute function holdfast.hush()`,
+        'drop function holdfast.hush() cascade',
+      ),
+    ));
+
   it('RL5 sees a server that keeps no reply', () =>
     assertTurnsRed(
       system,

@@ -9,6 +9,27 @@ const SEND =
 
 export const webhookMutations: readonly Mutation[] = [
   {
+    name: 'every-attempt-is-an-alarm',
+    file: 'server/src/kernel/probing.ts',
+    find: '    if (first?.allowed !== true) return;\n',
+    replace: '    if (first === undefined) return;\n',
+    mustTurnRed: `${WEBHOOKS}/probing.test.ts :: is told of once for fifty attempts at once`,
+  },
+  {
+    name: 'probing-is-not-told',
+    file: 'server/src/kernel/recorder.ts',
+    find: "if (refusal.code === 'resource.not_found') probing?.note",
+    replace: "if (refusal.code === 'auth.forbidden') probing?.note",
+    mustTurnRed: `${WEBHOOKS}/probing.test.ts :: is told of once for fifty attempts at once`,
+  },
+  {
+    name: 'a-flood-of-attempts-costs-memory',
+    file: 'server/src/kernel/probing.ts',
+    find: ' || running.size >= AT_ONCE_MAX) return;',
+    replace: ') return;',
+    mustTurnRed: `${WEBHOOKS}/probing.test.ts :: costs no more memory under a flood`,
+  },
+  {
     name: 'break-glass-stays-shut-for-a-webhook-that-goes',
     file: `${WEBHOOKS}/queries.ts`,
     find: '  return query.forKeyShare().execute();',

@@ -1,4 +1,4 @@
-// TN5: what belongs to another organization does not exist, and whoever asks for it stands in the log at once.
+// TN5: what belongs to another organization does not exist, whoever asks for it stands in the log at once, and who goes on is told of.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeTools } from '@holdfast/controls/control.ts';
 import { defineControl } from '@holdfast/controls/define-control.ts';
@@ -10,11 +10,13 @@ import type { Tenant, Web } from '#verification/instance.ts';
 import { encodeId } from '../fields.ts';
 import { itemsOf, membersOf, requestOf, sealSeen } from './asking.ts';
 import { fixtures, type ForeignTarget, twins } from './tn5-fixtures.ts';
-import { judgeForeign, SUBJECTS, type Arrival } from './tn5-judge.ts';
+import { PROBED } from '../probing.ts';
+import { judgeForeign, SUBJECTS, TRIES, type Arrival } from './tn5-judge.ts';
 
 export const foreignObjectsControl = defineControl({
   id: 'TN5',
-  title: 'Another organization’s objects do not exist, and asking for one is logged',
+  title:
+    'Another organization’s objects do not exist, and asking for one is logged; asking again and again raises an alarm',
   severity: 'critical',
   waivable: false,
   needs: [{ kind: EXCHANGE, vantage: ['outside', 'inside'], min: Object.keys(SUBJECTS).length }],
@@ -34,6 +36,7 @@ export const foreignObjectsControl = defineControl({
       read(one, encodeId('key', newUuid())),
     ]);
     const arrival = await awaitEntry(web, one, { reply: foreign, asked: other.keyId }, patienceMs, tools);
+    const alarm = await awaitAlarm(web, { one, other }, patienceMs, tools);
     const seal = (subject: string, reply: HttpReply): Evidence =>
       sealSeen(web, tools, {
         subject,
@@ -53,6 +56,13 @@ export const foreignObjectsControl = defineControl({
         reply: arrival.reply,
         facts: { arrival: arrival.arrival },
         reproduce: `curl -sk -b "$COOKIE" '${web.origin}/api/v1/audit'`,
+      }),
+      sealSeen(web, tools, {
+        subject: SUBJECTS.alarm,
+        at: 'alarm',
+        reply: alarm.reply,
+        facts: { refused: alarm.refused, alarms: alarm.alarms },
+        reproduce: `curl -sk -b "$COOKIE" '${web.origin}/api/v1/audit?action=${PROBED}'`,
       }),
     ];
   },
@@ -91,6 +101,42 @@ async function awaitEntry(
     if (itemsOf(reply).some((item) => isEntryOf(item, refused)))
       return { reply, arrival: waitedMs <= IN_TIME_MS ? 'in time' : 'late' };
     if (waitedMs > patienceMs) return { reply, arrival: 'never' };
+    await sleep(PAUSE_MS, undefined, { signal: tools.signal });
+  }
+}
+
+type Alarmed = { readonly reply: HttpReply; readonly refused: number; readonly alarms: number };
+
+/** Asks for the other's key, and for keys that are none, as a session that has asked for nothing yet; all at once. */
+async function awaitAlarm(
+  web: Web,
+  { one, other }: Readonly<Record<'one' | 'other', Tenant>>,
+  patienceMs: number,
+  tools: ProbeTools,
+): Promise<Alarmed> {
+  const { email, password } = one;
+  const from = web.freshAddress();
+  const entering = { method: 'POST', path: '/api/v1/session', body: { email, password }, from };
+  const entered = await web.ask(requestOf(web, undefined, entering), tools.signal);
+  const cookie = entered.valuesOf('set-cookie')[0]?.split(';')[0] ?? '';
+  const caller = { tenant: { ...one, cookie }, by: 'session' } as const;
+  const ask = (asked: { readonly method?: string; readonly path: string }): Promise<HttpReply> =>
+    web.ask(requestOf(web, caller, asked), tools.signal);
+  const ids = Array.from({ length: TRIES }, (_, at) => (at % 2 === 0 ? other.keyId : encodeId('key', newUuid())));
+  const replies = await Promise.all(ids.map((id) => ask({ path: `/api/v1/api-keys/${id}` })));
+  const requests = new Set(replies.flatMap((reply) => reply.valuesOf('x-request-id')));
+  const refused = replies.filter(({ status }) => status === 404).length;
+  const beganMs = tools.unixMs();
+  for (;;) {
+    const waitedMs = tools.unixMs() - beganMs;
+    const reply = await ask({ path: `/api/v1/audit?action=${PROBED}&limit=50` });
+    const alarms = itemsOf(reply).filter(
+      ({ action, requestId }) => action === PROBED && typeof requestId === 'string' && requests.has(requestId),
+    ).length;
+    if (alarms > 0 || waitedMs > patienceMs) {
+      await ask({ method: 'DELETE', path: '/api/v1/session' });
+      return { reply, refused, alarms };
+    }
     await sleep(PAUSE_MS, undefined, { signal: tools.signal });
   }
 }

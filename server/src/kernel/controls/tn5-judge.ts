@@ -11,7 +11,11 @@ export const SUBJECTS = {
   foreign: 'one reads the key of the other',
   absent: 'one reads a key that is none',
   log: 'log of one',
+  alarm: 'alarm of one',
 } as const;
+
+/** How often is asked for what does not exist; one alarm must come of it. */
+export const TRIES = 20;
 
 export type Arrival = 'in time' | 'late' | 'never';
 
@@ -29,6 +33,7 @@ export function judgeForeign(evidence: readonly Evidence[]): readonly Finding[] 
     ...evidence.filter(({ subject }) => subject === SUBJECTS.foreign).flatMap((each) => judgeLikeness(each, evidence)),
     ...evidence.filter(({ subject }) => subject === SUBJECTS.ofOther).flatMap(judgeShown),
     ...evidence.filter(({ subject }) => subject === SUBJECTS.log).flatMap(judgeLog),
+    ...evidence.filter(({ subject }) => subject === SUBJECTS.alarm).flatMap(judgeAlarm),
   ];
 }
 
@@ -60,6 +65,18 @@ function judgeShown(each: Evidence): readonly Finding[] {
   if (factsOf(each).texts('shows').length > 0) return [];
   const doubt = failureOf(each, { expected: 'the key of the other in its own reply', observed: 'none' });
   return [{ ...doubt, verdict: 'unknown' }];
+}
+
+/** Silence is a failure, and so is an alarm for each attempt, which nobody reads. */
+function judgeAlarm(each: Evidence): readonly Finding[] {
+  const facts = factsOf(each);
+  const [status, refused, alarms] = [facts.number('status'), facts.number('refused'), facts.number('alarms')];
+  const found = failureOf(each, {
+    expected: `one alarm after ${String(TRIES)} attempts`,
+    observed: `${String(alarms)} after ${String(refused)}`,
+  });
+  if (status !== 200 || refused !== TRIES) return [{ ...found, verdict: 'unknown' }];
+  return alarms === 1 ? [] : [found];
 }
 
 function judgeLog(each: Evidence): readonly Finding[] {

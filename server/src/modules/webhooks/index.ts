@@ -2,6 +2,7 @@
 import { defineModule } from '#kernel/module.ts';
 import { deliverJob, forgetJob } from './jobs.ts';
 import { errors } from './model.ts';
+import { tellOfProbingJob } from './probing-job.ts';
 import {
   createRoute,
   deleteRoute,
@@ -29,5 +30,5 @@ export const webhooks = defineModule({
     listDeliveriesRoute,
     redeliverRoute,
   ],
-  jobs: [deliverJob, forgetJob],
+  jobs: [deliverJob, forgetJob, tellOfProbingJob],
 });
