@@ -2,7 +2,7 @@
 import { createHashQueue } from '#crypto/hash-queue.ts';
 import type { KekProvider } from '#crypto/kek.ts';
 import { newUuid } from '#crypto/random.ts';
-import { createLookup } from '#db/lookup.ts';
+import { createLookup, type Lookup } from '#db/lookup.ts';
 import type { Lanes } from '#db/pool.ts';
 import { watchEpochs } from '#kernel/epochs.ts';
 import type { Kernel, LimitTable } from '#kernel/kernel.ts';
@@ -12,6 +12,7 @@ import { type Attempt, watchProbing } from '#kernel/probing.ts';
 import { createRecorder } from '#kernel/recorder.ts';
 import { buildRegistry, type Registry } from '#kernel/registry.ts';
 import type { SecretReferences, SessionCookie, Tools } from '#kernel/tools.ts';
+import { findOwnAccount, isProbe } from '#modules/identity.ts';
 import { openKeyring } from '#modules/keyring.ts';
 import type { Outbound } from '#outbound/outbound.ts';
 
@@ -32,9 +33,9 @@ export type Parts = {
   readonly sessionLimits: Tools['sessionLimits'];
   readonly verification: Tools['verification'];
   readonly onUnexpected: Kernel['onUnexpected'];
-  /** A trace of a refusal could not be written. */
-  /** Somebody has asked for too much that does not exist for them. */
+  /** Somebody, and not the installation itself, has asked for too much that does not exist for them. */
   readonly onProbing: (attempt: Attempt) => void;
+  /** A trace of a refusal could not be written. */
   readonly onTraceLost: (error: unknown) => void;
 };
 
@@ -50,7 +51,10 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const lookup = createLookup(parts.lanes);
   const keyring = await openKeyring({ lanes: parts.lanes, lookup, provider: parts.provider, newId: newUuid });
   const limits = parts.limits(lookup);
-  const { lanes, onTraceLost: onLost, onProbing: onAlarm } = parts;
+  const { lanes, onTraceLost: onLost } = parts;
+  const onAlarm = async (attempt: Attempt): Promise<void> => {
+    if (!(await isOwnProbe(lookup, attempt))) parts.onProbing(attempt);
+  };
   const recorder = createRecorder({ lanes, onLost, probing: watchProbing({ lanes, limits, onAlarm, onLost }) });
   const epochs = watchEpochs(lookup);
   const tools: Tools = {
@@ -98,4 +102,10 @@ export async function assemble(parts: Parts): Promise<Assembled> {
 function registryFor(declared: Registry, isExposed: boolean): Registry {
   if (!isExposed) return declared;
   return { ...declared, routes: declared.routes.filter(({ unexposedOnly }) => unexposedOnly !== true) };
+}
+
+/** The installation asks for what does not exist too, to see that it is told of (TN5); log and metrics would tell of that every hour. */
+async function isOwnProbe(lookup: Lookup, { actor }: Attempt): Promise<boolean> {
+  const account = actor.user === undefined ? undefined : await findOwnAccount(lookup, actor.user);
+  return account !== undefined && isProbe(account.email);
 }

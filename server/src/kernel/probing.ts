@@ -40,7 +40,7 @@ export type Probing = {
 type Options = {
   readonly lanes: Lanes;
   readonly limits: LimitStore;
-  readonly onAlarm: (attempt: Attempt) => void;
+  readonly onAlarm: (attempt: Attempt) => Promise<void> | void;
   readonly onLost: (error: unknown) => void;
 };
 
@@ -54,7 +54,7 @@ export function watchProbing({ lanes, limits, onAlarm, onLost }: Options): Probi
     if (taken?.allowed !== false) return;
     const [first] = await limits.take([{ key: `probing:alarms:${who}`, limit: ALARMS, cost: 1 }]);
     if (first?.allowed !== true) return;
-    onAlarm(attempt);
+    await onAlarm(attempt);
     await writeAlarm(lanes, attempt);
   };
 

@@ -19,7 +19,7 @@ import { errors } from './service.ts';
 import { resumePersonRoute, suspendPersonRoute } from './suspend-routes.ts';
 
 export { demandMailBudget } from './mail-limits.ts';
-export { lockKeyOf } from './account-lock.ts';
+export { isProbe, lockKeyOf } from './account-lock.ts';
 export { unlockAccount } from './lock-queries.ts';
 export { Email, NewPerson, Password, permissions as accountPermissions } from './model.ts';
 export { describeDevice } from './describe-device.ts';
