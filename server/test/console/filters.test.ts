@@ -13,7 +13,7 @@ import { noBrowser, openVisitor } from './visitor.ts';
 
 const ORGANIZATION = "(select org_id from organization where slug = 'acme')";
 
-describe('filters of lists in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('filters of lists in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

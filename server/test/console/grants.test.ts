@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { connectUpstream } from '../system/lib/installation.ts';
 import { until } from '../system/lib/until.ts';
 import { linkFor, signIn } from './people-in-browser.ts';
+import { seeReason } from './reasons.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertUsable } from './usable.ts';
 import { assertAccessible, noBrowser, openVisitor, photograph } from './visitor.ts';
@@ -118,10 +119,7 @@ describe('grants in a browser', { skip: noBrowser }, () => {
       const button = page.getByRole('button', { name });
       await button.and(page.locator('[aria-disabled="true"]')).waitFor();
       await button.focus();
-      await page
-        .getByRole('tooltip')
-        .getByText(/does not include grant:end/)
-        .waitFor();
+      await seeReason(page, /does not include grant:end/);
       await page.keyboard.press('Enter');
       assert.equal(await page.getByRole('dialog').count(), 0);
     }

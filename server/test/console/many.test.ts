@@ -14,7 +14,7 @@ const ORGANIZATION = "(select org_id from organization where slug = 'acme')";
 const MEMBER_OF = (email: string): string =>
   `(select member.id from member join person on person.user_id = member.user_id where person.email = '${email}')`;
 
-describe('more than one page of everything in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('more than one page of everything in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 

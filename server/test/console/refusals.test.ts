@@ -4,11 +4,12 @@ import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { OWNER } from '../system/lib/installation.ts';
 import { signIn } from './people-in-browser.ts';
+import { seeReason } from './reasons.ts';
 import { openStage, type Stage } from './stage.ts';
 import { assertUsable } from './usable.ts';
 import { noBrowser, openVisitor } from './visitor.ts';
 
-describe('what somebody may not do, in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('what somebody may not do, in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
 
   before(async () => {
@@ -30,7 +31,7 @@ describe('what somebody may not do, in a browser', { skip: noBrowser, timeout: 1
     // Come to by the keyboard: what the pointer did before counts no more.
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Tab');
-    await page.getByRole('tooltip').getByText(why).waitFor();
+    await seeReason(page, why);
     await page.keyboard.press('Enter');
     assert.equal(await page.getByRole('dialog').count(), 0);
     await page.mouse.move(0, 0);

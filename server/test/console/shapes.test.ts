@@ -18,7 +18,7 @@ function alignmentOf(element: unknown): string | undefined {
   return page.getComputedStyle(element)['textAlign'];
 }
 
-describe('shapes of pages in a browser', { skip: noBrowser, timeout: 170_000 }, () => {
+describe('shapes of pages in a browser', { skip: noBrowser }, () => {
   let stage: Stage;
   let page: Page;
 
