@@ -115,7 +115,8 @@ describe('controls of passwords, sessions and second factors, on the running sys
   it('SE3 sees a role that changes and ends nothing', () =>
     assertTurnsRed(
       system,
-      { id: 'SE3', at: 'sessions of somebody who changed' },
+      // RB8 looks at that too, beside all else that a change ends.
+      { id: 'SE3', at: 'sessions of somebody who changed', beside: ['RB8'] },
       runStatements(
         system,
         'alter table holdfast.member disable trigger member_changed',

@@ -28,8 +28,8 @@ describe('the control of API keys, on the running system', () => {
   it('AK1 sees keys that still open something when they are revoked', () =>
     assertTurnsRed(
       system,
-      // One that was ended because others have seen it, or by a review, does too.
-      { id: 'AK1', at: 'use of a key', beside: ['AR1', 'EN6'] },
+      // One that was ended because others have seen it, by a review, or with a membership, does too.
+      { id: 'AK1', at: 'use of a key', beside: ['AR1', 'EN6', 'RB8'] },
       changeFunction(system, 'identify_api_keys(uuid[],uuid[])', ' and k.revoked_at is null', ''),
     ));
 
