@@ -9,9 +9,9 @@ export type Traces = {
   readonly total: number;
 };
 
-/** Names of the tables that hold something else than before. Empty where nothing has changed. */
+/** Names, in order, of the tables that hold something else than before. Empty where nothing has changed. */
 export function tablesChanged(before: Traces, after: Traces): readonly string[] {
-  return [...after.sums].flatMap(([table, sum]) => (before.sums.get(table) === sum ? [] : [table]));
+  return [...after.sums].flatMap(([table, sum]) => (before.sums.get(table) === sum ? [] : [table])).toSorted();
 }
 
 export type Event = { readonly action: string; readonly outcome: string; readonly actor: { readonly kind: string } };
