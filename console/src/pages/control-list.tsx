@@ -3,7 +3,8 @@ import { Accordion, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Empty } from '../ui/empty.tsx';
 import { arrange } from '../ui/list/arrange.ts';
-import { type Asked, type Column, type Filter, type ListSource, optionsOf } from '../ui/list/column.ts';
+import { useAskedHere } from '../ui/list/asked-here.ts';
+import { type Column, type Filter, type ListSource, optionsOf } from '../ui/list/column.ts';
 import { Toolbar } from '../ui/list/toolbar.tsx';
 import { type Control, ControlDetails } from './control-details.tsx';
 
@@ -40,7 +41,7 @@ const sortable = columns.map((column) => ({ ...column, sort: column.title }));
 
 /** A list that is here as a whole; its rows open in place. */
 function useControls(controls: readonly Control[]): ListSource<Control> {
-  const [asked, setAsked] = useState<Asked>({});
+  const [asked, ask] = useAskedHere();
   const rows = useMemo(() => {
     const kept = controls.filter(
       ({ verdict, severity }) =>
@@ -55,7 +56,7 @@ function useControls(controls: readonly Control[]): ListSource<Control> {
     isUpdating: false,
     error: null,
     asked,
-    ask: (change) => setAsked((before) => ({ ...before, ...change })),
+    ask,
     more: undefined,
     loadAll: async () => ({ rows, isWhole: true }),
   };

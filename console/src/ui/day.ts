@@ -21,3 +21,9 @@ export function dayOf(instant: string): string {
   const [month, day] = [at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0'));
   return `${String(at.getFullYear()).padStart(4, '0')}-${month ?? ''}-${day ?? ''}`;
 }
+
+/** Whether a text is a day that there is: an address may say anything. */
+export function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00`);
+  return !Number.isNaN(at.getTime()) && dayOf(at.toISOString()) === text;
+}

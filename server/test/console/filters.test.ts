@@ -88,6 +88,13 @@ describe('filters of lists in a browser', { skip: noBrowser }, () => {
     stage.visitor.assertQuiet();
   });
 
+  test('a day that there is not is refused by the server, and the page says so', async () => {
+    await page.goto(stage.urlOf('/audit?from=2026-13-45'));
+    await page.getByRole('alert').getByText('The request does not have the documented form').waitFor();
+    await page.getByRole('heading', { name: 'Audit log', level: 1 }).waitFor();
+    stage.visitor.assertQuiet();
+  });
+
   test('grants are narrowed by what they are on, and to whom they are', async () => {
     await stage.query(`with one as (insert into team (org_id, id, name, description, created_at)
         values (${ORGANIZATION}, gen_random_uuid(), 'Night shift', '', now()) returning id)

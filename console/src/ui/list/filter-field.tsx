@@ -1,6 +1,7 @@
 // One filter of a list: a few words to choose from, one of many found by the server, a word of one's own, or a day.
 import { NativeSelect, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { isDay } from '../day.ts';
 import type { FinderKind } from '../finders.ts';
 import { useFound, withChosen } from '../use-found.ts';
 import type { Filter } from './column.ts';
@@ -67,7 +68,7 @@ function DayFilter({ label, value, onAsk }: Omit<FindProps, 'kind'>) {
       aria-label={label}
       leftSection={label}
       leftSectionWidth={56}
-      value={value}
+      value={isDay(value) ? value : ''}
       onChange={(event) => onAsk(event.currentTarget.value)}
       w={210}
     />

@@ -1,11 +1,12 @@
 // A list of the server: searched, filtered, sorted and paged there, by the operation that lists it.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { call, type Input } from '../../api/client.ts';
 import { loadAll } from '../../api/load-all.ts';
 import type { OperationId, Operations } from '../../api/operations.ts';
+import { isDay, startOfDay, startOfNext } from '../day.ts';
+import { useAskedHere } from './asked-here.ts';
 import { useAskedInAddress } from './asked-in-address.ts';
-import { startOfDay, startOfNext } from '../day.ts';
 import type { Asked, Column, Filter } from './column.ts';
 import { ListView } from './list-view.tsx';
 
@@ -82,16 +83,11 @@ export function ServerTable<Id extends ListOperation>(props: Props<Id>) {
   );
 }
 
-function useAskedHere(): readonly [Asked, (change: Asked) => void] {
-  const [asked, setAsked] = useState<Asked>({});
-  return [asked, (change) => setAsked((before) => ({ ...before, ...change }))];
-}
-
 /** Days are asked for as instants; a day that is not one is asked for as it is, so that the server says so. */
 function queryOf(asked: Asked, filters: readonly Filter[]): Asked {
   const days = filters.flatMap((filter) => {
     const day = asked[filter.name];
-    if (!('day' in filter) || day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return [];
+    if (!('day' in filter) || day === undefined || !isDay(day)) return [];
     return [[filter.name, filter.day === 'from' ? startOfDay(day) : startOfNext(day)] as const];
   });
   return { ...asked, ...Object.fromEntries(days) };

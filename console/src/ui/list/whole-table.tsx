@@ -4,6 +4,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import type { AllRows } from '../../api/load-all.ts';
 import { Notice } from '../notice.tsx';
 import { arrange } from './arrange.ts';
+import { useAskedHere } from './asked-here.ts';
 import type { Asked, Column, Filter } from './column.ts';
 import { ListView } from './list-view.tsx';
 
@@ -28,7 +29,7 @@ type Props<Row> = {
 const SHOWN_ROWS = 500;
 
 export function WholeTable<Row>({ queryKey, load, columns, filters = [], isJsonToo, ...view }: Props<Row>) {
-  const [asked, setAsked] = useState<Asked>({});
+  const [asked, ask] = useAskedHere();
   const [parts, setParts] = useState(1);
   const filtered = Object.fromEntries(filters.flatMap(({ name }) => (asked[name] ? [[name, asked[name]]] : [])));
   const list = useQuery({
@@ -48,7 +49,7 @@ export function WholeTable<Row>({ queryKey, load, columns, filters = [], isJsonT
     isUpdating: list.isPlaceholderData,
     error: list.error,
     asked,
-    ask: (change: Asked) => setAsked((before) => ({ ...before, ...change })),
+    ask,
     more: rows.length > parts * SHOWN_ROWS ? { load: () => setParts(parts + 1), isLoading: false } : undefined,
     loadAll: async () => ({ rows, isWhole }),
     toJson: isJsonToo ? () => ({ ...about, isWhole, items: rows }) : undefined,
