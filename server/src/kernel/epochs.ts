@@ -2,7 +2,7 @@
 // transaction raised, and they end as well when nobody can tell (fail closed).
 import type { Lookup } from '#db/lookup.ts';
 import { createRoster, type Roster } from '#outbound/roster.ts';
-import { within } from './limits/within.ts';
+import { within } from './within.ts';
 
 export type Epochs = {
   /**

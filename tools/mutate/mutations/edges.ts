@@ -4,10 +4,10 @@ import type { Mutation } from '../mutation.ts';
 export const edgeMutations: readonly Mutation[] = [
   {
     name: 'an-answer-that-has-arrived-is-late',
-    file: 'server/src/kernel/limits/within.ts',
+    file: 'server/src/kernel/within.ts',
     find: 'judging = setImmediate(() => reject(late()));',
     replace: 'reject(late());',
-    mustTurnRed: 'server/src/kernel/limits/within.test.ts :: an answer that arrived while the process stood still',
+    mustTurnRed: 'server/src/kernel/within.test.ts :: an answer that arrived while the process stood still',
   },
   {
     name: 'a-piece-that-has-arrived-is-late',

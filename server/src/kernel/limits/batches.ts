@@ -1,6 +1,6 @@
 // Natural batching: while one trip is under way the next collects, so a busy process makes few large trips and an idle one
 // never waits.
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 export type Batches<I, O> = {
   /** The answers to these items, in order; all of them go in one trip. */

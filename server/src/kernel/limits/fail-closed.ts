@@ -7,7 +7,7 @@ import { type ClockUs, monotonicUs } from './clock.ts';
 import { draftOf } from './gcra.ts';
 import type { Limit, LimitStore, Taken, Taking } from './limits.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 export type FailClosedOptions = {
   readonly clock?: ClockUs;
